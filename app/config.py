@@ -1,0 +1,135 @@
+"""Where a profile lies on this computer and how often things happen; everything here can be set from outside.
+
+One profile is one folder: database, lock, key file, backups and logs. Deleting the folder removes every trace but the
+key in the system's keyring.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+APP_NAME = "Maßwerk"
+APP_ID = "masswerk"
+"""Folder and keyring name: ASCII, because not every file system keeps "ß" as it was written."""
+
+PROFILE_VARIABLE = "MASSWERK_PROFILE"
+
+
+def default_profile_dir(platform: str = sys.platform, environ: Mapping[str, str] | None = None) -> Path:
+    """The profile folder when none is named: `MASSWERK_PROFILE`, else what the operating system asks programs to use.
+
+    Windows gets the local (not the roaming) folder: a database must not travel with a roaming profile.
+    """
+    env = os.environ if environ is None else environ
+    named = env.get(PROFILE_VARIABLE, "").strip()
+    if named:
+        return Path(named).expanduser()
+    home = Path.home()
+    if platform == "win32":
+        base = Path(env.get("LOCALAPPDATA") or home / "AppData" / "Local")
+        return base / APP_ID / "profile"
+    if platform == "darwin":
+        return home / "Library" / "Application Support" / APP_ID / "profile"
+    named_base = Path(env.get("XDG_DATA_HOME") or "")
+    base = named_base if named_base.is_absolute() else home / ".local" / "share"
+    return base / APP_ID / "profile"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The paths of one profile; nothing is created until `ensure()`."""
+
+    folder: Path
+
+    @classmethod
+    def at(cls, folder: str | os.PathLike[str] | None = None) -> Profile:
+        """The profile in `folder`, or the default one of this account."""
+        return cls(Path(folder).expanduser().absolute() if folder is not None else default_profile_dir().absolute())
+
+    @property
+    def database(self) -> Path:
+        """The encrypted database; SQLite keeps `-wal` and `-shm` beside it."""
+        return self.folder / "masswerk.db"
+
+    @property
+    def lock(self) -> Path:
+        """Held while a Maßwerk has this profile open."""
+        return self.folder / "masswerk.lock"
+
+    @property
+    def key_file(self) -> Path:
+        """The database key wrapped by a passphrase, where the system has no keyring; never the key itself."""
+        return self.folder / "key.json"
+
+    @property
+    def witness(self) -> Path:
+        """Incarnation and last change number outside the database: how a restored or copied profile is noticed."""
+        return self.folder / "incarnation.json"
+
+    @property
+    def backups(self) -> Path:
+        """Dated copies, and the file as it was before each upgrade."""
+        return self.folder / "backups"
+
+    @property
+    def logs(self) -> Path:
+        """Log files: keys and counts, never text or names."""
+        return self.folder / "logs"
+
+    def ensure(self) -> Profile:
+        """Make the folders, readable by this account alone where the system can do that."""
+        for folder in (self.folder, self.backups, self.logs):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """How long to wait before things happen by themselves; milliseconds on the GUI side, seconds on the network side."""
+
+    save_idle_ms: int = 800
+    """A form saves this long after the last key."""
+    search_idle_ms: int = 150
+    """A search runs this long after the last key."""
+    text_batch_ms: int = 1500
+    """Minutes text is written as one change after this pause."""
+    sync_after_edit_s: float = 5.0
+    """A sync starts this long after the last saved edit."""
+    sync_every_s: float = 180.0
+    """A sync starts at the latest this often, to fetch what others did."""
+    retry_first_s: float = 2.0
+    """First pause after a failed attempt; doubles with jitter."""
+    retry_most_s: float = 300.0
+    """Longest pause between attempts."""
+    connect_timeout_s: float = 10.0
+    """How long a connection may take to open."""
+    read_timeout_s: float = 60.0
+    """How long the agency may be silent within one reply."""
+    backup_every_h: int = 24
+    """A backup is made at most this often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds that keep one slip (10 MB pasted into a title) from becoming everybody's trouble."""
+
+    undo_steps: int = 200
+    backups_kept: int = 10
+    log_bytes: int = 2_000_000
+    sync_batch_changes: int = 500
+    sync_batch_bytes: int = 1_000_000
+    apply_batch: int = 50
+    """Remote changes per transaction: measured, so that an edit waits some 16 ms at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one run of the program was started with."""
+
+    profile: Profile
+    intervals: Intervals = Intervals()
+    limits: Limits = Limits()
