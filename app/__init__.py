@@ -1,0 +1,1 @@
+"""Maßwerk: measures and workshops of a region, kept offline first and merged without loss."""

@@ -1,0 +1,1 @@
+"""The core: measures, workshops, merge and text, without I/O, Qt, SQL or wire."""

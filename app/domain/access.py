@@ -1,0 +1,93 @@
+"""Who sees and who edits what: scopes follow from a root record's own fields, rights from a grant.
+
+Children have no scope of their own; they follow their root, so that a child made on the train and a
+root that moved meanwhile still end up together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.domain.catalogue import Role, Visibility
+from app.domain.fields import KINDS
+from app.domain.ids import EntityId
+from app.domain.merge import EntityState
+
+Scope = str
+AGENCY: Scope = "agency"
+CONSORTIUM: Scope = "consortium"
+REGION: Scope = "region"
+CONSORTIUM_AGS = frozenset({"05958004", "05970004", "05962040", "05966024", "05974040"})
+_SHARED = {
+    Visibility.CONSORTIUM: frozenset({CONSORTIUM}),
+    Visibility.SCHOOL: frozenset({CONSORTIUM, REGION}),
+    Visibility.PUBLIC: frozenset({CONSORTIUM, REGION}),
+}
+
+
+def municipality_scope(ags: str) -> Scope:
+    return f"municipality:{ags}"
+
+
+def workshop_scope(workshop: EntityId) -> Scope:
+    return f"workshop:{workshop}"
+
+
+def owners(root: EntityState) -> frozenset[str]:
+    """AGS of the municipalities that may edit the record and what hangs below it."""
+    kind = KINDS[root.kind]
+    single = kind.slot_of["lead_ags" if root.kind == "measure" else "ags"]
+    found = {str(v.value) for v in root.register(single.id).versions.values() if v.value}
+    if root.kind == "measure":
+        found.update(root.set(kind.slot_of["participating_ags"].id).elements)
+    return frozenset(found)
+
+
+def visibility(root: EntityState) -> Visibility:
+    """How far a record is shared; without a word, within its municipality.
+
+    While two versions of the visibility are open, the narrower one counts.
+    """
+    slot = KINDS[root.kind].slot_of["visibility"]
+    told = [Visibility(str(v.value)) for v in root.register(slot.id).versions.values() if v.value]
+    return min(told, key=list(Visibility).index, default=Visibility.MUNICIPALITY)
+
+
+def scopes_of(root: EntityState) -> frozenset[Scope]:
+    """The feeds a root and its children appear in; none while it stays on its own device."""
+    level = visibility(root)
+    if level is Visibility.PRIVATE or not root.exists:
+        return frozenset()
+    found = {AGENCY, *(municipality_scope(a) for a in owners(root)), *_SHARED.get(level, ())}
+    if root.kind == "workshop":
+        found.add(workshop_scope(root.id))
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a device may do: a role at a place, and for facilitators the workshops they lead."""
+
+    role: Role
+    ags: str = ""
+    workshops: frozenset[EntityId] = frozenset()
+
+    @property
+    def scopes(self) -> frozenset[Scope]:
+        """Feeds the device may read."""
+        if self.role is Role.AGENCY:
+            return frozenset({AGENCY})
+        found = {REGION, *(workshop_scope(w) for w in self.workshops)}
+        if self.role is Role.COORDINATOR:
+            found.add(municipality_scope(self.ags))
+            if self.ags in CONSORTIUM_AGS:
+                found.add(CONSORTIUM)
+        return frozenset(found)
+
+    def may_edit(self, root: EntityState) -> bool:
+        """Whether records below (and including) this root may be changed."""
+        if self.role is Role.AGENCY:
+            return True
+        if self.role is Role.FACILITATOR:
+            return root.kind == "workshop" and root.id in self.workshops
+        return self.ags in owners(root)

@@ -1,0 +1,420 @@
+"""THE field registry: every synchronised field of every kind, with type, merge rule and group.
+
+The typed SQL tables, the wire's row arrays, validation, labels and history are all generated from
+this one list. Ids are stable for ever: a field may be added, never renumbered or reused. A *slot* is
+what merges as one unit: a single field, or a merge group (fields that only make sense together).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from functools import cached_property
+
+from app.domain import catalogue as c
+
+SCHEMA_VERSION = 1
+
+SHORT = 200
+LINE = 500
+LONG = 2_000_000
+
+
+class Merge(Enum):
+    """How two people's edits of one slot come together."""
+
+    REGISTER = "register"
+    SET = "set"
+    COUNTER = "counter"
+    TEXT = "text"
+
+
+class Type(Enum):
+    """What a value is: Python type, JSON type and SQL type follow from it."""
+
+    TEXT = "text"
+    INT = "int"
+    FLOAT = "float"
+    BOOL = "bool"
+    ENUM = "enum"
+    CENTS = "cents"
+    PARTIAL_DATE = "partial_date"
+    INSTANT = "instant"
+    LOCAL_TIME = "local_time"
+    AGS = "ags"
+    REF = "ref"
+    ORDER = "order"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One attribute of a kind.
+
+    Attributes:
+        id: stable number within the kind.
+        values: allowed codes of an ENUM (also of a set of enum codes).
+        limit: longest text in characters, largest number for INT.
+        internal: never leaves the owner municipality when a record is published.
+    """
+
+    id: int
+    name: str
+    type: Type = Type.TEXT
+    merge: Merge = Merge.REGISTER
+    group: str | None = None
+    values: type[StrEnum] | None = None
+    limit: int = LINE
+    low: int = 0
+    internal: bool = False
+    since: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What merges as one unit. `id` is the first field's id; several fields make a merge group."""
+
+    id: int
+    name: str
+    merge: Merge
+    fields: tuple[Field, ...]
+
+    @property
+    def is_group(self) -> bool:
+        return len(self.fields) > 1
+
+
+class Kind:
+    """One kind of record with its fields in column order."""
+
+    def __init__(self, name: str, title: str | None, *fields: Field, root: bool = False) -> None:
+        self.name = name
+        self.title = title
+        self.is_root = root
+        self.fields = fields
+        self.by_name = {f.name: f for f in fields}
+        if len(self.by_name) != len(fields) or len({f.id for f in fields}) != len(fields):
+            raise ValueError(f"field ids and names of {name} must be unique")
+
+    def __repr__(self) -> str:
+        return f"Kind({self.name})"
+
+    @cached_property
+    def slots(self) -> tuple[Slot, ...]:
+        """All slots, in order of their first field."""
+        grouped: dict[str, list[Field]] = {}
+        for f in self.fields:
+            grouped.setdefault(f.group or f".{f.name}", []).append(f)
+        return tuple(
+            Slot(fs[0].id, fs[0].group or fs[0].name, fs[0].merge, tuple(fs)) for fs in grouped.values()
+        )
+
+    @cached_property
+    def slot_by_id(self) -> dict[int, Slot]:
+        return {s.id: s for s in self.slots}
+
+    @cached_property
+    def slot_of(self) -> dict[str, Slot]:
+        """Field name (and group name) -> its slot."""
+        found = {f.name: s for s in self.slots for f in s.fields}
+        return found | {s.name: s for s in self.slots}
+
+
+def _text(id: int, name: str, limit: int = LINE, **more: object) -> Field:
+    return Field(id, name, limit=limit, **more)  # type: ignore[arg-type]
+
+
+def _enum(id: int, name: str, values: type[StrEnum], group: str | None = None) -> Field:
+    return Field(id, name, Type.ENUM, group=group, values=values)
+
+
+def _set(id: int, name: str, type: Type = Type.TEXT, values: type[StrEnum] | None = None) -> Field:
+    return Field(id, name, type, Merge.SET, values=values)
+
+
+def _whole(id: int, name: str, limit: int, group: str | None = None, low: int = 0) -> Field:
+    return Field(id, name, Type.INT, group=group, limit=limit, low=low)
+
+
+def _cents(id: int, name: str, group: str | None = None) -> Field:
+    return Field(id, name, Type.CENTS, group=group, limit=10**15, low=-(10**15))
+
+
+def _place(first: int) -> tuple[Field, Field, Field]:
+    return (
+        Field(first, "place_text", group="place", limit=SHORT),
+        Field(first + 1, "lat", Type.FLOAT, group="place", low=-90, limit=90),
+        Field(first + 2, "lon", Type.FLOAT, group="place", low=-180, limit=180),
+    )
+
+
+_ORDER_LIMIT = 400
+
+MEASURE = Kind(
+    "measure",
+    "title",
+    # identity
+    _text(1, "title", SHORT),
+    _text(2, "code", 80),
+    _text(3, "bundle_code", 8),
+    _text(4, "short_description", LONG),
+    _text(5, "description", LONG),
+    _text(6, "specifics", LONG),
+    # why
+    _text(7, "initial_situation", LONG),
+    _text(8, "goals", LONG),
+    _set(9, "target_groups", Type.ENUM, c.StakeholderGroup),
+    _text(10, "vision_primary"),
+    _text(11, "vision_secondary"),
+    _whole(12, "dna_digital", 3),
+    _whole(13, "dna_sustainable", 3),
+    _whole(14, "dna_authentic", 3),
+    _text(15, "dna_note", LONG),
+    _set(16, "charter_guidelines", Type.ENUM, c.CharterGuideline),
+    _set(17, "sdgs"),
+    _set(18, "fields_of_action", Type.ENUM, c.FieldOfAction),
+    _text(19, "local_field", SHORT),
+    _set(20, "tags"),
+    # who
+    Field(21, "lead_ags", Type.AGS),
+    _set(22, "participating_ags", Type.AGS),
+    _text(23, "carrier_org", SHORT),
+    _text(24, "responsible_unit", SHORT),
+    _text(25, "responsible_contact", SHORT, internal=True),
+    _set(26, "partners"),
+    # where
+    _enum(27, "spatial_scope", c.SpatialScope),
+    *_place(28),
+    # state
+    _enum(31, "phase", c.Phase),
+    _enum(32, "status", c.MeasureStatus, group="state"),
+    _whole(33, "progress_percent", 100, group="state"),
+    _text(34, "status_reason", LONG, group="state"),
+    Field(35, "status_on", Type.PARTIAL_DATE, group="state"),
+    _enum(36, "maturity", c.Maturity),
+    _enum(37, "priority", c.Priority),
+    _enum(38, "traffic_light", c.TrafficLight, group="light"),
+    _text(39, "traffic_light_reason", LONG, group="light"),
+    # when
+    Field(40, "start", Type.PARTIAL_DATE, group="period"),
+    Field(41, "end", Type.PARTIAL_DATE, group="period"),
+    # money
+    _cents(42, "total_cost_cents"),
+    _text(43, "procurement_note", LONG, internal=True),
+    # effect; dependencies are "kind:target" with a measure id or a bundle code as target
+    _set(44, "dependencies"),
+    # transfer
+    _enum(45, "transferability", c.Transferability, group="transfer"),
+    _text(46, "transfer_note", LONG, group="transfer"),
+    _text(47, "licence", SHORT),
+    _text(48, "repository_url"),
+    _set(49, "knowledge_outputs"),
+    _text(50, "success_factors", LONG),
+    _text(51, "continuation", LONG),
+    # checks
+    _text(52, "data_protection_note", LONG, internal=True),
+    _text(53, "security_note", LONG, internal=True),
+    _text(54, "accessibility_note", LONG),
+    # origin
+    _set(55, "contribution_ids", Type.REF),
+    _set(56, "sources"),
+    _text(57, "internal_note", LONG, internal=True),
+    _enum(58, "visibility", c.Visibility),
+    root=True,
+)
+
+MILESTONE = Kind(
+    "milestone",
+    "title",
+    _text(1, "title", SHORT),
+    Field(2, "due", Type.PARTIAL_DATE),
+    Field(3, "done_on", Type.PARTIAL_DATE, group="state"),
+    _enum(4, "status", c.MilestoneStatus, group="state"),
+)
+
+COST_ITEM = Kind(
+    "cost_item",
+    "note",
+    _whole(1, "year", 2200, group="amount"),
+    _enum(2, "cost_type", c.CostType, group="amount"),
+    _cents(3, "planned_cents", group="amount"),
+    _text(4, "currency", 3, group="amount"),
+    _cents(5, "actual_cents"),
+    Field(6, "eligible", Type.BOOL),
+    _text(7, "note", LONG),
+)
+
+FUNDING_ITEM = Kind(
+    "funding_item",
+    "file_ref",
+    _enum(1, "source", c.FundingSource, group="amount"),
+    _whole(2, "year", 2200, group="amount"),
+    _cents(3, "amount_cents", group="amount"),
+    _text(4, "currency", 3, group="amount"),
+    _whole(5, "rate_percent", 100),
+    _enum(6, "status", c.FundingStatus),
+    _text(7, "file_ref", SHORT, internal=True),
+    Field(8, "approved_on", Type.PARTIAL_DATE),
+)
+
+INDICATOR = Kind(
+    "indicator",
+    "name",
+    _text(1, "name", SHORT),
+    _enum(2, "level", c.IndicatorLevel),
+    _text(3, "unit", 40),
+    _text(4, "baseline"),
+    _text(5, "target", group="goal"),
+    Field(6, "target_on", Type.PARTIAL_DATE, group="goal"),
+    _text(7, "method", LONG),
+)
+
+INDICATOR_VALUE = Kind(
+    "indicator_value",
+    None,
+    Field(1, "indicator_id", Type.REF),
+    Field(2, "measured_on", Type.PARTIAL_DATE, group="reading"),
+    Field(3, "number", Type.FLOAT, group="reading", low=-(10**15), limit=10**15),
+    _text(4, "text", LONG, group="reading"),
+)
+
+RISK = Kind(
+    "risk",
+    "title",
+    _text(1, "title", SHORT),
+    _whole(2, "likelihood", 3, group="weight"),
+    _whole(3, "impact", 3, group="weight"),
+    _text(4, "mitigation", LONG),
+    _text(5, "owner", SHORT),
+)
+
+DECISION = Kind(
+    "decision",
+    "subject",
+    _text(1, "subject", LINE),
+    _text(2, "body", SHORT),
+    Field(3, "decided_on", Type.PARTIAL_DATE),
+    _text(4, "paper_no", 80),
+    _enum(5, "result", c.DecisionResult, group="vote"),
+    _whole(6, "votes_yes", 10_000, group="vote"),
+    _whole(7, "votes_no", 10_000, group="vote"),
+    _whole(8, "votes_abstain", 10_000, group="vote"),
+    _whole(9, "votes_biased", 10_000, group="vote"),
+    _set(10, "measure_ids", Type.REF),
+)
+
+WORKSHOP = Kind(
+    "workshop",
+    "title",
+    _text(1, "title", SHORT),
+    _enum(2, "format", c.WorkshopFormat),
+    _enum(3, "mode", c.WorkshopMode),
+    Field(4, "starts_at", Type.LOCAL_TIME, group="time"),
+    Field(5, "ends_at", Type.LOCAL_TIME, group="time"),
+    *_place(6),
+    Field(9, "ags", Type.AGS),
+    _text(10, "purpose", LONG),
+    _text(11, "host_org", SHORT),
+    _text(12, "moderation", SHORT),
+    _text(13, "minute_taker", SHORT),
+    _enum(14, "minutes_kind", c.MinutesKind),
+    _enum(15, "minutes_state", c.MinutesState),
+    _text(16, "distribution", LONG),
+    _text(17, "summary", LONG),
+    Field(18, "next_on", Type.PARTIAL_DATE),
+    _set(19, "measure_ids", Type.REF),
+    _enum(20, "visibility", c.Visibility),
+    root=True,
+)
+
+STATION = Kind("station", "title", _text(1, "title", SHORT), Field(2, "sort", Type.ORDER, limit=_ORDER_LIMIT))
+
+AGENDA_ITEM = Kind(
+    "agenda_item",
+    "title",
+    _text(1, "title", SHORT),
+    _whole(2, "minutes_planned", 1440),
+    _text(3, "speaker", SHORT),
+    _text(4, "result", LONG),
+    Field(5, "sort", Type.ORDER, limit=_ORDER_LIMIT),
+    Field(6, "started_at", Type.INSTANT, group="clock"),
+    Field(7, "ended_at", Type.INSTANT, group="clock"),
+)
+
+GROUP_COUNT = Kind(
+    "group_count",
+    None,
+    _enum(1, "stakeholder_group", c.StakeholderGroup),
+    _whole(2, "count", 1_000_000),
+)
+
+CONTRIBUTION = Kind(
+    "contribution",
+    "text",
+    _enum(1, "kind", c.ContributionKind),
+    _text(2, "text", LONG),
+    Field(3, "agenda_item_id", Type.REF),
+    Field(4, "station_id", Type.REF),
+    _enum(5, "stakeholder_group", c.StakeholderGroup),
+    Field(6, "cluster_id", Type.REF),
+    Field(7, "parked", Type.BOOL),
+    Field(8, "sort", Type.ORDER, limit=_ORDER_LIMIT),
+    _set(9, "measure_ids", Type.REF),
+    _set(10, "tags"),
+    Field(11, "noted_at", Type.INSTANT),
+)
+
+CLUSTER = Kind(
+    "cluster",
+    "title",
+    _text(1, "title", SHORT),
+    _text(2, "colour", 40),
+    Field(3, "sort", Type.ORDER, limit=_ORDER_LIMIT),
+)
+
+VOTE_ROUND = Kind(
+    "vote_round",
+    "title",
+    _text(1, "title", SHORT),
+    _enum(2, "method", c.VoteMethod, group="method"),
+    _whole(3, "points_per_person", 1000, group="method"),
+    _cents(4, "budget_total_cents", group="method"),
+    Field(5, "closed_at", Type.INSTANT),
+)
+
+VOTE_RESULT = Kind(
+    "vote_result",
+    None,
+    Field(1, "round_id", Type.REF),
+    Field(2, "target_id", Type.REF),
+    Field(3, "points", Type.INT, Merge.COUNTER),
+    _cents(4, "amount_cents"),
+)
+
+TASK = Kind(
+    "task",
+    "title",
+    _text(1, "title", LINE),
+    _text(2, "responsible", SHORT),
+    Field(3, "due", Type.PARTIAL_DATE),
+    _enum(4, "status", c.TaskStatus),
+    _text(5, "note", LONG),
+    Field(6, "contribution_id", Type.REF),
+    Field(7, "station_id", Type.REF),
+    Field(8, "agenda_item_id", Type.REF),
+    Field(9, "noted_at", Type.INSTANT),
+)
+
+MINUTES = Kind("minutes", None, Field(1, "text", Type.TEXT, Merge.TEXT, limit=LONG))
+
+KINDS: dict[str, Kind] = {
+    k.name: k
+    for k in (
+        MEASURE, MILESTONE, COST_ITEM, FUNDING_ITEM, INDICATOR, INDICATOR_VALUE, RISK, DECISION,
+        WORKSHOP, STATION, AGENDA_ITEM, GROUP_COUNT, CONTRIBUTION, CLUSTER, VOTE_ROUND, VOTE_RESULT,
+        TASK, MINUTES,
+    )
+}  # fmt: skip
+"""Every kind by name. Participants are not here, hence they cannot be synchronised."""
+
+DELETION_SLOT = 0
+"""Slot id of the deletion register that every kind has."""

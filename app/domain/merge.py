@@ -1,0 +1,293 @@
+"""Merge: apply(state, op) and merge(state, state). Pure, blind to roles and to order, idempotent.
+
+Registers keep every version that nobody has overwritten knowingly (multi-value registers with dotted
+version vectors); sets are add-wins (ORSWOT); counters are cumulative per replica; text is the CRDT of
+`domain.text`; a deletion is a register whose value is the vector its author had seen.
+The client, the agency and every other client run exactly these functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from app.domain.change import (
+    Add,
+    Change,
+    Count,
+    Create,
+    Delete,
+    Keep,
+    Op,
+    Remove,
+    SlotValue,
+    TextEdit,
+    Write,
+)
+from app.domain.clock import EMPTY, Dot, VersionVector, covers, includes, join
+from app.domain.fields import DELETION_SLOT
+from app.domain.ids import EntityId
+from app.domain.text import TextState
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One surviving value of a register, with the writer's clock for display."""
+
+    value: SlotValue
+    hlc: int
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """All surviving versions by the change that wrote them, and everything seen so far."""
+
+    versions: Mapping[Dot, Version] = field(default_factory=dict)
+    context: VersionVector = field(default_factory=dict)
+
+    @property
+    def winner(self) -> tuple[Dot, Version] | None:
+        """The version every device shows for now: latest clock, then highest replica."""
+        if not self.versions:
+            return None
+        return max(self.versions.items(), key=lambda item: (item[1].hlc, item[0]))
+
+    @property
+    def value(self) -> SlotValue:
+        if len(self.versions) == 1:
+            return next(iter(self.versions.values())).value
+        found = self.winner
+        return found[1].value if found else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether versions differ, so that a person has to decide. Equal values close themselves."""
+        if len(self.versions) < 2:
+            return False
+        values = [v.value for v in self.versions.values()]
+        return any(value != values[0] for value in values)
+
+    def write(self, dot: Dot, version: Version, context: VersionVector) -> Register:
+        if covers(self.context, dot):
+            return self
+        kept = {d: v for d, v in self.versions.items() if not covers(context, d)}
+        kept[dot] = version
+        return Register(kept, join(join(self.context, context), {dot.replica: dot.n}))
+
+    def merge(self, other: Register) -> Register:
+        mine, theirs = self.versions, other.versions
+        kept: dict[Dot, Version] = {}
+        for d, v in mine.items():
+            if d in theirs:
+                # A receiver may have clamped a clock from the future: the lower one is agreed on.
+                kept[d] = v if v.hlc <= theirs[d].hlc else theirs[d]
+            elif not covers(other.context, d):
+                kept[d] = v
+        for d, v in theirs.items():
+            if d not in mine and not covers(self.context, d):
+                kept[d] = v
+        return Register(kept, join(self.context, other.context))
+
+
+@dataclass(frozen=True, slots=True)
+class AddWinsSet:
+    """Elements with the additions that hold them in; an addition not seen by a removal stays."""
+
+    elements: Mapping[str, frozenset[Dot]] = field(default_factory=dict)
+    context: VersionVector = field(default_factory=dict)
+
+    @property
+    def value(self) -> tuple[str, ...]:
+        return tuple(sorted(self.elements))
+
+    def add(self, dot: Dot, elements: tuple[str, ...]) -> AddWinsSet:
+        if covers(self.context, dot):
+            return self
+        grown = dict(self.elements)
+        for e in elements:
+            grown[e] = grown.get(e, frozenset()) | {dot}
+        return AddWinsSet(grown, join(self.context, {dot.replica: dot.n}))
+
+    def remove(self, dot: Dot, gone: Mapping[str, tuple[Dot, ...]]) -> AddWinsSet:
+        if covers(self.context, dot):
+            return self
+        left = dict(self.elements)
+        for e, dots in gone.items():
+            rest = left.get(e, frozenset()) - frozenset(dots)
+            if rest:
+                left[e] = rest
+            else:
+                left.pop(e, None)
+        return AddWinsSet(left, join(self.context, {dot.replica: dot.n}))
+
+    def merge(self, other: AddWinsSet) -> AddWinsSet:
+        merged: dict[str, frozenset[Dot]] = {}
+        for e in self.elements.keys() | other.elements.keys():
+            a, b = self.elements.get(e, frozenset()), other.elements.get(e, frozenset())
+            kept = (
+                (a & b)
+                | {d for d in a - b if not covers(other.context, d)}
+                | {d for d in b - a if not covers(self.context, d)}
+            )
+            if kept:
+                merged[e] = frozenset(kept)
+        return AddWinsSet(merged, join(self.context, other.context))
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Ups and downs, cumulative per replica, so that any of them may be heard twice or late."""
+
+    totals: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def value(self) -> int:
+        return sum(up - down for up, down in self.totals.values())
+
+    def count(self, replica: int, ups: int, downs: int) -> Counter:
+        up, down = self.totals.get(replica, (0, 0))
+        return Counter({**self.totals, replica: (max(up, ups), max(down, downs))})
+
+    def merge(self, other: Counter) -> Counter:
+        merged = self
+        for replica, (ups, downs) in other.totals.items():
+            merged = merged.count(replica, ups, downs)
+        return merged
+
+
+@dataclass(frozen=True, slots=True)
+class EntityState:
+    """Everything known of one record, mergeable in any order.
+
+    Attributes:
+        seen: vector of all changes that touched the record. A deletion that had not seen all of it
+            asks instead of deleting, whatever the other change was: a word, a vote, a tag.
+        registers: by slot id; slot 0 is the deletion, its value None or the flat vector seen.
+    """
+
+    kind: str
+    id: EntityId
+    root_kind: str = ""
+    root_id: EntityId = ""
+    registers: Mapping[int, Register] = field(default_factory=dict)
+    sets: Mapping[int, AddWinsSet] = field(default_factory=dict)
+    counters: Mapping[int, Counter] = field(default_factory=dict)
+    texts: Mapping[int, TextState] = field(default_factory=dict)
+    seen: VersionVector = field(default_factory=dict)
+
+    @property
+    def exists(self) -> bool:
+        return bool(self.root_id)
+
+    def register(self, slot: int) -> Register:
+        return self.registers.get(slot, _NO_REGISTER)
+
+    def set(self, slot: int) -> AddWinsSet:
+        return self.sets.get(slot, _NO_SET)
+
+
+_NO_REGISTER = Register()
+_NO_SET = AddWinsSet()
+
+
+def apply(state: EntityState, op: Op, dot: Dot, hlc: int) -> EntityState:
+    """The state after one operation of the change `dot`. Applying it again changes nothing.
+
+    Raises:
+        GarbledText: a text update is damaged; the state is unchanged.
+    """
+    seen = join(state.seen, {dot.replica: dot.n})
+    match op:
+        case Create(root_kind=root_kind, root_id=root_id):
+            root = _lower_root((state.root_kind, state.root_id), (root_kind, root_id))
+            return replace(state, root_kind=root[0], root_id=root[1], seen=seen)
+        case Write(slot=slot, value=value, context=context):
+            register = state.register(slot).write(dot, Version(value, hlc), context)
+            return replace(state, registers={**state.registers, slot: register}, seen=seen)
+        case Delete(seen=had_seen, context=context):
+            flat = tuple(x for r in sorted(had_seen) for x in (r, had_seen[r]))
+            register = state.register(DELETION_SLOT).write(dot, Version(flat, hlc), context)
+            return replace(state, registers={**state.registers, DELETION_SLOT: register}, seen=seen)
+        case Keep(context=context):
+            register = state.register(DELETION_SLOT).write(dot, Version(None, hlc), context)
+            return replace(state, registers={**state.registers, DELETION_SLOT: register}, seen=seen)
+        case Add(slot=slot, elements=elements):
+            return replace(
+                state, sets={**state.sets, slot: state.set(slot).add(dot, elements)}, seen=seen
+            )
+        case Remove(slot=slot, dots=dots):
+            return replace(
+                state, sets={**state.sets, slot: state.set(slot).remove(dot, dots)}, seen=seen
+            )
+        case Count(slot=slot, ups=ups, downs=downs):
+            counter = state.counters.get(slot, Counter()).count(dot.replica, ups, downs)
+            return replace(state, counters={**state.counters, slot: counter}, seen=seen)
+        case TextEdit(slot=slot, update=update):
+            text = state.texts.get(slot, TextState()).with_update(update)
+            return replace(state, texts={**state.texts, slot: text}, seen=seen)
+
+
+def apply_change(state: EntityState, change: Change) -> EntityState:
+    """The state after those operations of `change` that concern this record."""
+    for op in change.ops:
+        if op.id == state.id and op.kind == state.kind:
+            state = apply(state, op, change.dot, change.hlc)
+    return state
+
+
+def merge(a: EntityState, b: EntityState) -> EntityState:
+    """Both states together: commutative, associative, idempotent."""
+    root = _lower_root((a.root_kind, a.root_id), (b.root_kind, b.root_id))
+    return EntityState(
+        kind=a.kind,
+        id=a.id,
+        root_kind=root[0],
+        root_id=root[1],
+        registers={
+            s: a.register(s).merge(b.register(s)) for s in sorted(a.registers.keys() | b.registers.keys())
+        },
+        sets={s: a.set(s).merge(b.set(s)) for s in sorted(a.sets.keys() | b.sets.keys())},
+        counters={
+            s: a.counters.get(s, Counter()).merge(b.counters.get(s, Counter()))
+            for s in sorted(a.counters.keys() | b.counters.keys())
+        },
+        texts={
+            s: a.texts.get(s, TextState()).merge(b.texts.get(s, TextState()))
+            for s in sorted(a.texts.keys() | b.texts.keys())
+        },
+        seen=join(a.seen, b.seen),
+    )
+
+
+def _lower_root(a: tuple[str, str], b: tuple[str, str]) -> tuple[str, str]:
+    """A root is immutable; should two ever be claimed, everybody takes the same one."""
+    return min((r for r in (a, b) if r[1]), default=("", ""), key=lambda r: r[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """Whether a record is gone, and whether somebody edited it unaware of that."""
+
+    deleted: bool
+    edited_meanwhile: bool
+
+
+def deletion_of(state: EntityState) -> Deletion:
+    """Deleting never beats editing: gone only if a deletion had seen everything there is now."""
+    versions = state.register(DELETION_SLOT).versions
+    seen_by_deletions = [_vector(v.value) for v in versions.values() if v.value is not None]
+    if not seen_by_deletions:
+        return Deletion(False, False)
+    kept_too = any(v.value is None for v in versions.values())
+    had_seen: VersionVector = EMPTY
+    for vector in seen_by_deletions:
+        had_seen = join(had_seen, vector)
+    own = {d.replica: d.n for d, v in versions.items() if v.value is not None}
+    complete = includes(join(had_seen, own), state.seen) and not kept_too
+    return Deletion(deleted=complete, edited_meanwhile=not complete)
+
+
+def _vector(flat: SlotValue) -> dict[int, int]:
+    assert isinstance(flat, tuple)
+    numbers = [int(x) for x in flat if x is not None]
+    return {numbers[i]: numbers[i + 1] for i in range(0, len(numbers), 2)}

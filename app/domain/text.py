@@ -1,0 +1,270 @@
+"""Long text that several people write at once: the text CRDT behind an interface.
+
+Positions are code points unless a name says utf16 (Qt counts UTF-16). loro is used nowhere else; it
+raises bare `BaseException`, so every call that takes foreign bytes goes through `_guarded`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any, TypeVar
+
+import loro
+
+from app.errors import GarbledText
+
+_CONTAINER = "t"
+_T = TypeVar("_T")
+
+
+def _guarded(call: Callable[[], _T]) -> _T:
+    try:
+        return call()
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:
+        raise GarbledText(reason=type(error).__name__) from error
+
+
+def _open(*blobs: bytes) -> Any:
+    doc = loro.LoroDoc()
+    for blob in blobs:
+        if blob:
+            _guarded(lambda blob=blob: doc.import_(blob))  # type: ignore[misc]
+    return doc
+
+
+def check_update(update: bytes) -> None:
+    """Raises GarbledText unless `update` carries an intact checksum and decodes."""
+    _guarded(lambda: loro.LoroDoc.decode_import_blob_meta(update, True))
+    _open(update)
+
+
+@dataclass(frozen=True, slots=True)
+class TextState:
+    """A text at rest: one snapshot and updates not yet folded into it."""
+
+    snapshot: bytes = b""
+    updates: tuple[bytes, ...] = ()
+
+    def with_update(self, update: bytes) -> TextState:
+        """This text and one more update.
+
+        Raises:
+            GarbledText: the update is damaged.
+        """
+        if update in self.updates:
+            return self
+        check_update(update)
+        return TextState(self.snapshot, (*self.updates, update))
+
+    def merge(self, other: TextState) -> TextState:
+        """Both texts together; compare results by `text` and `version`, not by bytes."""
+        if self == other or not (other.snapshot or other.updates):
+            return self
+        if not (self.snapshot or self.updates):
+            return other
+        more = [b for b in (other.snapshot, *other.updates) if b and b not in self.updates]
+        return TextState(self.snapshot, (*self.updates, *more)).compacted()
+
+    def compacted(self) -> TextState:
+        """The same text as one snapshot."""
+        if not self.updates:
+            return self
+        return TextState(self._doc().export(loro.ExportMode.Snapshot()))
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return str(self._doc().get_text(_CONTAINER).to_string())
+
+    @property
+    def version(self) -> bytes:
+        """Encoded vector of all operations in it, for `since`."""
+        return bytes(self._doc().oplog_vv.encode())
+
+    def since(self, version: bytes) -> bytes:
+        """One update with everything that whoever is at `version` lacks.
+
+        Raises:
+            GarbledText: `version` does not decode.
+        """
+        known = _guarded(lambda: loro.VersionVector.decode(version))
+        return bytes(self._doc().export(loro.ExportMode.Updates(known)))
+
+    def _doc(self) -> Any:
+        return _open(self.snapshot, *self.updates)
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """At code point `position`, `deleted` code points went and `inserted` came."""
+
+    position: int
+    deleted: int
+    inserted: str
+
+
+class TextDoc:
+    """A text being written by one person while others' updates come in. Not thread-safe."""
+
+    def __init__(self, state: TextState, peer: int) -> None:
+        self._doc: Any = _open(state.snapshot, *state.updates)
+        self._doc.peer_id = peer
+        self._text: Any = self._doc.get_text(_CONTAINER)
+        self._told = self._doc.oplog_vv
+
+    @property
+    def text(self) -> str:
+        return str(self._text.to_string())
+
+    @property
+    def length(self) -> int:
+        """Length in code points."""
+        return int(self._text.len_unicode)
+
+    def insert(self, position: int, text: str) -> None:
+        """Insert at a code point; raises IndexError beyond the end."""
+        if not 0 <= position <= self.length:
+            raise IndexError(position)
+        self._text.insert(position, text)
+
+    def delete(self, position: int, length: int) -> None:
+        """Delete code points; raises IndexError beyond the end."""
+        if position < 0 or length < 0 or position + length > self.length:
+            raise IndexError(position + length)
+        if length:
+            self._text.delete(position, length)
+
+    def splice_utf16(self, position: int, deleted: int, inserted: str) -> None:
+        """What a Qt document reports: UTF-16 positions that never cut a character in half."""
+        if position < 0 or deleted < 0 or position + deleted > int(self._text.len_utf16):
+            raise IndexError(position + deleted)
+        if deleted:
+            self._text.delete_utf16(position, deleted)
+        if inserted:
+            self._text.insert_utf16(position, inserted)
+
+    def replace_all(self, text: str) -> None:
+        """Make the text read `text`, touching only what differs."""
+        old = self.text
+        for tag, i1, i2, j1, j2 in reversed(_differences(old, text)):
+            if tag in ("replace", "delete"):
+                self.delete(i1, i2 - i1)
+            if tag in ("replace", "insert"):
+                self.insert(i1, text[j1:j2])
+
+    def take_update(self) -> bytes | None:
+        """Everything written here or received since the last call, or None if nothing was."""
+        self._doc.commit()
+        now = self._doc.oplog_vv
+        if now == self._told:
+            return None
+        update = bytes(self._doc.export(loro.ExportMode.Updates(self._told)))
+        self._told = now
+        return update
+
+    def receive(self, state: TextState) -> list[Patch]:
+        """Take in what others wrote; returns the patches to play into an editor, in order.
+
+        Raises:
+            GarbledText: the foreign bytes are damaged; what was intact before them is kept.
+        """
+        unsent = self.has_update()
+        patches: list[Patch] = []
+        subscription = self._doc.subscribe_root(lambda event: patches.extend(_patches(event)))
+        try:
+            for blob in (state.snapshot, *state.updates):
+                if blob:
+                    _guarded(lambda blob=blob: self._doc.import_(blob))  # type: ignore[misc]
+        finally:
+            subscription.unsubscribe()
+        if not unsent:
+            self._told = self._doc.oplog_vv
+        return patches
+
+    def has_update(self) -> bool:
+        """Whether something written here has not been taken by `take_update` yet."""
+        self._doc.commit()
+        return bool(self._doc.oplog_vv != self._told)
+
+    def state(self) -> TextState:
+        """The text at rest."""
+        self._doc.commit()
+        return TextState(bytes(self._doc.export(loro.ExportMode.Snapshot())))
+
+
+def _patches(event: Any) -> list[Patch]:
+    """Quill-style deltas of one event -> patches applicable one after the other."""
+    found: list[Patch] = []
+    for container in event.events:
+        position = 0
+        for delta in container.diff.diff:
+            if type(delta).__name__.endswith("Retain"):
+                position += delta.retain
+            elif type(delta).__name__.endswith("Insert"):
+                found.append(Patch(position, 0, delta.insert))
+                position += len(delta.insert)
+            else:
+                found.append(Patch(position, delta.delete, ""))
+    return found
+
+
+_COARSE = 20_000
+
+
+def _differences(old: str, new: str) -> list[tuple[str, int, int, int, int]]:
+    """Opcodes of the part between common prefix and suffix; whole for very long texts."""
+    start = 0
+    limit = min(len(old), len(new))
+    while start < limit and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < limit - start and old[len(old) - 1 - end] == new[len(new) - 1 - end]:
+        end += 1
+    a, b = old[start : len(old) - end], new[start : len(new) - end]
+    if not a and not b:
+        return []
+    if len(a) + len(b) > _COARSE or not a or not b:
+        return [("replace", start, start + len(a), start, start + len(b))]
+    codes = SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
+    return [(t, i1 + start, i2 + start, j1 + start, j2 + start) for t, i1, i2, j1, j2 in codes if t != "equal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """One paragraph that two people changed without knowing of each other."""
+
+    base: str
+    mine: str
+    theirs: str
+
+
+def overlaps(mine: TextState, theirs: TextState) -> list[Overlap]:
+    """Paragraphs edited on both sides since their last common version.
+
+    The merged text keeps every character; a person should still read these paragraphs once.
+    """
+    both = _open(mine.snapshot, *mine.updates, theirs.snapshot, *theirs.updates)
+    common = mine._doc().oplog_vv.intersection(theirs._doc().oplog_vv)
+    fork = both.fork_at(both.vv_to_frontiers(common))
+    base = str(fork.get_text(_CONTAINER).to_string()).split("\n")
+    left, right = mine.text.split("\n"), theirs.text.split("\n")
+    in_left, in_right = _replaced(base, left), _replaced(base, right)
+    return [
+        Overlap(base[i], in_left[i], in_right[i])
+        for i in sorted(in_left.keys() & in_right.keys())
+        if in_left[i] != in_right[i]
+    ]
+
+
+def _replaced(base: list[str], new: list[str]) -> dict[int, str]:
+    """Index of each changed base paragraph -> the paragraphs that stand in its place."""
+    changed: dict[int, str] = {}
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, base, new, autojunk=False).get_opcodes():
+        if tag in ("replace", "delete"):
+            for i in range(i1, i2):
+                changed[i] = "\n".join(new[j1:j2])
+    return changed
