@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.domain.clock import EMPTY, Dot, VersionVector
+from app.domain.clock import Dot, VersionVector
 from app.domain.fields import DELETION_SLOT, SCHEMA_VERSION
 from app.domain.ids import EntityId
 
@@ -33,7 +33,7 @@ class Write:
     id: EntityId
     slot: int
     value: SlotValue
-    context: VersionVector = field(default=EMPTY, hash=False)
+    context: VersionVector = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Delete:
     kind: str
     id: EntityId
     seen: VersionVector = field(hash=False)
-    context: VersionVector = field(default=EMPTY, hash=False)
+    context: VersionVector = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Keep:
 
     kind: str
     id: EntityId
-    context: VersionVector = field(default=EMPTY, hash=False)
+    context: VersionVector = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

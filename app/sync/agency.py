@@ -1,0 +1,34 @@
+"""The agency as this device sees it: one protocol, implemented by the HTTP transport and by the server itself."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from app.sync.wire import About, EnrolReply, EnrolRequest, HistoryReply, SyncReply, SyncRequest
+
+
+class Agency(Protocol):
+    """One agency, reached with one device's credentials.
+
+    Every method may raise `AgencyUnreachable` (nothing is known to have happened), `AgencyRefused`
+    (one remedy each) or `AgencyGarbled` (nothing of the answer was taken).
+    """
+
+    def about(self) -> About:
+        """Who answers here; needs no credentials."""
+        ...
+
+    def enrol(self, request: EnrolRequest) -> EnrolReply:
+        """Trade an invitation code for this device's token."""
+        ...
+
+    def sync(self, request: SyncRequest) -> SyncReply:
+        """Push, results, and the first page of what is new, in one round trip.
+
+        Idempotent by (replica, n): the same request twice has the same effect as once.
+        """
+        ...
+
+    def history(self, kind: str, entity: str) -> HistoryReply:
+        """Every change the agency knows that touched one record, oldest first."""
+        ...

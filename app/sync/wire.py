@@ -1,0 +1,251 @@
+"""The messages of protocol 1: pydantic envelope, changes and rows as arrays, JSON in zstd.
+
+The envelope is validated by pydantic; changes and rows inside it by `domain.encoding` and
+`domain.packing`, one by one, so that one that cannot be read never holds up the rest.
+A change to these shapes is a protocol change: golden files in tests/sync/golden, and an ADR.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeVar
+
+import orjson
+import zstandard
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from app.errors import AgencyGarbled
+
+PROTOCOL = "1.0"
+MEDIA_TYPE = "application/json"
+ENCODING = "zstd"
+MAX_CHANGES = 500
+MAX_BODY = 32 * 1024 * 1024
+"""Largest body after decompression, in bytes; larger ones are refused before they are unpacked."""
+
+Whole = Annotated[int, Field(ge=0, lt=2**63)]
+Scope = Annotated[str, Field(max_length=80)]
+Dots = list[Whole]
+"""A flat version vector [replica, n, …]."""
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+
+class _Reply(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+
+
+class About(_Reply):
+    """Who answers at an address."""
+
+    agency: str
+    name: str
+    protocol: str
+    epoch: str
+
+
+class EnrolRequest(_Request):
+    """An invitation code and what the new device calls itself."""
+
+    protocol: Annotated[str, Field(max_length=20)] = PROTOCOL
+    code: Annotated[str, Field(min_length=4, max_length=80)]
+    replica: Whole
+    person: Annotated[str, Field(min_length=1, max_length=200)]
+    device: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class GrantShape(_Reply):
+    """Role and reach of a device; `scopes` are the feeds it may read."""
+
+    role: Literal["coordinator", "facilitator", "agency"]
+    ags: str
+    workshops: list[str]
+    scopes: list[str]
+
+
+class EnrolReply(_Reply):
+    """The device's secret, shown once, and what it may do."""
+
+    agency: str
+    name: str
+    epoch: str
+    token: str
+    grant: GrantShape
+
+
+class SyncRequest(_Request):
+    """What this device has to say and how far it has read.
+
+    Attributes:
+        epoch: the agency's incarnation as last seen; "" at the first contact.
+        replicas: all replica ids this profile has ever used, the current one last.
+        changes: encoded changes in order of their making, at most MAX_CHANGES.
+        cursors: last feed number read, per scope; a scope not named starts at 0.
+        receipted: flat vector up to which receipts are stored here already.
+        texts: versions (base64) of long texts held here, as a hint: the agency may then answer
+            with the missing operations instead of the whole text.
+    """
+
+    protocol: Annotated[str, Field(max_length=20)] = PROTOCOL
+    app_version: Annotated[str, Field(max_length=40)] = ""
+    epoch: Annotated[str, Field(max_length=80)] = ""
+    replicas: Annotated[list[Whole], Field(min_length=1, max_length=200)]
+    changes: Annotated[list[Any], Field(max_length=MAX_CHANGES)] = []
+    cursors: dict[Scope, Whole] = {}
+    receipted: Dots = []
+    texts: Annotated[dict[str, str], Field(max_length=200)] = {}
+    limit: Annotated[int, Field(ge=1, le=5000)] = 500
+    schema_version: Whole = 1
+    client_time: Annotated[str, Field(max_length=40)] = ""
+
+
+class Outcome(_Reply):
+    """What became of one pushed change.
+
+    applied: merged now. known: was merged before. quarantined: kept at the agency with a reason,
+    not merged, holds nothing up. expected: a gap; `n` is the number the agency waits for, nothing
+    from here on of this replica was taken. fork: other content under the same number.
+    """
+
+    replica: Whole
+    n: Whole
+    outcome: Literal["applied", "known", "quarantined", "expected", "fork"]
+    reason: str = ""
+
+
+class Page(_Reply):
+    """States of one kind, as packed rows whose values stand in the order of `columns`."""
+
+    kind: str
+    columns: list[Whole]
+    rows: list[list[Any]]
+
+
+class FeedEntry(_Reply):
+    """One step of a scope's feed: the record's state is in a page (`held`) or it left the scope."""
+
+    scope: str
+    seq: Whole
+    kind: str
+    id: str
+    held: bool
+
+
+class Receipt(_Reply):
+    """The agency's word that everything of `replica` up to `n` is in its database."""
+
+    no: Whole
+    replica: Whole
+    n: Whole
+    at: str
+
+
+class Author(_Reply):
+    """Who writes under a replica id."""
+
+    replica: Whole
+    person: str
+    device: str
+    ags: str
+
+
+class SyncReply(_Reply):
+    """Results of the push and one page of news, read in one database snapshot.
+
+    Attributes:
+        reset: the request named another epoch: nothing was pushed or read; begin again with this
+            epoch, without cursors, and send again what `accepted` does not cover.
+        accepted: flat vector of the request's replicas: how far each one's changes are dealt with
+            (merged or quarantined), read in the same snapshot as the rows.
+        more: there is another page; only a reply without more proves that one's own changes are in
+            the rows received.
+    """
+
+    agency: str
+    epoch: str
+    protocol: str = PROTOCOL
+    reset: bool = False
+    outcomes: list[Outcome] = []
+    accepted: Dots = []
+    receipts: list[Receipt] = []
+    pages: list[Page] = []
+    feed: list[FeedEntry] = []
+    cursors: dict[str, Whole] = {}
+    more: bool = False
+    grant: GrantShape
+    authors: list[Author] = []
+    server_time: str = ""
+
+
+class HistoryEntry(_Reply):
+    """One change that touched a record: the encoded change and when the agency received it."""
+
+    change: list[Any]
+    received_at: str
+    receipt: Whole
+
+
+class HistoryReply(_Reply):
+    """All known changes of one record, oldest first, and who wrote them."""
+
+    entries: list[HistoryEntry] = []
+    authors: list[Author] = []
+
+
+class Problem(_Reply):
+    """An RFC 9457 problem document; `code` is one of `app.errors`."""
+
+    type: str = "about:blank"
+    title: str = ""
+    status: int
+    code: str
+    params: dict[str, str | int | float | bool | None] = {}
+
+
+_M = TypeVar("_M", bound=BaseModel)
+_SMALL = 256
+
+
+def encode_body(message: BaseModel) -> tuple[bytes, str]:
+    """(body, content encoding or ""): JSON, compressed when that pays."""
+    plain = orjson.dumps(message.model_dump(mode="python"))
+    if len(plain) < _SMALL:
+        return plain, ""
+    return zstandard.ZstdCompressor(level=3).compress(plain), ENCODING
+
+
+def decode_bytes(body: bytes, encoding: str, limit: int = MAX_BODY) -> bytes:
+    """The plain JSON of a body.
+
+    Raises:
+        AgencyGarbled: unknown encoding, damaged, or (code "too_much") larger than `limit`.
+    """
+    if encoding in ("", "identity"):
+        plain = body
+    elif encoding == ENCODING:
+        try:
+            reader = zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(body)
+            plain = reader.read(limit + 1)
+        except zstandard.ZstdError as error:
+            raise AgencyGarbled(reason="zstd") from error
+    else:
+        raise AgencyGarbled(reason="encoding")
+    if len(plain) > limit:
+        raise AgencyGarbled("too_much", limit=limit)
+    return plain
+
+
+def decode_body(model: type[_M], body: bytes, encoding: str = "") -> _M:
+    """A message of the given shape.
+
+    Raises:
+        AgencyGarbled: it is none; nothing of it was taken.
+    """
+    try:
+        return model.model_validate(orjson.loads(decode_bytes(body, encoding)))
+    except orjson.JSONDecodeError as error:
+        raise AgencyGarbled(reason="json") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise AgencyGarbled(reason="shape", at=".".join(str(x) for x in first["loc"])[:120]) from error
