@@ -7,7 +7,8 @@
     │   ├── ImportLineError        a place in a file (`line`, `column`, `header`, `value`)
     │   ├── UnreadableFile         the whole file cannot be understood (`path`)
     │   ├── QuotaExceeded          more than one profile may hold (`size`, `limit`)
-    │   └── NotAllowed             this role may not do that (`action`)
+    │   ├── NotAllowed             this role may not do that (`action`)
+    │   └── NotFound               the record is not, or no longer, on this device (`kind`, `id`)
     ├── StoreError                 the local database: a banner and what to do; the data stays as it is
     │   ├── WrongKey               the key or passphrase does not open the file
     │   ├── KeyUnavailable         no keyring and no passphrase given
@@ -17,6 +18,9 @@
     │   ├── NewerSchema            written by a newer Maßwerk (`found`, `known`)
     │   ├── MigrationFailed        the upgrade did not pass its self-check; the old file is untouched
     │   └── ProfileInUse           another Maßwerk has this profile open (`pid`)
+    ├── ContentError               bytes that do not mean what they should; whoever brought them, nothing is taken
+    │   ├── GarbledText            an update of the text CRDT is damaged
+    │   └── GarbledChange          a change or a state does not fit the field registry (`kind`, `slot`)
     └── AgencyError                anything between this device and the agency
         ├── AgencyUnreachable      no connection: a state, not a fault; work goes on
         │   └── AgencyBusy         the agency asks for patience (`retry_after` seconds)
@@ -126,6 +130,12 @@ class NotAllowed(UserError):
         super().__init__(code, action=action, **params)
 
 
+class NotFound(UserError):
+    """The record is not, or no longer, on this device."""
+
+    code = "not_found"
+
+
 class StoreError(MasswerkError):
     """The local database cannot be used as asked; what was stored before is untouched."""
 
@@ -181,6 +191,24 @@ class ProfileInUse(StoreError):
     """Another process holds the lock of this profile."""
 
     code = "profile_in_use"
+
+
+class ContentError(MasswerkError):
+    """Bytes or values that do not mean what they should; nothing of them was taken."""
+
+    code = "content"
+
+
+class GarbledText(ContentError):
+    """An update of the text CRDT is damaged or foreign."""
+
+    code = "garbled_text"
+
+
+class GarbledChange(ContentError):
+    """A change or a record's state does not fit the field registry."""
+
+    code = "garbled_change"
 
 
 class AgencyError(MasswerkError):

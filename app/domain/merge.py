@@ -24,7 +24,7 @@ from app.domain.change import (
     TextEdit,
     Write,
 )
-from app.domain.clock import EMPTY, Dot, VersionVector, covers, includes, join
+from app.domain.clock import EMPTY, Dot, VersionVector, covers, includes, join, vector_of
 from app.domain.fields import DELETION_SLOT
 from app.domain.ids import EntityId
 from app.domain.text import TextState
@@ -108,9 +108,8 @@ class AddWinsSet:
             grown[e] = grown.get(e, frozenset()) | {dot}
         return AddWinsSet(grown, join(self.context, {dot.replica: dot.n}))
 
-    def remove(self, dot: Dot, gone: Mapping[str, tuple[Dot, ...]]) -> AddWinsSet:
-        if covers(self.context, dot):
-            return self
+    def remove(self, gone: Mapping[str, tuple[Dot, ...]]) -> AddWinsSet:
+        """Without the named additions; needs no dot of its own, because it names what it takes."""
         left = dict(self.elements)
         for e, dots in gone.items():
             rest = left.get(e, frozenset()) - frozenset(dots)
@@ -118,7 +117,7 @@ class AddWinsSet:
                 left[e] = rest
             else:
                 left.pop(e, None)
-        return AddWinsSet(left, join(self.context, {dot.replica: dot.n}))
+        return AddWinsSet(left, join(self.context, vector_of(d for dots in gone.values() for d in dots)))
 
     def merge(self, other: AddWinsSet) -> AddWinsSet:
         merged: dict[str, frozenset[Dot]] = {}
@@ -217,7 +216,7 @@ def apply(state: EntityState, op: Op, dot: Dot, hlc: int) -> EntityState:
             )
         case Remove(slot=slot, dots=dots):
             return replace(
-                state, sets={**state.sets, slot: state.set(slot).remove(dot, dots)}, seen=seen
+                state, sets={**state.sets, slot: state.set(slot).remove(dots)}, seen=seen
             )
         case Count(slot=slot, ups=ups, downs=downs):
             counter = state.counters.get(slot, Counter()).count(dot.replica, ups, downs)
