@@ -214,6 +214,7 @@ class Draft:
         goal = set(wanted)
         for e in goal:
             check_value(kind, slot.fields[0], e)
+        self._retract(kind.name, entity, slot.id)
         held = self.states[(kind.name, entity)].set(slot.id)
         new = tuple(sorted(goal - held.elements.keys()))
         gone = {e: tuple(sorted(held.elements[e])) for e in sorted(held.elements.keys() - goal)}
@@ -251,8 +252,22 @@ class Draft:
             was = cast(Count, self.ops[index])
             self.inverses[index] += (op.ups - was.ups) - (op.downs - was.downs)  # type: ignore[operator]
         self.ops[index] = op
-        key = (op.kind, op.id)
-        state = self.before.get(key) or EntityState(op.kind, op.id)
+        self._replay((op.kind, op.id))
+
+    def _retract(self, kind: str, entity: EntityId, slot: int) -> None:
+        """Forgets what this draft did to a set, so that its last word is said against what was there before."""
+        kept = [
+            (op, inverse)
+            for op, inverse in zip(self.ops, self.inverses, strict=True)
+            if not (isinstance(op, Add | Remove) and _target(op) == (kind, entity, slot))
+        ]
+        if len(kept) < len(self.ops):
+            self.ops = [op for op, _ in kept]
+            self.inverses = [inverse for _, inverse in kept]
+            self._replay((kind, entity))
+
+    def _replay(self, key: Key) -> None:
+        state = self.before.get(key) or EntityState(*key)
         for each in self.ops:
             if (each.kind, each.id) == key:
                 state = apply(state, each, self.dot, self.hlc)
