@@ -12,6 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+VERSION = "0.1.0"
+"""The one place of the version; the build reads it here."""
+
 APP_NAME = "Maßwerk"
 APP_ID = "masswerk"
 """Folder and keyring name: ASCII, because not every file system keeps "ß" as it was written."""
