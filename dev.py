@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""The table of contents of a developer's day: makes the environment, then runs one thing in it (standard library only).
+"""The table of contents of a developer's day: makes the environment, then runs one thing in it.
 
-`python3 dev.py` lists the verbs. Whatever a verb needs is installed first: the packages pinned in requirements.txt into
-`.venv`, and, where this account may (root with apt-get), the system libraries Qt and the tests need; where it may not,
-one line says what to install.
+Standard library only. `python3 dev.py` lists the verbs. Whatever a verb needs is installed first: the
+packages pinned in requirements.txt into `.venv`, and, where this account may (root with apt-get), the
+system libraries Qt and the tests need; where it may not, one line says what to install.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def stop(what: str, remedy: str, code: int = 2) -> NoReturn:
     raise SystemExit(code)
 
 
-# ---------------------------------------------------------------------------------------------------- environment
+# ----------------------------------------------------------------------------------------- environment
 
 
 def child_environment() -> dict[str, str]:
@@ -102,9 +102,14 @@ def refuse_broken_environment() -> None:
     remedy = f"Den Ordner {VENV} löschen und den Befehl wiederholen."
     probe = "import sys; print('%d.%d' % sys.version_info[:2], sys.prefix != sys.base_prefix)"
     try:
-        told = subprocess.run([PYTHON, "-c", probe], capture_output=True, text=True, timeout=60, env=child_environment())
+        told = subprocess.run(
+            [PYTHON, "-c", probe], capture_output=True, text=True, timeout=60, env=child_environment()
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
-        stop(f"Die Umgebung .venv ist beschädigt: ihr Python startet nicht ({error.__class__.__name__}).", remedy)
+        stop(
+            f"Die Umgebung .venv ist beschädigt: ihr Python startet nicht ({error.__class__.__name__}).",
+            remedy,
+        )
     version, _, inside = told.stdout.strip().partition(" ")
     if told.returncode or inside != "True":
         stop("Die Umgebung .venv ist beschädigt: ihr Python ist keine eigene Umgebung.", remedy)
@@ -140,7 +145,7 @@ def _try_lock(file: IO[str]) -> bool:
 
 
 def make_environment() -> None:
-    """`.venv` with everything pinned in requirements.txt and Maßwerk itself; a no-op of milliseconds when done."""
+    """`.venv` with everything pinned in requirements.txt and Maßwerk itself; milliseconds when done."""
     if is_ready():
         return
     with alone():
@@ -163,27 +168,44 @@ def make_venv() -> None:
         install_system_packages(["python3-venv"], "Python kann hier keine Umgebung anlegen")
         importlib.invalidate_caches()
     say("Lege die Umgebung .venv an …")
-    made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True, env=child_environment())
+    made = subprocess.run(
+        [sys.executable, "-m", "venv", VENV], capture_output=True, text=True, env=child_environment()
+    )
     if made.returncode:
         shutil.rmtree(VENV, ignore_errors=True)
         last = (made.stdout + made.stderr).strip().splitlines()[-1:]
-        stop(f"Die Umgebung lässt sich nicht anlegen: {' '.join(last)}", "sudo apt-get install python3-venv, dann noch einmal.")
+        stop(
+            f"Die Umgebung lässt sich nicht anlegen: {' '.join(last)}",
+            "sudo apt-get install python3-venv, dann noch einmal.",
+        )
 
 
 def install_packages() -> None:
-    """The pinned packages (hashes checked, wheels only: nothing is compiled here), then this folder as an editable package."""
+    """The pinned packages (hashes checked, wheels only: nothing is compiled), then this folder, editable."""
     count = sum(line[:1].isalnum() for line in REQUIREMENTS.read_text(encoding="utf-8").splitlines())
-    say(f"Installiere {count} Pakete mit geprüften Prüfsummen; beim ersten Mal dauert das etwa eine halbe Minute …")
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-deps"]
+    say(f"Installiere {count} Pakete, jede Prüfsumme verglichen; das dauert etwa eine halbe Minute …")
+    pip = [
+        str(PYTHON),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-input",
+        "--disable-pip-version-check",
+        "--no-deps",
+    ]
     for step in (
         ["--require-hashes", "--only-binary", ":all:", "-r", str(REQUIREMENTS)],
         ["--no-build-isolation", "--no-index", "-e", str(ROOT)],
     ):
         if subprocess.run([*pip, *step], cwd=ROOT, env=child_environment()).returncode:
-            stop("Die Pakete ließen sich nicht installieren (Grund darüber).", "Netz oder Proxy prüfen und wiederholen.")
+            stop(
+                "Die Pakete ließen sich nicht installieren (Grund darüber).",
+                "Netz oder Proxy prüfen und wiederholen.",
+            )
 
 
-# ------------------------------------------------------------------------------------------------ system libraries
+# ------------------------------------------------------------------------------------ system libraries
 
 
 def missing_libraries(wanted: dict[str, str]) -> list[str]:
@@ -198,7 +220,7 @@ def missing_libraries(wanted: dict[str, str]) -> list[str]:
 
 
 def need_window_libraries() -> None:
-    """Everything Qt loads on Linux, for a window on screen or for one nobody sees; other systems bring it along."""
+    """Everything Qt loads on Linux, for a window seen or unseen; other systems bring it along."""
     if sys.platform != "linux":
         return
     on_screen = bool(os.environ.get("DISPLAY")) and os.environ.get("QT_QPA_PLATFORM", "xcb").startswith("xcb")
@@ -220,7 +242,9 @@ def apt_get(packages: Sequence[str]) -> str:
     subprocess.run(["apt-get", "-q", "update"], capture_output=True, env=env)
     command = ["apt-get", "-q", "-y", "--no-install-recommends", "install", *packages]
     done = subprocess.run(command, capture_output=True, text=True, env=env, errors="replace")
-    return "" if done.returncode == 0 else ((done.stderr + done.stdout).strip().splitlines() or ["apt-get"])[-1]
+    return (
+        "" if done.returncode == 0 else ((done.stderr + done.stdout).strip().splitlines() or ["apt-get"])[-1]
+    )
 
 
 def install_system_packages(packages: Sequence[str], why: str) -> None:
@@ -235,7 +259,11 @@ def install_system_packages(packages: Sequence[str], why: str) -> None:
 
 def has_postgresql() -> bool:
     """True if the tests can start a PostgreSQL of their own, or were given one."""
-    places = [*Path("/usr/lib/postgresql").glob("*/bin/initdb"), shutil.which("initdb"), os.environ.get("TEST_PG_URL")]
+    places = [
+        *Path("/usr/lib/postgresql").glob("*/bin/initdb"),
+        shutil.which("initdb"),
+        os.environ.get("TEST_PG_URL"),
+    ]
     return any(places)
 
 
@@ -251,24 +279,27 @@ def need_postgresql() -> bool:
         return True
     if os.environ.get("CI"):
         stop(f"PostgreSQL fehlt ({complaint}).", "sudo apt-get install postgresql")
-    say(f"PostgreSQL fehlt ({complaint}): Tests mit der Marke postgres laufen nicht mit. Abhilfe: sudo apt-get install postgresql")
+    say(
+        f"PostgreSQL fehlt ({complaint}): Tests mit der Marke postgres laufen nicht mit. "
+        "Abhilfe: sudo apt-get install postgresql"
+    )
     return False
 
 
-# ----------------------------------------------------------------------------------------------------------- verbs
+# ----------------------------------------------------------------------------------------------- verbs
 
 
 def hand_over(arguments: Sequence[str]) -> int:
-    """Run the environment's Python with these arguments in place of this process, so that signals reach it."""
+    """Run the environment's Python in place of this process, so that signals reach it."""
     command = [str(PYTHON), *arguments]
     os.chdir(ROOT)
-    if WINDOWS:
-        return subprocess.run(command, env=child_environment()).returncode
     sys.stdout.flush()
-    os.execve(PYTHON, command, child_environment())
+    if not WINDOWS:
+        os.execve(PYTHON, command, child_environment())
+    return subprocess.run(command, env=child_environment()).returncode
 
 
-def setup(arguments: list[str]) -> int:
+def setup(_arguments: list[str]) -> int:
     """Make the environment and name what the system lacks."""
     make_environment()
     need_window_libraries()
@@ -314,7 +345,8 @@ def check(arguments: list[str]) -> int:
         began = time.monotonic()
         if subprocess.run([str(PYTHON), *step], cwd=ROOT, env=child_environment()).returncode:
             failed.append(name)
-        say(f"{name}: {'nicht in Ordnung' if name in failed else 'in Ordnung'} ({time.monotonic() - began:.1f} s)")
+        verdict = "nicht in Ordnung" if name in failed else "in Ordnung"
+        say(f"{name}: {verdict} ({time.monotonic() - began:.1f} s)")
     return 1 if failed else 0
 
 
@@ -322,7 +354,11 @@ def bench(arguments: list[str]) -> int:
     """Run the scripts of benchmarks/, all or the named ones."""
     make_environment()
     need_window_libraries()
-    scripts = {file.stem: file for file in sorted((ROOT / "benchmarks").glob("*.py")) if not file.stem.startswith("_")}
+    scripts = {
+        file.stem: file
+        for file in sorted((ROOT / "benchmarks").glob("*.py"))
+        if not file.stem.startswith("_")
+    }
     chosen = [name for name in arguments if name in scripts] or list(scripts)
     passed_on = [argument for argument in arguments if argument not in scripts]
     if not scripts:
@@ -353,7 +389,10 @@ def package(arguments: list[str]) -> int:
 VERBS: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "setup": (setup, "Umgebung anlegen · make the environment"),
     "run": (_app("app"), "Maßwerk starten · start the program"),
-    "demo": (_app("app", "--demo"), "Vorführregion öffnen · open the demo region (--story --out ORDNER: ohne Bildschirm)"),
+    "demo": (
+        _app("app", "--demo"),
+        "Vorführregion öffnen · open the demo region (--story --out ORDNER: ohne Bildschirm)",
+    ),
     "serve": (_app("app.server"), "Agentur starten · start the reference agency"),
     "two": (_app("app", "--two"), "zwei Arbeitsplätze, eine Agentur · two desks, one agency"),
     "test": (test, "alle Tests · all tests (--fast: nur die schnellen · inner loop)"),
@@ -370,7 +409,10 @@ def main(arguments: list[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     if sys.version_info < OLDEST:
-        stop(f"Maßwerk braucht Python 3.11 oder neuer, hier läuft {sys.version.split()[0]}.", "Neueres Python installieren.")
+        stop(
+            f"Maßwerk braucht Python 3.11 oder neuer, hier läuft {sys.version.split()[0]}.",
+            "Neueres Python installieren.",
+        )
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         for name, (_, line) in VERBS.items():
             print(f"python3 dev.py {name:<8} {line}")

@@ -1,7 +1,7 @@
 """Where a profile lies on this computer and how often things happen; everything here can be set from outside.
 
-One profile is one folder: database, lock, key file, backups and logs. Deleting the folder removes every trace but the
-key in the system's keyring.
+One profile is one folder: database, lock, key file, backups and logs. Deleting the folder removes every
+trace but the key in the system's keyring.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PROFILE_VARIABLE = "MASSWERK_PROFILE"
 
 
 def default_profile_dir(platform: str = sys.platform, environ: Mapping[str, str] | None = None) -> Path:
-    """The profile folder when none is named: `MASSWERK_PROFILE`, else what the operating system asks programs to use.
+    """The profile folder when none is named: `MASSWERK_PROFILE`, else what the operating system asks for.
 
     Windows gets the local (not the roaming) folder: a database must not travel with a roaming profile.
     """
@@ -51,7 +51,9 @@ class Profile:
     @classmethod
     def at(cls, folder: str | os.PathLike[str] | None = None) -> Profile:
         """The profile in `folder`, or the default one of this account."""
-        return cls(Path(folder).expanduser().absolute() if folder is not None else default_profile_dir().absolute())
+        return cls(
+            Path(folder).expanduser().absolute() if folder is not None else default_profile_dir().absolute()
+        )
 
     @property
     def database(self) -> Path:
@@ -70,7 +72,7 @@ class Profile:
 
     @property
     def witness(self) -> Path:
-        """Incarnation and last change number outside the database: how a restored or copied profile is noticed."""
+        """Incarnation and last change number, outside the database: shows a restored or copied profile."""
         return self.folder / "incarnation.json"
 
     @property
@@ -92,7 +94,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """How long to wait before things happen by themselves; milliseconds on the GUI side, seconds on the network side."""
+    """How long to wait before things happen by themselves; ms on the window side, s on the network side."""
 
     save_idle_ms: int = 800
     """A form saves this long after the last key."""

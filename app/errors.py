@@ -18,7 +18,7 @@
     │   ├── NewerSchema            written by a newer Maßwerk (`found`, `known`)
     │   ├── MigrationFailed        the upgrade did not pass its self-check; the old file is untouched
     │   └── ProfileInUse           another Maßwerk has this profile open (`pid`)
-    ├── ContentError               bytes that do not mean what they should; whoever brought them, nothing is taken
+    ├── ContentError               bytes that do not mean what they should; nothing of them is taken
     │   ├── GarbledText            an update of the text CRDT is damaged
     │   └── GarbledChange          a change or a state does not fit the field registry (`kind`, `slot`)
     └── AgencyError                anything between this device and the agency
@@ -33,9 +33,9 @@
         │   └── ReplicaFork        a copy of this profile is at work elsewhere: take a new identity
         └── AgencyGarbled          the answer is not of our protocol; nothing of it was taken
 
-A class is what the program decides by; `code` is what a text, a log line and a test name it by. `code` is fixed per
-class except where a caller must say which rule was broken (`FieldError("measure", "title", "blank")`). `params` hold
-only plain values, so that an error can be logged, sent and shown without its object.
+A class is what the program decides by; `code` is what a text, a log line and a test name it by. `code` is
+fixed per class except where a caller must say which rule was broken (`FieldError("measure", "title",
+"blank")`). `params` hold only plain values: an error can be logged, sent and shown without its object.
 """
 
 from __future__ import annotations
@@ -96,7 +96,14 @@ class ImportLineError(UserError):
     code = "import_line"
 
     def __init__(
-        self, line: int, column: int, code: str = "import_line", *, header: str = "", value: str = "", **params: Param
+        self,
+        line: int,
+        column: int,
+        code: str = "import_line",
+        *,
+        header: str = "",
+        value: str = "",
+        **params: Param,
     ) -> None:
         super().__init__(code, line=line, column=column, header=header, value=value[:80], **params)
         self.line = line
@@ -113,7 +120,7 @@ class UnreadableFile(UserError):
 
 
 class QuotaExceeded(UserError):
-    """One profile or one change would hold more than it may; `size` and `limit` in the unit the code names."""
+    """One profile or one change would hold more than it may; the code names the unit."""
 
     code = "quota_exceeded"
 
@@ -276,7 +283,7 @@ class RequestTooLarge(AgencyRefused):
 
 
 class ReplicaFork(AgencyRefused):
-    """The agency has other content under this replica's number: a copy of the profile is at work elsewhere."""
+    """The agency has other content under this replica's number: a copied profile is at work elsewhere."""
 
     code = "replica_fork"
 
@@ -287,6 +294,6 @@ class ReplicaFork(AgencyRefused):
 
 
 class AgencyGarbled(AgencyError):
-    """The answer is not of our protocol (a login page, half a body, a wrong checksum); nothing of it was taken."""
+    """The answer is not of our protocol (login page, half a body, wrong checksum); nothing was taken."""
 
     code = "agency_garbled"

@@ -1,7 +1,7 @@
 """Where the shipped files lie: icons, theme tokens, report templates, the demo region.
 
-The same call works in a source checkout or editable install (`resources/` beside `app/`), in an installed wheel
-(`app/_resources/`, put there by the build) and in the frozen bundle (`resources/` beside the frozen `app/`).
+The same call works in a source checkout or editable install (`resources/` beside `app/`), in an installed
+wheel (`app/_resources/`, put there by the build) and in the frozen bundle (`resources/` beside `app/`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ def root() -> Path:
     for place in _PLACES:
         if place.is_dir():
             return place
-    raise FileNotFoundError(f"Maßwerk is installed without its resources: looked for {_PLACES[0]} and {_PLACES[1]}")
+    raise FileNotFoundError(
+        f"Maßwerk is installed without its resources: looked for {_PLACES[0]} and {_PLACES[1]}"
+    )
 
 
 def path(*parts: str) -> Path:

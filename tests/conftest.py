@@ -1,4 +1,4 @@
-"""What every test stands on: an offscreen desk of a known size, repeatable random histories, an empty profile."""
+"""What every test stands on: an offscreen desk of known size, repeatable histories, an empty profile."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SCREEN = (1440, 900)
 
 
 def _offscreen() -> str:
-    """The platform string of one 1440x900 screen; Qt splits it at colons, so Windows paths cannot stand in it."""
+    """The platform of one 1440x900 screen; Qt splits it at colons, so no Windows path can stand in it."""
     if sys.platform == "win32":
         return "offscreen"
     screen = {"name": "desk", "x": 0, "y": 0, "width": SCREEN[0], "height": SCREEN[1]}
@@ -32,8 +32,12 @@ os.environ["LANG"] = os.environ["LC_ALL"] = "C.UTF-8"
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 os.environ.pop("MASSWERK_PROFILE", None)
 
-settings.register_profile("repeatable", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("wide", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "repeatable", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "wide", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile(os.environ.get("MASSWERK_HYPOTHESIS", "repeatable"))
 
 
