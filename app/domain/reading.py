@@ -56,7 +56,7 @@ class ParseError(UserError):
         self.position = position
 
 
-_SPACES = "\t\n\v\f\r\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u200b\u202f\u205f\u3000\ufeff"
+_SPACES = "\t\n\v\f\r\u00a0\u1680\u202f\u205f\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200C)))
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"
 _QUOTES = "\u2018\u2019\u02bc\u00b4`"
 _PLAIN = str.maketrans(
