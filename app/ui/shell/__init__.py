@@ -1,0 +1,1 @@
+"""The frame around every room: rail, top bar, status line."""

@@ -1,0 +1,330 @@
+"""Fields to type into: one line, several lines that grow, search."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QMimeData, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QTextBlockFormat,
+    QTextCursor,
+)
+from PySide6.QtWidgets import QFrame, QLineEdit, QSizePolicy, QTextEdit, QWidget
+
+from app.ui import icons, theme
+from app.ui.theme import Themed
+from app.ui.widgets import base
+
+
+def paint_field(painter: QPainter, widget: QWidget, *, focused: bool, error: bool, read_only: bool) -> None:
+    """Paint the box of a field: a border where one can type, a ring with the focus, none where one cannot."""
+    rect = widget.rect()
+    if read_only or not widget.isEnabled():
+        base.box(painter, rect, 6, theme.color("sunken"), theme.color("focus") if focused else None, 2)
+        return
+    role = "focus" if focused else "danger" if error else "control_border"
+    width = 2 if focused or error else 1
+    base.box(painter, rect, 6, theme.color("surface"), theme.color(role), width)
+
+
+def clear_palette(widget: QWidget) -> None:
+    """Leave the ground to our own painting, and set text, placeholder and selection by role."""
+    palette = QPalette(widget.palette())
+    roles = QPalette.ColorRole
+    palette.setColor(roles.Base, Qt.GlobalColor.transparent)
+    palette.setColor(roles.Text, theme.color("text"))
+    palette.setColor(roles.PlaceholderText, theme.color("muted"))
+    palette.setColor(roles.Highlight, theme.color("accent_soft+accent:25"))
+    palette.setColor(roles.HighlightedText, theme.color("text"))
+    widget.setPalette(palette)
+
+
+class LineEdit(Themed, QLineEdit):
+    """One line of text. `committed` comes after a change, when the person leaves or presses Return."""
+
+    committed = Signal(str)
+
+    def __init__(
+        self,
+        words: str = "",
+        *,
+        name: str,
+        accessible: str,
+        placeholder: str = "",
+        right: bool = False,
+        tabular: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(words, parent)
+        base.identify(self, name, accessible)
+        self._tabular, self._error, self._before = tabular, "", words
+        self.setFrame(False)
+        self.setPlaceholderText(placeholder)
+        if right:
+            self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setMaxLength(1_000_000)
+        self.editingFinished.connect(self._on_finished)
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take font, colours and height from the theme."""
+        self.setFont(theme.font("body", tabular=self._tabular))
+        clear_palette(self)
+        self.setTextMargins(8, 0, 8, 0)
+        self.setFixedHeight(theme.grow(32))
+
+    def set_words(self, words: str) -> None:
+        """Show another text as the saved one; the cursor stays where it was as far as possible."""
+        self._before = words
+        if words != self.text():
+            place = self.cursorPosition()
+            self.setText(words)
+            self.setCursorPosition(min(place, len(words)))
+
+    def dirty(self) -> bool:
+        """Whether the text differs from the saved one."""
+        return self.text() != self._before
+
+    def set_error(self, sentence: str) -> None:
+        """Mark the field with a sentence for the screen reader; the empty string clears it."""
+        self._error = sentence
+        self.setAccessibleDescription(sentence)
+        self.update()
+
+    def error(self) -> str:
+        """The sentence set last."""
+        return self._error
+
+    def _on_finished(self) -> None:
+        if self.dirty():
+            self._before = self.text()
+            self.committed.emit(self.text())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the box, then let Qt paint text and cursor."""
+        painter = QPainter(self)
+        paint_field(
+            painter,
+            self,
+            focused=self.hasFocus(),
+            error=bool(self._error),
+            read_only=self.isReadOnly(),
+        )
+        painter.end()
+        super().paintEvent(event)
+
+
+class TextArea(Themed, QTextEdit):
+    """Several lines that grow with their text, from `lines` up to `most`, then scroll; plain text only."""
+
+    committed = Signal(str)
+
+    def __init__(
+        self,
+        words: str = "",
+        *,
+        name: str,
+        accessible: str,
+        placeholder: str = "",
+        lines: int = 2,
+        most: int = 12,
+        tab_leaves: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        base.identify(self, name, accessible)
+        self._lines, self._most, self._error, self._before = lines, most, "", ""
+        self.setAcceptRichText(False)
+        self.setTabChangesFocus(tab_leaves)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setPlaceholderText(placeholder)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.document().setDocumentMargin(0)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self.restyle()
+        self.set_words(words)
+
+    def words(self) -> str:
+        """The text."""
+        return self.toPlainText()
+
+    def set_words(self, words: str) -> None:
+        """Show another text as the saved one."""
+        self._before = words
+        if words != self.toPlainText():
+            place = self.textCursor().position()
+            self.setPlainText(words)
+            self._set_line_height()
+            cursor = self.textCursor()
+            cursor.setPosition(min(place, len(words)))
+            self.setTextCursor(cursor)
+
+    def dirty(self) -> bool:
+        """Whether the text differs from the saved one."""
+        return self.toPlainText() != self._before
+
+    def set_error(self, sentence: str) -> None:
+        """Mark the field with a sentence for the screen reader; the empty string clears it."""
+        self._error = sentence
+        self.setAccessibleDescription(sentence)
+        self.update()
+        self.viewport().update()
+
+    def restyle(self) -> None:
+        """Take font, colours and heights from the theme."""
+        self.setFont(theme.font("body"))
+        clear_palette(self)
+        self.setViewportMargins(10, 6, 10, 6)
+        self.viewport().setAutoFillBackground(False)
+        self._set_line_height()
+        self._fit()
+
+    def _set_line_height(self) -> None:
+        undo = self.document().isUndoRedoEnabled()
+        modified = self.dirty()
+        self.document().setUndoRedoEnabled(False)
+        cursor = QTextCursor(self.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        block = QTextBlockFormat()
+        block.setLineHeight(theme.line(), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        cursor.mergeBlockFormat(block)
+        self.document().setUndoRedoEnabled(undo)
+        self.document().setModified(modified)
+
+    def _fit(self) -> None:
+        content = int(self.document().size().height() + 0.999)
+        line = theme.line()
+        height = max(self._lines * line, min(content, self._most * line)) + 12
+        over = content > self._most * line
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(policy.ScrollBarAsNeeded if over else policy.ScrollBarAlwaysOff)
+        if height != self.height() or self.minimumHeight() != height:
+            self.setFixedHeight(height)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Paste as plain text in the field's own line height."""
+        super().insertFromMimeData(source)
+        self._fit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Repaint the ring."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Commit a change when the person leaves the field."""
+        super().focusOutEvent(event)
+        self.update()
+        if self.dirty() and event.reason() is not Qt.FocusReason.PopupFocusReason:
+            self._before = self.toPlainText()
+            self.committed.emit(self._before)
+
+    def event(self, event: QEvent) -> bool:
+        """Paint the box on the frame around the viewport."""
+        if event.type() == QEvent.Type.Paint:
+            painter = QPainter(self)
+            paint_field(
+                painter,
+                self,
+                focused=self.hasFocus(),
+                error=bool(self._error),
+                read_only=self.isReadOnly(),
+            )
+            painter.end()
+            return True
+        return super().event(event)
+
+
+class SearchField(LineEdit):
+    """A line with a magnifying glass before it and its key behind it; Esc empties it.
+
+    `searched` comes 150 ms after the last key; `submitted` at Return; `moved` for arrow keys, so that a list
+    below can be walked without leaving the field.
+    """
+
+    searched = Signal(str)
+    submitted = Signal(str)
+    moved = Signal(int)
+
+    DELAY_MS = 150
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        accessible: str,
+        placeholder: str = "",
+        shortcut: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        self._keys = base.key_text(shortcut) if shortcut else ""
+        self._timer_id = 0
+        super().__init__(name=name, accessible=accessible, placeholder=placeholder, parent=parent)
+        self.textChanged.connect(self._on_text)
+
+    def restyle(self) -> None:
+        """Leave room for glass and key cap."""
+        super().restyle()
+        keys = self._cap().width() + 12 if self._keys else 8
+        self.setTextMargins(12 + theme.px(16) + 6, 0, keys, 0)
+        self.setFixedHeight(theme.grow(36))
+
+    def _cap(self) -> QRect:
+        width = base.text_width(self._keys, "small", theme.MEDIUM) + 12
+        height = theme.grow(20, "small")
+        return QRect(self.width() - width - 8, (self.height() - height) // 2, width, height)
+
+    def _on_text(self) -> None:
+        if self._timer_id:
+            self.killTimer(self._timer_id)
+        self._timer_id = self.startTimer(self.DELAY_MS)
+
+    def timerEvent(self, event: object) -> None:
+        """Tell the words once the person pauses."""
+        self._flush()
+
+    def _flush(self) -> None:
+        if self._timer_id:
+            self.killTimer(self._timer_id)
+            self._timer_id = 0
+            self.searched.emit(self.text())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return submits, Esc empties, arrow keys walk the list below."""
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._flush()
+            self.submitted.emit(self.text())
+        elif key == Qt.Key.Key_Escape and self.text():
+            self.clear()
+            self._flush()
+        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.moved.emit(1 if key == Qt.Key.Key_Down else -1)
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the key cap at the right."""
+        super().resizeEvent(event)
+        self.update()
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for a short word."""
+        return QSize(theme.px(160), theme.grow(36))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the field, the glass and, while it is empty, the key cap."""
+        super().paintEvent(event)
+        painter = base.crisp(QPainter(self))
+        glass = base.middle(self.rect(), theme.px(16), 12)
+        icons.paint(painter, "magnifying-glass", glass, theme.color("muted"))
+        if self._keys and not self.text():
+            cap = self._cap()
+            base.box(painter, cap, 4, theme.color("surface"), theme.color("border+control_border:30"))
+            ink = theme.color("muted")
+            base.text(painter, cap, self._keys, ink, "small", theme.MEDIUM, center=True)

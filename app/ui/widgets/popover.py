@@ -1,0 +1,199 @@
+"""A floating card with an arrow: inside the window, closed by Esc, by a click beside it or by leaving it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.ui import theme
+from app.ui.theme import Themed
+from app.ui.widgets import base
+from app.ui.widgets.buttons import IconButton
+from app.ui.widgets.words import Label
+
+Side = Literal["below", "above", "left", "right"]
+
+SHADOW = 16
+ARROW = 8
+
+
+def paint_shadow(painter: QPainter, card: QRectF, radius: float) -> None:
+    """A soft shadow under a floating card, a little lower than the card; only what floats has one."""
+    painter.save()
+    base.crisp(painter)
+    painter.setPen(Qt.PenStyle.NoPen)
+    strength = 7 if theme.active().dark else 3
+    for spread in range(SHADOW - 2, 0, -2):
+        painter.setBrush(QColor(0, 0, 0, strength))
+        grown = card.adjusted(-spread, -spread + 3, spread, spread + 3 if spread < SHADOW - 3 else spread)
+        painter.drawRoundedRect(grown, radius + spread, radius + spread)
+    painter.restore()
+
+
+def floating_outline() -> QColor:
+    """What floats is told from its ground by a shadow in the light and by an outline in the dark."""
+    return theme.color("control_border" if theme.active().dark else "border")
+
+
+class Popover(Themed, QWidget):
+    """A card that floats in the window beside an anchor; it deletes itself when it closes."""
+
+    closed = Signal()
+
+    def __init__(
+        self, window: QWidget, *, name: str, accessible: str, title: str = "", padding: int = 0
+    ) -> None:
+        super().__init__(window)
+        base.identify(self, name, accessible)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._anchor: QWidget | None = None
+        self._side: Side = "below"
+        self._tip = 0
+        self._padding = padding
+        self._layout = QVBoxLayout(self)
+        self._layout.setSpacing(8)
+        if title:
+            self._layout.addLayout(self._head(title))
+        self.hide()
+
+    def _head(self, title: str) -> QHBoxLayout:
+        head = QHBoxLayout()
+        head.addWidget(Label(title, weight=theme.STRONG), 1)
+        close = IconButton("x", name=f"{self.objectName()}_close", accessible=self.tr("Schließen"))
+        close.clicked.connect(self.close_now)
+        head.addWidget(close)
+        return head
+
+    def set_body(self, body: QWidget) -> None:
+        """Put the content into the card."""
+        self._layout.addWidget(body, 1)
+
+    def open_at(self, anchor: QWidget, side: Side = "below", width: int = 0, height: int = 0) -> None:
+        """Show the card beside an anchor; where there is no room, on the opposite side."""
+        self._anchor = anchor
+        edge, pad = SHADOW, self._padding
+        self._layout.setContentsMargins(edge + pad, edge + pad, edge + pad, edge + pad)
+        if width:
+            self.setFixedWidth(width + 2 * edge)
+        self.adjustSize()
+        if height:
+            self.resize(self.width(), height + 2 * edge)
+        self._place(anchor, side)
+        self.show()
+        self.raise_()
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.installEventFilter(self)
+        app.focusChanged.connect(self._on_focus_changed)
+        first = self.nextInFocusChain()
+        (first if first is not None and self.isAncestorOf(first) else self).setFocus(
+            Qt.FocusReason.PopupFocusReason
+        )
+
+    def _place(self, anchor: QWidget, side: Side) -> None:
+        window = self.parentWidget()
+        assert window is not None
+        around = QRect(anchor.mapTo(window, QPoint(0, 0)), anchor.size())
+        size = self.size().boundedTo(window.size())
+        self.resize(size)
+        card_w, card_h = size.width() - 2 * SHADOW, size.height() - 2 * SHADOW
+        room = {
+            "below": window.height() - around.bottom() - ARROW - card_h,
+            "above": around.top() - ARROW - card_h,
+            "right": window.width() - around.right() - ARROW - card_w,
+            "left": around.left() - ARROW - card_w,
+        }
+        opposite: dict[Side, Side] = {"below": "above", "above": "below", "left": "right", "right": "left"}
+        if room[side] < 4 and room[opposite[side]] > room[side]:
+            side = opposite[side]
+        self._side = side
+        center = around.center()
+        if side in ("below", "above"):
+            x = around.left()
+            y = around.bottom() + ARROW if side == "below" else around.top() - ARROW - card_h
+        else:
+            y = center.y() - min(card_h // 2, 48)
+            x = around.right() + ARROW if side == "right" else around.left() - ARROW - card_w
+        x = max(8, min(x, window.width() - card_w - 8))
+        y = max(8, min(y, window.height() - card_h - 8))
+        self.move(x - SHADOW, y - SHADOW)
+        along = center.x() - x if side in ("below", "above") else center.y() - y
+        length = card_w if side in ("below", "above") else card_h
+        self._tip = max(20, min(along, length - 20))
+
+    def close_now(self) -> None:
+        """Close and give the focus back to the anchor."""
+        app = QApplication.instance()
+        if not self.isVisible() or not isinstance(app, QApplication):
+            return
+        app.removeEventFilter(self)
+        app.focusChanged.disconnect(self._on_focus_changed)
+        inside = app.focusWidget()
+        back = inside is None or inside is self or self.isAncestorOf(inside)
+        self.hide()
+        if back and self._anchor is not None:
+            self._anchor.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.closed.emit()
+        self.deleteLater()
+
+    def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
+        if (
+            new is not None
+            and new is not self
+            and not self.isAncestorOf(new)
+            and new.window() is self.window()
+        ):
+            self.close_now()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Close at a press beside the card; a press on the anchor only closes."""
+        if event.type() == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
+            point = self.mapFromGlobal(event.globalPosition().toPoint())
+            ours = isinstance(watched, QWidget) and watched.window() is self.window()
+            if ours and not self._card().toRect().contains(point):
+                self.close_now()
+                return watched is self._anchor
+        elif event.type() == QEvent.Type.Resize and watched is self.parentWidget():
+            self.close_now()
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_now()
+            return
+        super().keyPressEvent(event)
+
+    def _card(self) -> QRectF:
+        return QRectF(self.rect()).adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
+
+    def _shape(self) -> QPainterPath:
+        card = self._card().adjusted(0.5, 0.5, -0.5, -0.5)
+        path = QPainterPath()
+        path.addRoundedRect(card, 10, 10)
+        half = 7
+        tip = QPainterPath()
+        if self._side in ("below", "above"):
+            x = card.left() + self._tip
+            y, out = (card.top(), -ARROW + 1) if self._side == "below" else (card.bottom(), ARROW - 1)
+            tip.addPolygon(
+                [QPointF(x - half, y), QPointF(x, y + out), QPointF(x + half, y), QPointF(x - half, y)]
+            )
+        else:
+            y = card.top() + self._tip
+            x, out = (card.left(), -ARROW + 1) if self._side == "right" else (card.right(), ARROW - 1)
+            tip.addPolygon(
+                [QPointF(x, y - half), QPointF(x + out, y), QPointF(x, y + half), QPointF(x, y - half)]
+            )
+        return path.united(tip)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint shadow, card and arrow."""
+        painter = base.crisp(QPainter(self))
+        paint_shadow(painter, self._card(), 10)
+        painter.setBrush(theme.color("surface"))
+        painter.setPen(QPen(floating_outline(), 1))
+        painter.drawPath(self._shape())

@@ -1,0 +1,228 @@
+"""Tags: chips inside a field, added with Return, removed with Backspace, completed while typing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from PySide6.QtCore import QEvent, QObject, QSize, QStringListModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QCompleter, QLineEdit, QSizePolicy, QWidget
+
+from app.ui import icons, theme
+from app.ui.theme import Themed
+from app.ui.widgets import base
+from app.ui.widgets.buttons import Pressable
+from app.ui.widgets.flow import FlowLayout
+from app.ui.widgets.inputs import clear_palette, paint_field
+
+
+class _Tag(Pressable):
+    """One tag; pressing it takes it away."""
+
+    def __init__(self, words: str, name: str, parent: QWidget) -> None:
+        super().__init__(words, name, words, parent)
+        self.setAccessibleDescription(self.tr("Eingabe oder Entf entfernt das Schlagwort."))
+        self.setToolTip(self.tr("„{0}“ entfernen").format(words))
+        self.ring_radius = 12
+
+    def sizeHint(self) -> QSize:
+        return QSize(base.text_width(self.text(), "small") + theme.px(10) + 24, theme.grow(24, "small") - 2)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.click()
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = base.crisp(QPainter(self))
+        base.box(painter, self.rect(), self.height() / 2, theme.color(self.wash("sunken+text:3")))
+        cross = base.middle(self.rect(), theme.px(10), self.width() - theme.px(10) - 8)
+        base.text(
+            painter,
+            self.rect().adjusted(9, 0, -theme.px(10) - 10, 0),
+            self.text(),
+            theme.color("text"),
+            "small",
+        )
+        icons.paint(painter, "x", cross, theme.color("muted"))
+
+
+class TagEdit(Themed, QWidget):
+    """A set of short words. `changed` carries the new frozenset; `added` and `removed` carry the one word."""
+
+    changed = Signal(object)
+    added = Signal(str)
+    removed = Signal(str)
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        accessible: str,
+        placeholder: str = "",
+        suggestions: Sequence[str] = (),
+        normalise: Callable[[str], str] = str.strip,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        base.identify(self, name, accessible)
+        self._normalise, self._placeholder, self._error = normalise, placeholder, ""
+        self._tags: dict[str, _Tag] = {}
+        self._line = QLineEdit(self)
+        base.identify(self._line, f"{name}_line", accessible)
+        self._line.setFrame(False)
+        self._line.installEventFilter(self)
+        self._line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._words = QStringListModel(list(suggestions), self)
+        self._line.setCompleter(self._completer())
+        self._flow = FlowLayout(self, gap=4, margin=5)
+        self._flow.addWidget(self._line)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setFocusProxy(self._line)
+        self.setCursor(Qt.CursorShape.IBeamCursor)
+        self.restyle()
+
+    def _completer(self) -> QCompleter:
+        completer = QCompleter(self._words, self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.activated.connect(self._on_completed)
+        return completer
+
+    def value(self) -> frozenset[str]:
+        """The tags."""
+        return frozenset(self._tags)
+
+    def set_value(self, tags: Iterable[str]) -> None:
+        """Show these tags without telling anybody, sorted as given."""
+        for words in list(self._tags):
+            self._drop(words)
+        for words in tags:
+            self._put(words)
+        self._describe()
+
+    def set_suggestions(self, words: Sequence[str]) -> None:
+        """Offer other words while typing."""
+        self._words.setStringList(list(words))
+
+    def set_error(self, sentence: str) -> None:
+        """Mark the field with a sentence for the screen reader; the empty string clears it."""
+        self._error = sentence
+        self.setAccessibleDescription(sentence)
+        self.update()
+
+    def restyle(self) -> None:
+        """Take font and colours from the theme."""
+        self._line.setFont(theme.font("body"))
+        clear_palette(self._line)
+        self._line.setFixedHeight(theme.grow(22))
+        self._line.setTextMargins(3, 0, 0, 0)
+        self._line.setMinimumWidth(theme.px(72))
+        self.updateGeometry()
+        self.update()
+
+    def _put(self, words: str) -> None:
+        if words in self._tags:
+            return
+        tag = _Tag(words, f"{self.objectName()}_tag_{len(self._tags)}", self)
+        tag.clicked.connect(self._on_tag_clicked)
+        self._tags[words] = tag
+        self._flow.insert(self._flow.count() - 1, tag)
+        tag.show()
+        self._describe()
+
+    def _drop(self, words: str) -> None:
+        tag = self._tags.pop(words)
+        self._flow.removeWidget(tag)
+        tag.hide()
+        tag.deleteLater()
+        self._describe()
+
+    def _describe(self) -> None:
+        self._line.setPlaceholderText("" if self._tags else self._placeholder)
+        self._line.setAccessibleDescription(", ".join(self._tags))
+        self.updateGeometry()
+
+    def _add_typed(self) -> None:
+        words = self._normalise(self._line.text())
+        self._line.clear()
+        if words and words not in self._tags:
+            self._put(words)
+            self.added.emit(words)
+            self.changed.emit(self.value())
+
+    def _remove(self, words: str) -> None:
+        self._drop(words)
+        self._line.setFocus()
+        self.removed.emit(words)
+        self.changed.emit(self.value())
+
+    def _on_tag_clicked(self) -> None:
+        tag = self.sender()
+        words = next((key for key, value in self._tags.items() if value is tag), None)
+        if words is not None:
+            self._remove(words)
+
+    def _on_completed(self, words: str) -> None:
+        self._line.setText(words)
+        self._add_typed()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Return and comma add, Backspace in an empty line removes the last tag."""
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
+            if event.type() == QEvent.Type.FocusOut and not self._popup_open():
+                self._add_typed()
+        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            key = event.key()
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Comma) and self._line.text().strip():
+                self._add_typed()
+                return True
+            if key == Qt.Key.Key_Backspace and not self._line.text() and self._tags:
+                self._remove(list(self._tags)[-1])
+                return True
+        return False
+
+    def _popup_open(self) -> bool:
+        completer = self._line.completer()
+        popup = completer.popup() if completer is not None else None
+        return popup is not None and popup.isVisible()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click beside the tags goes into the line."""
+        self._line.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def hasHeightForWidth(self) -> bool:
+        """More tags mean more rows."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """The height of all rows."""
+        return max(theme.grow(32), self._flow.heightForWidth(width))
+
+    def sizeHint(self) -> QSize:
+        """A field of one row at least, as high as its rows at the present width."""
+        width = self.width() if self.width() > 100 else theme.px(220)
+        return QSize(theme.px(220), self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as its rows."""
+        return QSize(theme.px(96), self.sizeHint().height())
+
+    def resizeEvent(self, event: object) -> None:
+        """Another width may mean more rows."""
+        self.updateGeometry()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the box of the field."""
+        painter = QPainter(self)
+        paint_field(
+            painter,
+            self,
+            focused=self._line.hasFocus(),
+            error=bool(self._error),
+            read_only=not self.isEnabled(),
+        )
