@@ -49,7 +49,10 @@ def visibility(root: EntityState) -> Visibility:
     While two versions of the visibility are open, the narrower one counts.
     """
     slot = KINDS[root.kind].slot_of["visibility"]
-    told = [Visibility(str(v.value)) for v in root.register(slot.id).versions.values() if v.value]
+    told = [
+        Visibility(str(v.value)) if v.value else Visibility.MUNICIPALITY
+        for v in root.register(slot.id).versions.values()
+    ]
     return min(told, key=list(Visibility).index, default=Visibility.MUNICIPALITY)
 
 

@@ -14,6 +14,8 @@ VersionVector = Mapping[int, int]
 EMPTY: VersionVector = {}
 
 MAX_HLC = 2**62
+MAX_N = 2**53
+"""More changes than a replica can make; whole numbers below it survive every JSON reader."""
 _COUNTER_BITS = 16
 
 
@@ -49,10 +51,18 @@ def flatten(vector: VersionVector) -> list[int]:
 
 
 def unflatten(flat: Sequence[int]) -> dict[int, int]:
-    """Inverse of `flatten`. Raises ValueError for anything else than pairs of positive integers."""
-    if len(flat) % 2 or not all(type(x) is int and 0 < x < 2**63 for x in flat):
-        raise ValueError("a version vector is pairs of positive integers")
-    return {flat[i]: flat[i + 1] for i in range(0, len(flat), 2)}
+    """Inverse of `flatten`. Raises ValueError for anything that `flatten` does not give."""
+    if not isinstance(flat, list | tuple) or len(flat) % 2:
+        raise ValueError("a version vector is pairs")
+    vector: dict[int, int] = {}
+    last = 0
+    for i in range(0, len(flat), 2):
+        r, n = flat[i], flat[i + 1]
+        if not (type(r) is type(n) is int and last < r < 2**63 and 0 < n < MAX_N):
+            raise ValueError("a version vector is pairs of positive integers in order of the replicas")
+        vector[r] = n
+        last = r
+    return vector
 
 
 def vector_of(dots: Iterable[tuple[int, int]]) -> dict[int, int]:

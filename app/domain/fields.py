@@ -7,6 +7,7 @@ what merges as one unit: a single field, or a merge group (fields that only make
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from functools import cached_property
@@ -62,7 +63,7 @@ class Field:
     type: Type = Type.TEXT
     merge: Merge = Merge.REGISTER
     group: str | None = None
-    values: type[StrEnum] | None = None
+    values: builtins.type[StrEnum] | None = None
     limit: int = LINE
     low: int = 0
     internal: bool = False
@@ -119,24 +120,24 @@ class Kind:
         return found | {s.name: s for s in self.slots}
 
 
-def _text(id: int, name: str, limit: int = LINE, **more: object) -> Field:
-    return Field(id, name, limit=limit, **more)  # type: ignore[arg-type]
+def _text(number: int, name: str, limit: int = LINE, **more: object) -> Field:
+    return Field(number, name, limit=limit, **more)  # type: ignore[arg-type]
 
 
-def _enum(id: int, name: str, values: type[StrEnum], group: str | None = None) -> Field:
-    return Field(id, name, Type.ENUM, group=group, values=values)
+def _enum(number: int, name: str, values: type[StrEnum], group: str | None = None) -> Field:
+    return Field(number, name, Type.ENUM, group=group, values=values)
 
 
-def _set(id: int, name: str, type: Type = Type.TEXT, values: type[StrEnum] | None = None) -> Field:
-    return Field(id, name, type, Merge.SET, values=values)
+def _set(number: int, name: str, of: Type = Type.TEXT, values: type[StrEnum] | None = None) -> Field:
+    return Field(number, name, of, Merge.SET, values=values)
 
 
-def _whole(id: int, name: str, limit: int, group: str | None = None, low: int = 0) -> Field:
-    return Field(id, name, Type.INT, group=group, limit=limit, low=low)
+def _whole(number: int, name: str, limit: int, group: str | None = None, low: int = 0) -> Field:
+    return Field(number, name, Type.INT, group=group, limit=limit, low=low)
 
 
-def _cents(id: int, name: str, group: str | None = None) -> Field:
-    return Field(id, name, Type.CENTS, group=group, limit=10**15, low=-(10**15))
+def _cents(number: int, name: str, group: str | None = None) -> Field:
+    return Field(number, name, Type.CENTS, group=group, limit=10**15, low=-(10**15))
 
 
 def _place(first: int) -> tuple[Field, Field, Field]:

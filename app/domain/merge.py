@@ -24,7 +24,7 @@ from app.domain.change import (
     TextEdit,
     Write,
 )
-from app.domain.clock import EMPTY, Dot, VersionVector, covers, includes, join, vector_of
+from app.domain.clock import EMPTY, Dot, VersionVector, covers, flatten, includes, join, vector_of
 from app.domain.fields import DELETION_SLOT
 from app.domain.ids import EntityId
 from app.domain.text import TextState
@@ -69,7 +69,10 @@ class Register:
 
     def write(self, dot: Dot, version: Version, context: VersionVector) -> Register:
         if covers(self.context, dot):
-            return self
+            known = self.versions.get(dot)
+            if known is None or known.hlc <= version.hlc:
+                return self
+            return Register({**self.versions, dot: replace(known, hlc=version.hlc)}, self.context)
         kept = {d: v for d, v in self.versions.items() if not covers(context, d)}
         kept[dot] = version
         return Register(kept, join(join(self.context, context), {dot.replica: dot.n}))
@@ -83,18 +86,24 @@ class Register:
                 kept[d] = v if v.hlc <= theirs[d].hlc else theirs[d]
             elif not covers(other.context, d):
                 kept[d] = v
-        for d, v in theirs.items():
-            if d not in mine and not covers(self.context, d):
-                kept[d] = v
+        kept.update(
+            (d, v) for d, v in theirs.items() if d not in mine and not covers(self.context, d)
+        )
         return Register(kept, join(self.context, other.context))
 
 
 @dataclass(frozen=True, slots=True)
 class AddWinsSet:
-    """Elements with the additions that hold them in; an addition not seen by a removal stays."""
+    """Elements with the additions that hold them in; an addition not seen by a removal stays.
+
+    Attributes:
+        context: which changes' additions are in here, or were and have been removed.
+        removed: removals that arrived before the additions they take out.
+    """
 
     elements: Mapping[str, frozenset[Dot]] = field(default_factory=dict)
     context: VersionVector = field(default_factory=dict)
+    removed: Mapping[str, frozenset[Dot]] = field(default_factory=dict)
 
     @property
     def value(self) -> tuple[str, ...]:
@@ -105,32 +114,48 @@ class AddWinsSet:
             return self
         grown = dict(self.elements)
         for e in elements:
-            grown[e] = grown.get(e, frozenset()) | {dot}
-        return AddWinsSet(grown, join(self.context, {dot.replica: dot.n}))
+            if dot not in self.removed.get(e, ()):
+                grown[e] = grown.get(e, frozenset()) | {dot}
+        return _settled(grown, join(self.context, {dot.replica: dot.n}), self.removed)
 
     def remove(self, gone: Mapping[str, tuple[Dot, ...]]) -> AddWinsSet:
-        """Without the named additions; needs no dot of its own, because it names what it takes."""
-        left = dict(self.elements)
+        """Without these additions, whether they have arrived yet or not."""
+        left, removed = dict(self.elements), dict(self.removed)
         for e, dots in gone.items():
-            rest = left.get(e, frozenset()) - frozenset(dots)
-            if rest:
-                left[e] = rest
-            else:
-                left.pop(e, None)
-        return AddWinsSet(left, join(self.context, vector_of(d for dots in gone.values() for d in dots)))
+            left[e] = left.get(e, frozenset()) - frozenset(dots)
+            removed[e] = removed.get(e, frozenset()) | frozenset(dots)
+        return _settled(left, self.context, removed)
 
     def merge(self, other: AddWinsSet) -> AddWinsSet:
         merged: dict[str, frozenset[Dot]] = {}
         for e in self.elements.keys() | other.elements.keys():
-            a, b = self.elements.get(e, frozenset()), other.elements.get(e, frozenset())
+            a, b = self.elements.get(e, _NO_DOTS), other.elements.get(e, _NO_DOTS)
             kept = (
                 (a & b)
                 | {d for d in a - b if not covers(other.context, d)}
                 | {d for d in b - a if not covers(self.context, d)}
             )
-            if kept:
-                merged[e] = frozenset(kept)
-        return AddWinsSet(merged, join(self.context, other.context))
+            merged[e] = kept - self.removed.get(e, _NO_DOTS) - other.removed.get(e, _NO_DOTS)
+        removed = {
+            e: self.removed.get(e, _NO_DOTS) | other.removed.get(e, _NO_DOTS)
+            for e in self.removed.keys() | other.removed.keys()
+        }
+        return _settled(merged, join(self.context, other.context), removed)
+
+
+_NO_DOTS: frozenset[Dot] = frozenset()
+
+
+def _settled(
+    elements: Mapping[str, frozenset[Dot]], context: VersionVector, removed: Mapping[str, frozenset[Dot]]
+) -> AddWinsSet:
+    """Without empty elements and without removals of additions that the context already speaks about."""
+    ahead = {e: frozenset(d for d in dots if not covers(context, d)) for e, dots in removed.items()}
+    return AddWinsSet(_filled(elements), context, _filled(ahead))
+
+
+def _filled(dots: Mapping[str, frozenset[Dot]]) -> dict[str, frozenset[Dot]]:
+    return {e: held for e, held in dots.items() if held}
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +229,8 @@ def apply(state: EntityState, op: Op, dot: Dot, hlc: int) -> EntityState:
             register = state.register(slot).write(dot, Version(value, hlc), context)
             return replace(state, registers={**state.registers, slot: register}, seen=seen)
         case Delete(seen=had_seen, context=context):
-            flat = tuple(x for r in sorted(had_seen) for x in (r, had_seen[r]))
-            register = state.register(DELETION_SLOT).write(dot, Version(flat, hlc), context)
+            version = Version(tuple(flatten(had_seen)), hlc)
+            register = state.register(DELETION_SLOT).write(dot, version, context)
             return replace(state, registers={**state.registers, DELETION_SLOT: register}, seen=seen)
         case Keep(context=context):
             register = state.register(DELETION_SLOT).write(dot, Version(None, hlc), context)
@@ -260,7 +285,7 @@ def merge(a: EntityState, b: EntityState) -> EntityState:
 
 def _lower_root(a: tuple[str, str], b: tuple[str, str]) -> tuple[str, str]:
     """A root is immutable; should two ever be claimed, everybody takes the same one."""
-    return min((r for r in (a, b) if r[1]), default=("", ""), key=lambda r: r[1])
+    return min((r for r in (a, b) if r[1]), default=("", ""), key=lambda r: (r[1], r[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +306,7 @@ def deletion_of(state: EntityState) -> Deletion:
     had_seen: VersionVector = EMPTY
     for vector in seen_by_deletions:
         had_seen = join(had_seen, vector)
-    own = {d.replica: d.n for d, v in versions.items() if v.value is not None}
+    own = vector_of(d for d, v in versions.items() if v.value is not None)
     complete = includes(join(had_seen, own), state.seen) and not kept_too
     return Deletion(deleted=complete, edited_meanwhile=not complete)
 

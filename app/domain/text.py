@@ -6,6 +6,8 @@ raises bare `BaseException`, so every call that takes foreign bytes goes through
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -16,6 +18,7 @@ import loro
 from app.errors import GarbledText
 
 _CONTAINER = "t"
+_TARGET = loro.ContainerID.Root(_CONTAINER, loro.ContainerType.Text())
 _T = TypeVar("_T")
 
 
@@ -29,22 +32,36 @@ def _guarded(call: Callable[[], _T]) -> _T:
 
 
 def _open(*blobs: bytes) -> Any:
-    doc = loro.LoroDoc()
+    doc = loro.LoroDoc()  # type: ignore[no-untyped-call]
     for blob in blobs:
         if blob:
             _guarded(lambda blob=blob: doc.import_(blob))  # type: ignore[misc]
     return doc
 
 
+def _check_sum(update: bytes) -> None:
+    _guarded(lambda: loro.LoroDoc.decode_import_blob_meta(update, True))
+
+
 def check_update(update: bytes) -> None:
     """Raises GarbledText unless `update` carries an intact checksum and decodes."""
-    _guarded(lambda: loro.LoroDoc.decode_import_blob_meta(update, True))
+    _check_sum(update)
     _open(update)
+
+
+def _waiting(doc: Any, updates: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    """Those updates that `doc` could not take in yet because something written before them is missing.
+
+    A snapshot does not carry them, so whoever folds updates into one has to keep these beside it.
+    """
+    there = doc.oplog_vv
+    ends = ((u, loro.LoroDoc.decode_import_blob_meta(u, False).partial_end_vv) for u in updates)
+    return tuple(u for u, end in ends if not there.includes_vv(end))
 
 
 @dataclass(frozen=True, slots=True)
 class TextState:
-    """A text at rest: one snapshot and updates not yet folded into it."""
+    """A text at rest: one snapshot and updates not yet folded into it, or still waiting for earlier ones."""
 
     snapshot: bytes = b""
     updates: tuple[bytes, ...] = ()
@@ -70,10 +87,14 @@ class TextState:
         return TextState(self.snapshot, (*self.updates, *more)).compacted()
 
     def compacted(self) -> TextState:
-        """The same text as one snapshot."""
+        """The same text as one snapshot, and beside it only updates that came before their predecessors."""
         if not self.updates:
             return self
-        return TextState(self._doc().export(loro.ExportMode.Snapshot()))
+        doc = self._doc()
+        waiting = _waiting(doc, self.updates)
+        if waiting == self.updates:
+            return self
+        return TextState(bytes(doc.export(loro.ExportMode.Snapshot())), waiting)
 
     @property
     def text(self) -> str:
@@ -115,6 +136,7 @@ class TextDoc:
         self._doc.peer_id = peer
         self._text: Any = self._doc.get_text(_CONTAINER)
         self._told = self._doc.oplog_vv
+        self._waiting = _waiting(self._doc, state.updates)
 
     @property
     def text(self) -> str:
@@ -139,22 +161,34 @@ class TextDoc:
             self._text.delete(position, length)
 
     def splice_utf16(self, position: int, deleted: int, inserted: str) -> None:
-        """What a Qt document reports: UTF-16 positions that never cut a character in half."""
+        """What a Qt document reports: UTF-16 positions that never cut a character in half.
+
+        Raises:
+            IndexError: beyond the end, or inside a character; nothing was changed.
+            UnicodeEncodeError: `inserted` holds half a character; nothing was changed.
+        """
         if position < 0 or deleted < 0 or position + deleted > int(self._text.len_utf16):
             raise IndexError(position + deleted)
-        if deleted:
-            self._text.delete_utf16(position, deleted)
-        if inserted:
-            self._text.insert_utf16(position, inserted)
+        inserted.encode()
+        try:
+            if deleted:
+                _guarded(lambda: self._text.delete_utf16(position, deleted))
+            if inserted:
+                _guarded(lambda: self._text.insert_utf16(position, inserted))
+        except GarbledText:
+            raise IndexError(position) from None
 
     def replace_all(self, text: str) -> None:
-        """Make the text read `text`, touching only what differs."""
+        """Make the text read `text`, touching only what differs.
+
+        Raises:
+            UnicodeEncodeError: `text` holds half a character; nothing was changed.
+        """
+        text.encode()
         old = self.text
-        for tag, i1, i2, j1, j2 in reversed(_differences(old, text)):
-            if tag in ("replace", "delete"):
-                self.delete(i1, i2 - i1)
-            if tag in ("replace", "insert"):
-                self.insert(i1, text[j1:j2])
+        for i1, i2, j1, j2 in reversed(_differences(old, text)):
+            self.delete(i1, i2 - i1)
+            self.insert(i1, text[j1:j2])
 
     def take_update(self) -> bytes | None:
         """Everything written here or received since the last call, or None if nothing was."""
@@ -170,17 +204,20 @@ class TextDoc:
         """Take in what others wrote; returns the patches to play into an editor, in order.
 
         Raises:
-            GarbledText: the foreign bytes are damaged; what was intact before them is kept.
+            GarbledText: the foreign bytes are damaged; nothing of them was taken.
         """
+        blobs = tuple(b for b in (state.snapshot, *state.updates) if b)
+        for blob in blobs:
+            _check_sum(blob)
         unsent = self.has_update()
         patches: list[Patch] = []
         subscription = self._doc.subscribe_root(lambda event: patches.extend(_patches(event)))
         try:
-            for blob in (state.snapshot, *state.updates):
-                if blob:
-                    _guarded(lambda blob=blob: self._doc.import_(blob))  # type: ignore[misc]
+            for blob in blobs:
+                _guarded(lambda blob=blob: self._doc.import_(blob))  # type: ignore[misc]
         finally:
             subscription.unsubscribe()
+        self._waiting = _waiting(self._doc, tuple(dict.fromkeys((*self._waiting, *blobs))))
         if not unsent:
             self._told = self._doc.oplog_vv
         return patches
@@ -193,13 +230,18 @@ class TextDoc:
     def state(self) -> TextState:
         """The text at rest."""
         self._doc.commit()
-        return TextState(bytes(self._doc.export(loro.ExportMode.Snapshot())))
+        return TextState(bytes(self._doc.export(loro.ExportMode.Snapshot())), self._waiting)
 
 
 def _patches(event: Any) -> list[Patch]:
-    """Quill-style deltas of one event -> patches applicable one after the other."""
+    """Quill-style deltas of one event -> patches applicable one after the other.
+
+    Foreign bytes may hold more containers than our text; what happens in those is nobody's business.
+    """
     found: list[Patch] = []
     for container in event.events:
+        if container.target != _TARGET:
+            continue
         position = 0
         for delta in container.diff.diff:
             if type(delta).__name__.endswith("Retain"):
@@ -212,11 +254,16 @@ def _patches(event: Any) -> list[Patch]:
     return found
 
 
-_COARSE = 20_000
+_GRAINS = (re.compile(r"[^\n]*\n|[^\n]+"), re.compile(r"\s*\w+|\s*[^\w\s]|\s+"), re.compile(r"(?s)."))
+"""Lines, words, characters."""
+_TOO_MANY_ITEMS = 10_000
+_TOO_MANY_PAIRS = 300_000
+
+_Span = tuple[int, int, int, int]
 
 
-def _differences(old: str, new: str) -> list[tuple[str, int, int, int, int]]:
-    """Opcodes of the part between common prefix and suffix; whole for very long texts."""
+def _differences(old: str, new: str) -> list[_Span]:
+    """Spans of old and new that differ: changed lines by their words, those by their characters."""
     start = 0
     limit = min(len(old), len(new))
     while start < limit and old[start] == new[start]:
@@ -224,13 +271,30 @@ def _differences(old: str, new: str) -> list[tuple[str, int, int, int, int]]:
     end = 0
     while end < limit - start and old[len(old) - 1 - end] == new[len(new) - 1 - end]:
         end += 1
-    a, b = old[start : len(old) - end], new[start : len(new) - end]
-    if not a and not b:
-        return []
-    if len(a) + len(b) > _COARSE or not a or not b:
-        return [("replace", start, start + len(a), start, start + len(b))]
-    codes = SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
-    return [(t, i1 + start, i2 + start, j1 + start, j2 + start) for t, i1, i2, j1, j2 in codes if t != "equal"]
+    return _refined(old[start : len(old) - end], new[start : len(new) - end], start, start, 0)
+
+
+def _refined(old: str, new: str, i: int, j: int, grain: int) -> list[_Span]:
+    """Spans that differ between two pieces that begin at `i` of the old and `j` of the new text."""
+    if not old or not new or grain == len(_GRAINS):
+        return [(i, i + len(old), j, j + len(new))] if old or new else []
+    a, b = _GRAINS[grain].findall(old), _GRAINS[grain].findall(new)
+    found: list[_Span] = []
+    for tag, i1, i2, j1, j2 in _opcodes(a, b):
+        was, now = "".join(a[i1:i2]), "".join(b[j1:j2])
+        if tag != "equal":
+            found += _refined(was, now, i, j, grain + 1)
+        i, j = i + len(was), j + len(now)
+    return found
+
+
+def _opcodes(a: list[str], b: list[str]) -> list[tuple[str, int, int, int, int]]:
+    """Opcodes of difflib, or one replacement where it would take seconds."""
+    in_b = Counter(b)
+    pairs = sum(n * in_b[item] for item, n in Counter(a).items())
+    if len(a) + len(b) > _TOO_MANY_ITEMS or pairs > _TOO_MANY_PAIRS:
+        return [("replace", 0, len(a), 0, len(b))]
+    return list(SequenceMatcher(None, a, b, autojunk=False).get_opcodes())
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +328,8 @@ def _replaced(base: list[str], new: list[str]) -> dict[int, str]:
     """Index of each changed base paragraph -> the paragraphs that stand in its place."""
     changed: dict[int, str] = {}
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, base, new, autojunk=False).get_opcodes():
-        if tag in ("replace", "delete"):
-            for i in range(i1, i2):
-                changed[i] = "\n".join(new[j1:j2])
+        if tag == "replace" and i2 - i1 == j2 - j1:
+            changed.update(zip(range(i1, i2), new[j1:j2], strict=True))
+        elif tag in ("replace", "delete"):
+            changed.update((i, "\n".join(new[j1:j2])) for i in range(i1, i2))
     return changed
