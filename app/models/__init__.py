@@ -1,0 +1,1 @@
+"""The local database: the only room with SQL on the client."""

@@ -1,0 +1,107 @@
+"""Opening the encrypted database: key, PRAGMAs, transactions, and SQLite's errors as ours."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from app.errors import DamagedFile, DiskFull, ReadOnlyProfile, StoreError, WrongKey
+
+KEY_BYTES = 32
+_CACHE_KIB = 65_536
+_BUSY_MS = 10_000
+
+
+def connect(path: Path, key: bytes) -> sqlcipher.Connection:
+    """A raw connection with key and PRAGMAs set and the key proven.
+
+    Raises:
+        WrongKey, DamagedFile, DiskFull, ReadOnlyProfile
+    """
+    if len(key) != KEY_BYTES:
+        raise WrongKey(path=path.name)
+    try:
+        connection = sqlcipher.connect(str(path), check_same_thread=False, isolation_level=None)
+        try:
+            connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+            # A wrong key shows at the first read, not at connect: probe at once.
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            connection.execute("PRAGMA temp_store = MEMORY")
+            connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        except BaseException:
+            connection.close()
+            raise
+    except sqlcipher.Error as error:
+        raise translate(error, path) from error
+    return connection
+
+
+def open_engine(path: Path, key: bytes) -> Engine:
+    """The engine over one database file; writers use `writing`, readers `reading`."""
+    engine = create_engine(
+        "sqlite+pysqlite://",
+        module=sqlcipher,
+        creator=lambda: connect(path, key),
+        poolclass=QueuePool,
+        pool_size=4,
+        max_overflow=8,
+    )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A deferred transaction that reads and then writes fails at once against another writer.
+        immediate = connection.get_execution_options().get("immediate", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One write transaction: all of it or nothing.
+
+    Raises:
+        DiskFull, DamagedFile, ReadOnlyProfile, StoreError: nothing was written.
+    """
+    try:
+        with engine.connect().execution_options(immediate=True) as connection, connection.begin():
+            yield connection
+    except DBAPIError as error:
+        raise translate(error.orig or error) from error
+    except sqlcipher.Error as error:
+        raise translate(error) from error
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One consistent snapshot to read from."""
+    try:
+        with engine.connect() as connection, connection.begin():
+            yield connection
+    except DBAPIError as error:
+        raise translate(error.orig or error) from error
+
+
+def translate(error: BaseException, path: Path | None = None) -> StoreError:
+    """SQLite's error in our own words; its message carries no content."""
+    text = str(error).lower()
+    name = path.name if path else ""
+    if "full" in text or (isinstance(error, OSError) and error.errno == errno.ENOSPC):
+        return DiskFull(path=name)
+    if "not a database" in text or "hmac" in text:
+        return WrongKey(path=name)
+    if "malformed" in text or "corrupt" in text or "disk i/o" in text:
+        return DamagedFile(path=name)
+    if "readonly" in text or "read-only" in text or "unable to open" in text:
+        return ReadOnlyProfile(path=name)
+    return StoreError(reason=str(error)[:200])

@@ -1,0 +1,105 @@
+"""What waits to be sent, read from the change log."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import func, select
+
+from app.domain.fields import KINDS, Merge
+from app.models import rows, settings
+from app.models.engine import reading
+from app.models.store import Store
+from app.models.tables import change, cursor, entity, receipt
+
+TEXT_HINTS = 20
+"""So many recently changed texts tell the agency their version; the others come whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The next changes to send, in order of their making, and how many wait in all.
+
+    Attributes:
+        changes: encoded changes (`domain.encoding.encode_change`).
+        last: log number of the last of them, to continue after.
+    """
+
+    changes: tuple[list[Any], ...]
+    last: int
+    waiting: int
+
+
+def next_batch(store: Store, limit: int, max_bytes: int, after: int = 0) -> Batch:
+    """At most `limit` pending changes of at most `max_bytes` (but at least one), after log number `after`."""
+    with reading(store.engine) as connection:
+        waiting = connection.execute(
+            select(func.count()).where(change.c.state == "pending", change.c.seq > after)
+        ).scalar_one()
+        query = (
+            select(change.c.seq, change.c.body)
+            .where(change.c.state == "pending", change.c.seq > after)
+            .order_by(change.c.seq)
+            .limit(limit)
+        )
+        bodies: list[bytes] = []
+        size, last = 0, after
+        for seq, body in connection.execute(query):
+            if bodies and size + len(body) > max_bytes:
+                break
+            bodies.append(body)
+            size += len(body)
+            last = seq
+    return Batch(tuple(orjson.loads(b) for b in bodies), last, int(waiting))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far this profile has read and what it may prove, for the next request."""
+
+    membership: settings.Membership
+    replicas: tuple[int, ...]
+    cursors: dict[str, int]
+    receipted: dict[int, int]
+
+
+def standing(store: Store) -> Standing:
+    """Read in one snapshot."""
+    with reading(store.engine) as connection:
+        receipted = connection.execute(
+            select(receipt.c.replica, func.max(receipt.c.n)).group_by(receipt.c.replica)
+        )
+        return Standing(
+            settings.membership(connection),
+            settings.identity(connection).replicas,
+            {c.scope: c.seq for c in connection.execute(select(cursor))},
+            {int(r): int(n) for r, n in receipted},
+        )
+
+
+def text_versions(store: Store, kinds: Sequence[str] = ("minutes",)) -> dict[str, str]:
+    """Versions (base64) of the agency's state of recently changed long texts, by record id."""
+    found: dict[str, str] = {}
+    with reading(store.engine) as connection:
+        for name in kinds:
+            slot = next(s.id for s in KINDS[name].slots if s.merge is Merge.TEXT)
+            recent = connection.execute(
+                select(entity.c.id)
+                .where(entity.c.kind == name, entity.c.gone == 0)
+                .order_by(entity.c.changed_at.desc(), entity.c.row.desc())
+                .limit(TEXT_HINTS)
+            ).scalars()
+            for entity_id in recent:
+                loaded = rows.load(connection, name, entity_id)
+                assert loaded is not None
+                row, live = loaded
+                state = live if row.base is None else rows.decode_base(name, row.base)
+                if slot in state.texts:
+                    found[entity_id] = base64.b64encode(state.texts[slot].version).decode()
+    return found
+
+

@@ -1,0 +1,185 @@
+"""The truth about the transfer: what waits, what has a receipt, what was refused, what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import func, select
+
+from app.domain.change import slot_id
+from app.domain.encoding import decode_change
+from app.domain.fields import DELETION_SLOT, KINDS
+from app.domain.ids import EntityId
+from app.models import settings
+from app.models.queries.lists import title_of
+from app.models.queries.reader import Reader
+from app.models.tables import change, change_entity, entity, kind_tables, question, receipt, sync_log
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the status line says.
+
+    Attributes:
+        pending: own changes without a stored receipt.
+        refused: own changes that wait at the agency with a reason.
+        questions: slots with two or more versions, deletions of edited records included.
+        receipt: number of the last stored receipt, None before the first.
+        receipt_at: its time (RFC 3339 UTC) as the agency said, "" before the first.
+        synced_at: milliseconds UTC of the last completed exchange on this device, 0 before the first.
+        joined: whether this profile belongs to an agency.
+    """
+
+    pending: int
+    refused: int
+    questions: int
+    receipt: int | None
+    receipt_at: str
+    synced_at: int
+    joined: bool
+    agency_name: str
+    person: settings.Person
+
+
+def standing(reader: Reader) -> Standing:
+    with reader.snapshot() as connection:
+        count = select(func.count()).select_from(change)
+        last = connection.execute(select(receipt).order_by(receipt.c.no.desc()).limit(1)).one_or_none()
+        membership = settings.membership(connection)
+        return Standing(
+            pending=int(connection.execute(count.where(change.c.state == "pending")).scalar_one()),
+            refused=int(connection.execute(count.where(change.c.state == "quarantined")).scalar_one()),
+            questions=int(connection.execute(select(func.count()).select_from(question)).scalar_one()),
+            receipt=None if last is None else int(last.no),
+            receipt_at="" if last is None else str(last.at),
+            synced_at=int(settings.get(connection, "synced_at", "0")),
+            joined=membership.joined,
+            agency_name=membership.name,
+            person=settings.person(connection),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """One field of one record that a change touched; `slot` "" for creation, deletion, bringing back."""
+
+    kind: str
+    id: EntityId
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One root with what of it is not settled yet.
+
+    Attributes:
+        changes: number of own changes.
+        touched: fields touched, each once, in order.
+        state: "pending" or "quarantined" (then `reason` says why).
+        made_at: milliseconds UTC of the latest of them, by this device's clock.
+    """
+
+    root_kind: str
+    root_id: EntityId
+    title: str
+    changes: int
+    touched: tuple[Touched, ...]
+    state: str
+    reason: str
+    made_at: int
+
+
+def waiting(reader: Reader, limit: int = 500) -> list[Waiting]:
+    """Unsettled own changes by record, latest first."""
+    with reader.snapshot() as connection:
+        query = (
+            select(change.c.seq, change.c.body, change.c.hlc, change.c.state, change.c.reason, change_entity.c.root_id)
+            .join_from(change, change_entity, change.c.seq == change_entity.c.seq)
+            .where(change.c.state != "confirmed")
+            .order_by(change.c.seq.desc())
+            .limit(limit * 10)
+        )
+        groups: dict[tuple[str, str, str], dict[str, Any]] = {}
+        for r in connection.execute(query):
+            group = groups.setdefault(
+                (r.root_id, r.state, r.reason), {"seqs": set(), "touched": {}, "at": r.hlc >> 16}
+            )
+            if r.seq in group["seqs"]:
+                continue
+            group["seqs"].add(r.seq)
+            for op in decode_change(orjson.loads(r.body)).ops:
+                slot = slot_id(op)
+                name = "" if slot in (None, DELETION_SLOT) else KINDS[op.kind].slot_by_id[slot].name  # type: ignore[index]
+                group["touched"][Touched(op.kind, op.id, name)] = None
+        found = []
+        for (root_id, state, reason), g in list(groups.items())[:limit]:
+            kind = connection.execute(select(entity.c.kind).where(entity.c.id == root_id)).scalar() or ""
+            found.append(
+                Waiting(
+                    kind, root_id, title_of(connection, kind, root_id), len(g["seqs"]),
+                    tuple(g["touched"]), state, reason, g["at"],
+                )
+            )  # fmt: skip
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLine:
+    """A stored receipt: its number, when the agency gave it (RFC 3339 UTC), how many own changes it covers."""
+
+    no: int
+    at: str
+    changes: int
+
+
+def receipts(reader: Reader, limit: int = 50) -> list[ReceiptLine]:
+    with reader.snapshot() as connection:
+        covered = (
+            select(func.count()).where(change.c.receipt == receipt.c.no).correlate(receipt).scalar_subquery()
+        )
+        query = select(receipt.c.no, func.max(receipt.c.at), func.max(covered)).group_by(receipt.c.no)
+        return [
+            ReceiptLine(int(no), str(at), int(n))
+            for no, at, n in connection.execute(query.order_by(receipt.c.no.desc()).limit(limit))
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of the kept log: code and parameters (told in German by the labels), and its record."""
+
+    at: int
+    code: str
+    params: dict[str, str | int]
+    root_kind: str
+    root_id: EntityId
+
+
+def log(reader: Reader, limit: int = 200) -> list[LogLine]:
+    """The latest lines, newest first."""
+    with reader.snapshot() as connection:
+        query = select(sync_log).order_by(sync_log.c.id.desc()).limit(limit)
+        return [
+            LogLine(r.at, r.code, orjson.loads(r.params), r.root_kind, r.root_id)
+            for r in connection.execute(query)
+        ]
+
+
+def participant_count(reader: Reader, workshop: EntityId) -> int:
+    """How many names are kept on this device for a workshop."""
+    from app.models.tables import participant
+
+    with reader.snapshot() as connection:
+        query = select(func.count()).select_from(participant).where(participant.c.workshop_id == workshop)
+        return int(connection.execute(query).scalar_one())
+
+
+def counts(reader: Reader) -> dict[str, int]:
+    """Living records by kind."""
+    with reader.snapshot() as connection:
+        return {
+            name: int(connection.execute(select(func.count()).select_from(t).where(t.c.gone == 0)).scalar_one())
+            for name, t in kind_tables.items()
+        }

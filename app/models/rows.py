@@ -1,0 +1,123 @@
+"""States to rows and back: values into the kind's typed table, clocks beside them in `entity`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Table, select
+
+from app.domain.clock import wall_ms_of
+from app.domain.fields import DELETION_SLOT, KINDS, Kind, Merge
+from app.domain.ids import EntityId
+from app.domain.merge import EntityState, deletion_of
+from app.domain.packing import HEAD, PackedRow, columns, pack, unpack
+from app.models.tables import entity, kind_tables
+
+
+def _plain(field_merge: Merge, value: Any) -> Any:
+    if field_merge is Merge.SET:
+        return orjson.dumps(value).decode() if value else None
+    if isinstance(value, bool):
+        return int(value)
+    return value
+
+
+def to_columns(state: EntityState, row: PackedRow, sort_key: str) -> dict[str, Any]:
+    """The kind table's columns of a packed state, texts as plain text."""
+    kind = KINDS[state.kind]
+    cells: dict[str, Any] = {
+        f.name: _plain(f.merge, v) for f, v in zip(kind.fields, row[HEAD:-1], strict=True)
+    }
+    for slot_id, text in state.texts.items():
+        cells[kind.slot_by_id[slot_id].name] = text.text
+    return cells | {"root_id": state.root_id, "sort_key": sort_key}
+
+
+def to_entity(state: EntityState, row: PackedRow) -> dict[str, Any]:
+    """The columns of `entity` that follow from the state alone."""
+    at, by = last_touch(state)
+    return {
+        "id": state.id,
+        "kind": state.kind,
+        "root_kind": state.root_kind,
+        "root_id": state.root_id,
+        "clocks": orjson.dumps(row[-1]),
+        "gone": int(deletion_of(state).deleted or not state.exists),
+        "changed_at": at,
+        "changed_by": by,
+    }
+
+
+def last_touch(state: EntityState) -> tuple[int, int]:
+    """(milliseconds as the writer's clock claimed, replica) of the latest word in any register."""
+    latest = (0, 0)
+    for register in state.registers.values():
+        for dot, version in register.versions.items():
+            latest = max(latest, (version.hlc, dot.replica))
+    return wall_ms_of(latest[0]), latest[1]
+
+
+def packed_row(kind: Kind, found: Any) -> PackedRow:
+    """The packed row of a joined database row (entity columns and the kind's columns)."""
+    cells: list[Any] = []
+    for f in kind.fields:
+        value = getattr(found, f"k_{f.name}")
+        if f.merge is Merge.SET:
+            value = orjson.loads(value) if value else None
+        elif f.merge is Merge.TEXT:
+            value = None
+        elif value is not None and f.type.value == "bool":
+            value = bool(value)
+        cells.append(value)
+    return [found.id, found.root_kind, found.root_id, *cells, orjson.loads(found.clocks)]
+
+
+_SELECTS = {
+    name: select(entity, *(t.c[f.name].label(f"k_{f.name}") for f in KINDS[name].fields)).join_from(
+        entity, t, entity.c.row == t.c.row
+    )
+    for name, t in kind_tables.items()
+}
+
+
+def load(connection: Connection, kind: str, entity_id: EntityId) -> tuple[Any, EntityState] | None:
+    """(database row of `entity`, state) of one record, or None."""
+    found = connection.execute(_SELECTS[kind].where(entity.c.id == entity_id)).one_or_none()
+    if found is None:
+        return None
+    return found, unpack(KINDS[kind], columns(KINDS[kind]), packed_row(KINDS[kind], found))
+
+
+def load_many(connection: Connection, kind: str, ids: Sequence[EntityId]) -> dict[EntityId, tuple[Any, EntityState]]:
+    """Like `load` for several records of one kind."""
+    rows = connection.execute(_SELECTS[kind].where(entity.c.id.in_(ids)))
+    ids_of_fields = columns(KINDS[kind])
+    return {
+        r.id: (r, unpack(KINDS[kind], ids_of_fields, packed_row(KINDS[kind], r))) for r in rows
+    }
+
+
+def encode_base(state: EntityState | None) -> bytes:
+    """The agency's state for keeping beside pending changes; empty for a record it does not know."""
+    return b"" if state is None else orjson.dumps(pack(state))
+
+
+def decode_base(kind: str, base: bytes) -> EntityState:
+    """Inverse of `encode_base`; an unknown record is an empty state."""
+    if not base:
+        return EntityState(kind, "")
+    return unpack(KINDS[kind], columns(KINDS[kind]), orjson.loads(base))
+
+
+def open_slots(state: EntityState) -> list[int]:
+    """Slots with versions a person has to decide between; 0 for deleted but edited."""
+    found = [s for s, r in state.registers.items() if s != DELETION_SLOT and r.is_open]
+    if deletion_of(state).edited_meanwhile:
+        found.append(DELETION_SLOT)
+    return sorted(found)
+
+
+def table_of(kind: str) -> Table:
+    return kind_tables[kind]

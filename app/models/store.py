@@ -1,0 +1,199 @@
+"""The only writer of the local database: takes changes, keeps the log, undoes, tells who listens."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import orjson
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from app.domain.change import Change, Op
+from app.domain.clock import Dot, tick
+from app.domain.draft import Draft, Key, reverse
+from app.domain.encoding import decode_change, encode_change
+from app.domain.ids import EntityId
+from app.domain.merge import EntityState
+from app.errors import NotAllowed
+from app.models import rows, settings
+from app.models.engine import reading, writing
+from app.models.gate import WriteGate
+from app.models.settle import Settlement, note_touched, settle
+from app.models.tables import change as change_table
+
+Listener = Callable[[frozenset[Key]], None]
+
+
+def wall_clock_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """What undo or redo did.
+
+    Attributes:
+        action: code of the change taken back or done again.
+        overtaken: operations left alone because somebody has written there since.
+    """
+
+    action: str
+    keys: frozenset[Key]
+    overtaken: tuple[Op, ...]
+
+
+class Store:
+    """One profile's database. Thread-safe: readers read, writers pass the gate one by one."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], int] = wall_clock_ms) -> None:
+        self.engine = engine
+        self.gate = WriteGate()
+        self.clock = clock
+        self._listeners: list[Listener] = []
+
+    def listen(self, listener: Listener) -> None:
+        """Calls `listener` with the keys of records after every commit, on the writing thread."""
+        self._listeners.append(listener)
+
+    def tell(self, keys: frozenset[Key]) -> None:
+        for listener in self._listeners:
+            listener(keys)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    # -- changes ---------------------------------------------------------------------------------
+
+    @contextmanager
+    def change(self, action: str, origin: str = "") -> Iterator[Draft]:
+        """One user action: everything done to the draft is on disk when the block ends, or nothing.
+
+        Raises:
+            UserError: a value does not fit, a record is missing, the role may not; nothing was written.
+            StoreError: the disk is full or the file damaged; nothing was written.
+        """
+        with self.gate.edit():
+            with writing(self.engine) as connection:
+                draft = self._draft(connection)
+                yield draft
+                made = draft.change(action, origin)
+                if made is not None:
+                    self._take(connection, draft, made, "do")
+        if made is not None:
+            self.tell(frozenset(made.entities))
+
+    def undo(self) -> Reversal | None:
+        """Takes back the last own change as a new change; None if there is nothing to undo."""
+        return self._reverse("undo")
+
+    def redo(self) -> Reversal | None:
+        """Does again what the last undo took back; None after any newer change."""
+        return self._reverse("redo")
+
+    def undo_action(self) -> str | None:
+        """Action code of what undo would take back, for the menu."""
+        with reading(self.engine) as connection:
+            found = _reversible(connection, "undo")
+            return None if found is None else str(found.action)
+
+    def redo_action(self) -> str | None:
+        """Action code of what redo would do again, for the menu."""
+        with reading(self.engine) as connection:
+            found = _reversible(connection, "redo")
+            return None if found is None else str(found.action)
+
+    def _reverse(self, role: str) -> Reversal | None:
+        with self.gate.edit(), writing(self.engine) as connection:
+            found = _reversible(connection, role)
+            if found is None:
+                return None
+            draft = self._draft(connection)
+            done = decode_change(orjson.loads(found.body))
+            overtaken = reverse(draft, done, orjson.loads(found.inverse))
+            made = draft.change(done.action, done.origin)
+            seq = self._take(connection, draft, made, role) if made is not None else -1
+            connection.execute(
+                update(change_table).where(change_table.c.seq == found.seq).values(reversed_by=seq)
+            )
+        keys = frozenset(made.entities) if made is not None else frozenset()
+        self.tell(keys)
+        return Reversal(done.action, keys, tuple(overtaken))
+
+    # -- settings --------------------------------------------------------------------------------
+
+    def put_settings(self, **values: str | int) -> None:
+        """Stores small facts of the profile."""
+        with self.gate.edit(), writing(self.engine) as connection:
+            settings.put(connection, **values)
+
+    # -- inside ----------------------------------------------------------------------------------
+
+    def _draft(self, connection: Connection) -> Draft:
+        identity = settings.identity(connection)
+        grant = settings.grant(connection)
+
+        def load(kind: str, entity: EntityId) -> EntityState | None:
+            found = rows.load(connection, kind, entity)
+            if found is not None and found[0].frozen:
+                raise NotAllowed("edit", "left_scope", kind=kind, id=entity)
+            return None if found is None else found[1]
+
+        dot = Dot(identity.replica, identity.n + 1)
+        return Draft(dot, tick(identity.hlc, self.clock()), load, grant.may_edit)
+
+    def _take(self, connection: Connection, draft: Draft, made: Change, role: str) -> int:
+        """Change log, counters and records, in the caller's transaction; returns the log number."""
+        settings.put(connection, n=made.n, hlc=made.hlc)
+        body = orjson.dumps(encode_change(made))
+        result = connection.execute(
+            insert(change_table).values(
+                replica=made.replica,
+                n=made.n,
+                hlc=made.hlc,
+                action=made.action,
+                origin=made.origin,
+                body=body,
+                inverse=orjson.dumps(draft.inverses) if _can_reverse(made) else None,
+                role=role,
+            )
+        )
+        seq = int(result.inserted_primary_key[0])
+        note_touched(connection, seq, [(e, draft.states[(k, e)].root_id) for k, e in made.entities])
+        settle(
+            connection,
+            [_settlement(connection, draft, key) for key in made.entities],
+            self.clock(),
+        )
+        return seq
+
+
+def _settlement(connection: Connection, draft: Draft, key: Key) -> Settlement:
+    found = rows.load(connection, *key)
+    new = draft.states[key]
+    if found is None:
+        return Settlement(None, None, new, rows.encode_base(None), "")
+    row, old = found
+    base = row.base if row.base is not None else rows.encode_base(old)
+    return Settlement(row.row, old, new, base, row.held, bool(row.frozen))
+
+
+def _can_reverse(made: Change) -> bool:
+    return not all(type(op).__name__ == "TextEdit" for op in made.ops)
+
+
+def _reversible(connection: Connection, role: str) -> object | None:
+    """The change that undo or redo would take; a newer deed ends what can be redone."""
+    t = change_table
+    last = select(t.c.seq, t.c.body, t.c.inverse, t.c.action, t.c.role).order_by(t.c.seq.desc()).limit(1)
+    reversible = (t.c.reversed_by.is_(None), t.c.inverse.is_not(None))
+    if role == "undo":
+        return connection.execute(last.where(*reversible, t.c.role.in_(("do", "redo")))).one_or_none()
+    found = connection.execute(last.where(*reversible, t.c.role == "undo")).one_or_none()
+    if found is None:
+        return None
+    newer = connection.execute(
+        select(t.c.seq).where(t.c.seq > found.seq, t.c.role == "do", t.c.inverse.is_not(None)).limit(1)
+    ).first()
+    return None if newer else found

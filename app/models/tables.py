@@ -1,0 +1,198 @@
+"""The tables: bookkeeping written out, one typed table per kind generated from the field registry."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    REAL,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from app.domain.fields import KINDS, Field, Kind, Merge, Type
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _table(name: str, *parts: object, rowid: bool = True) -> Table:
+    return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)  # type: ignore[arg-type]
+
+
+setting = _table(
+    "setting", Column("name", Text, primary_key=True), Column("value", Text, nullable=False), rowid=False
+)
+
+entity = _table(
+    "entity",
+    Column("row", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("root_kind", Text, nullable=False),
+    Column("root_id", Text, nullable=False),
+    Column("clocks", LargeBinary, nullable=False),
+    # The agency's state while changes of our own are not part of it yet; empty: unknown to the agency.
+    Column("base", LargeBinary),
+    Column("held", Text, nullable=False, server_default=""),
+    Column("gone", Integer, nullable=False, server_default="0"),
+    Column("frozen", Integer, nullable=False, server_default="0"),
+    Column("changed_at", Integer, nullable=False, server_default="0"),
+    Column("changed_by", Integer, nullable=False, server_default="0"),
+    CheckConstraint("gone IN (0, 1)", name="gone"),
+    CheckConstraint("frozen IN (0, 1)", name="frozen"),
+    Index("ix_entity_root", "root_id", "kind"),
+    Index("ix_entity_kind", "kind", "gone"),
+)
+
+change = _table(
+    "change",
+    Column("seq", Integer, primary_key=True),
+    Column("replica", Integer, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("hlc", Integer, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("origin", Text, nullable=False, server_default=""),
+    Column("body", LargeBinary, nullable=False),
+    Column("inverse", LargeBinary),
+    # pending -> confirmed (receipt stored) or quarantined (waits at the agency)
+    Column("state", Text, nullable=False, server_default="pending"),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("receipt", Integer),
+    Column("role", Text, nullable=False, server_default="do"),
+    Column("reversed_by", Integer),
+    UniqueConstraint("replica", "n"),
+    CheckConstraint("state IN ('pending', 'confirmed', 'quarantined')", name="state"),
+    CheckConstraint("role IN ('do', 'undo', 'redo')", name="role"),
+    Index("ix_change_state", "state", "seq"),
+)
+
+change_entity = _table(
+    "change_entity",
+    Column("seq", Integer, primary_key=True),
+    Column("entity_id", Text, primary_key=True),
+    Column("root_id", Text, nullable=False),
+    Index("ix_change_entity_entity_id", "entity_id", "seq"),
+    Index("ix_change_entity_root_id", "root_id", "seq"),
+    rowid=False,
+)
+
+superseded = _table(
+    "superseded",
+    Column("entity_id", Text, primary_key=True),
+    Column("slot", Integer, primary_key=True),
+    Column("replica", Integer, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("hlc", Integer, nullable=False),
+    Column("value", Text, nullable=False),
+    rowid=False,
+)
+
+question = _table(
+    "question",
+    Column("entity_id", Text, primary_key=True),
+    Column("slot", Integer, primary_key=True),
+    Column("root_id", Text, nullable=False),
+    Column("since", Integer, nullable=False),
+    rowid=False,
+)
+
+author = _table(
+    "author",
+    Column("replica", Integer, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("ags", Text, nullable=False),
+)
+
+cursor = _table(
+    "cursor", Column("scope", Text, primary_key=True), Column("seq", Integer, nullable=False), rowid=False
+)
+
+receipt = _table(
+    "receipt",
+    Column("no", Integer, primary_key=True),
+    Column("replica", Integer, primary_key=True),
+    Column("n", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+    rowid=False,
+)
+
+sync_log = _table(
+    "sync_log",
+    Column("id", Integer, primary_key=True),
+    Column("at", Integer, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("params", Text, nullable=False),
+    Column("root_kind", Text, nullable=False, server_default=""),
+    Column("root_id", Text, nullable=False, server_default=""),
+    Index("ix_sync_log_at", "at"),
+)
+
+participant = _table(
+    "participant",
+    Column("id", Text, primary_key=True),
+    Column("workshop_id", Text, nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("institution", Text, nullable=False, server_default=""),
+    Column("function", Text, nullable=False, server_default=""),
+    Column("email", Text, nullable=False, server_default=""),
+    Column("stakeholder_group", Text, nullable=False, server_default=""),
+    Column("consent_photo", Integer, nullable=False, server_default="0"),
+    Column("consent_contact", Integer, nullable=False, server_default="0"),
+    Column("delete_after", Text, nullable=False),
+)
+"""Personal: outside the field registry, hence never sent anywhere."""
+
+_SQL_TYPES = {Type.INT: Integer, Type.CENTS: Integer, Type.BOOL: Integer, Type.FLOAT: REAL}
+_INDEXED = {
+    "measure": (("status",), ("traffic_light",), ("lead_ags",), ("code",)),
+    "workshop": (("starts_at",),),
+    "contribution": (),
+    "task": (("due",),),
+}
+
+
+def _column(field: Field) -> Column[object]:
+    if field.merge is Merge.COUNTER:
+        return Column(field.name, Integer)
+    if field.merge is Merge.SET:
+        return Column(field.name, Text)
+    return Column(field.name, _SQL_TYPES.get(field.type, Text))
+
+
+def _kind_table(kind: Kind) -> Table:
+    extra = (Index(f"ix_{kind.name}_{'_'.join(cols)}", *cols) for cols in _INDEXED.get(kind.name, ()))
+    return _table(
+        kind.name,
+        Column("row", Integer, primary_key=True),
+        Column("root_id", Text, nullable=False),
+        Column("gone", Integer, nullable=False, server_default="0"),
+        Column("changed_at", Integer, nullable=False, server_default="0"),
+        Column("sort_key", Text, nullable=False, server_default=""),
+        *(_column(f) for f in kind.fields),
+        Index(f"ix_{kind.name}_list", "gone", "sort_key"),
+        Index(f"ix_{kind.name}_root", "root_id"),
+        *extra,
+    )
+
+
+kind_tables: dict[str, Table] = {name: _kind_table(kind) for name, kind in KINDS.items()}
+"""One typed table per kind: sets as JSON lists, texts as plain text, clocks in `entity`."""
+
+SEARCH_SQL = (
+    "CREATE VIRTUAL TABLE search USING fts5(title, body, content='', contentless_delete=1, "
+    "tokenize='unicode61 remove_diacritics 2', prefix='2 3')"
+)
+"""Full-text index over normalised words (domain.german); rowid = entity.row."""

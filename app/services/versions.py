@@ -1,0 +1,39 @@
+"""Zwei Fassungen: a person decides, and the decision is an ordinary change that covers all versions."""
+
+from __future__ import annotations
+
+from app.domain.change import SlotValue
+from app.domain.clock import VersionVector
+from app.domain.fields import DELETION_SLOT
+from app.domain.ids import EntityId
+from app.models.store import Store
+
+
+def decide(
+    store: Store, kind: str, entity: EntityId, slot: int, value: SlotValue, context: VersionVector
+) -> None:
+    """Settles a slot on `value` (one of the versions, both, or new words).
+
+    Args:
+        context: the vector of the versions that were shown (`Question.context`): what came in since
+            then stays a version and asks again.
+    """
+    with store.change("version.decide") as draft:
+        draft.write_slot(kind, entity, slot, value, context)
+
+
+def delete_after_all(store: Store, kind: str, entity: EntityId) -> None:
+    """"Gelöscht lassen": the deletion now has seen the edits too."""
+    with store.change("version.delete") as draft:
+        draft.delete(kind, entity)
+
+
+def keep_after_all(store: Store, kind: str, entity: EntityId) -> None:
+    """"Wiederherstellen": the edits stand, the deletion is taken back."""
+    with store.change("version.keep") as draft:
+        draft.keep(kind, entity)
+
+
+def is_deletion(slot: int) -> bool:
+    """Whether a question is about a deletion."""
+    return slot == DELETION_SLOT
