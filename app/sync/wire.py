@@ -208,8 +208,12 @@ _SMALL = 256
 
 
 def encode_body(message: BaseModel) -> tuple[bytes, str]:
-    """(body, content encoding or ""): JSON, compressed when that pays."""
-    plain = orjson.dumps(message.model_dump(mode="python"))
+    """(body, content encoding or "") of a message."""
+    return encode_bytes(orjson.dumps(message.model_dump(mode="python")))
+
+
+def encode_bytes(plain: bytes) -> tuple[bytes, str]:
+    """(body, content encoding or "") of JSON: compressed when that pays."""
     if len(plain) < _SMALL:
         return plain, ""
     return zstandard.ZstdCompressor(level=3).compress(plain), ENCODING

@@ -1,0 +1,1 @@
+"""The reference agency: its own process, its own database, the same merge."""

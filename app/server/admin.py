@@ -1,0 +1,177 @@
+"""The operator's command `masswerk-agency`: found, serve, invite, sign off, back up."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from app.domain.catalogue import Role
+from app.errors import MasswerkError, NotAllowed
+from app.server import office
+from app.server.config import ServeSettings, data_folder, database_url
+from app.server.database import Database
+from app.server.service import AgencyService
+from app.server.serving import serve
+
+_SENTENCES = {
+    "newer_schema": "Diese Datenbank stammt von einem neueren Maßwerk. Bitte das Programm aktualisieren.",
+    "ags": "Für Koordinierende gehört die Gemeinde dazu: --ags mit acht Ziffern.",
+    "workshop": "Das ist keine Workshop-Kennung: 36 Zeichen in der Form einer UUID.",
+    "device": "Dieses Gerät gibt es nicht; „masswerk-agency devices“ zeigt alle.",
+    "not_founded": "Hier ist noch keine Agentur; „masswerk-agency init --name …“ richtet sie ein.",
+    "backup_exists": "Die Datei gibt es schon; bitte einen anderen Namen wählen.",
+    "backup_postgres": "PostgreSQL sichert man mit pg_dump; danach weiter wie gewohnt.",
+    "unreadable": "Diese Änderung ist nicht lesbar und bleibt in Quarantäne.",
+    "no_quarantine": "Diese Änderung liegt nicht in Quarantäne.",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one operator command; 0 if it was done."""
+    arguments = _parser().parse_args(argv)
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.INFO if arguments.verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+    )
+    try:
+        run: Callable[[argparse.Namespace], None] = arguments.run
+        run(arguments)
+    except MasswerkError as error:
+        print(_SENTENCES.get(error.code, f"Das ging nicht: {error}"), file=sys.stderr)
+        return 1
+    except ValidationError as error:
+        print(error.errors()[0]["msg"].removeprefix("Value error, "), file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"Das ging nicht: {error.strerror} ({error.filename or arguments.command})", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--data", type=Path, help="Ordner der Agentur (sonst ./agentur)")
+    common.add_argument("--verbose", action="store_true", help="Protokoll mit Schlüsseln und Anzahlen")
+    parser = argparse.ArgumentParser(prog="masswerk-agency", description="Die Agentur betreiben.")
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    def add(name: str, run: Callable[[argparse.Namespace], None], told: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, parents=[common], help=told, description=told)
+        command.set_defaults(run=run)
+        return command
+
+    init = add("init", _init, "Neue Agentur einrichten")
+    init.add_argument("--name", required=True, help="wie sie den Geräten heißt")
+    _add_serve(add("serve", _serve, "Anfragen beantworten, bis SIGTERM kommt"))
+    invite = add("invite", _invite, "Ein Gerät einladen: gibt einen Code aus, der einmal gilt")
+    invite.add_argument("--role", type=Role, choices=list(Role), required=True)
+    invite.add_argument("--ags", default="", help="Gemeindeschlüssel, acht Ziffern")
+    invite.add_argument("--workshop", action="append", default=[], metavar="ID")
+    invite.add_argument("--days", type=float, default=14, help="wie lange der Code gilt")
+    invite.add_argument("--label", default="", help="Wort am Anfang des Codes, etwa der Ort")
+    invite.add_argument("--replaces", type=int, metavar="GERÄT", help="Gerät, dessen Nachfolge es antritt")
+    add("devices", _devices, "Geräte zeigen")
+    add("revoke", _revoke, "Gerät abmelden").add_argument("device", type=int)
+    grant = add("grant", _grant, "Einem Gerät weitere Workshops geben")
+    grant.add_argument("device", type=int)
+    grant.add_argument("--workshop", action="append", required=True, metavar="ID")
+    add("backup", _backup, "Datenbank im laufenden Betrieb sichern").add_argument("file", type=Path)
+    epoch = add("epoch", _epoch, "Nach einem Rückspielen: alle Geräte senden nach, was fehlt")
+    epoch.add_argument("what", choices=["new"])
+    aside = add("quarantine", _quarantine, "Nicht übernommene Änderungen zeigen oder freigeben")
+    aside.add_argument("what", choices=["list", "release"])
+    aside.add_argument("change", nargs="?", default="", metavar="REPLIK:NR")
+    return parser
+
+
+def _add_serve(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--host", default="127.0.0.1")
+    command.add_argument("--port", type=int, default=8440, help="0: irgendein freier")
+    command.add_argument("--port-file", type=Path, help="hierhin die Nummer des Ports schreiben")
+    command.add_argument("--cert", type=Path, help="Zertifikat (PEM)")
+    command.add_argument("--key", type=Path, help="Schlüssel dazu (PEM)")
+    command.add_argument("--plain-http", action="store_true", help="ein Webserver davor verschlüsselt")
+
+
+def _open(arguments: argparse.Namespace) -> AgencyService:
+    database = Database(database_url(arguments.data))
+    if not database.is_there:
+        raise NotAllowed(arguments.command, "not_founded")
+    database.upgrade()
+    service = AgencyService(database)
+    if not service.is_founded:
+        raise NotAllowed(arguments.command, "not_founded")
+    return service
+
+
+def _init(arguments: argparse.Namespace) -> None:
+    database = Database(database_url(arguments.data))
+    if database.is_sqlite:
+        data_folder(arguments.data).mkdir(parents=True, exist_ok=True, mode=0o700)
+    about = AgencyService.found(database, arguments.name).about()
+    print(f"Agentur „{about.name}“ ist eingerichtet (Kennung {about.agency}).")
+
+
+def _serve(arguments: argparse.Namespace) -> None:
+    settings = ServeSettings(
+        host=arguments.host,
+        port=arguments.port,
+        certificate=arguments.cert,
+        key=arguments.key,
+        plain_http=arguments.plain_http,
+    )
+    service = _open(arguments)
+    name = service.about().name
+    serve(
+        service,
+        settings,
+        arguments.port_file,
+        lambda address: print(f"Agentur „{name}“ antwortet unter {address}", flush=True),
+    )
+    service.database.close()
+
+
+def _invite(arguments: argparse.Namespace) -> None:
+    service = _open(arguments)
+    asked = arguments
+    print(service.invite(asked.role, asked.ags, asked.workshop, asked.days, asked.label, asked.replaces))
+
+
+def _devices(arguments: argparse.Namespace) -> None:
+    for line in office.devices(_open(arguments)):
+        print(line)
+
+
+def _revoke(arguments: argparse.Namespace) -> None:
+    if not _open(arguments).revoke(arguments.device):
+        raise NotAllowed("revoke", "device")
+    print("Abgemeldet; die nächste Anfrage dieses Geräts wird abgelehnt.")
+
+
+def _grant(arguments: argparse.Namespace) -> None:
+    _open(arguments).extend(arguments.device, arguments.workshop)
+    print("Erledigt; beim nächsten Abgleich ist es dort zu sehen.")
+
+
+def _backup(arguments: argparse.Namespace) -> None:
+    print(f"Gesichert: {office.backup(_open(arguments), arguments.file)} Bytes.")
+
+
+def _epoch(arguments: argparse.Namespace) -> None:
+    print(f"Neue Epoche {_open(arguments).new_epoch()}; alle Geräte senden nach, was hier fehlt.")
+
+
+def _quarantine(arguments: argparse.Namespace) -> None:
+    service = _open(arguments)
+    if arguments.what == "release":
+        office.release(service, arguments.change)
+        print("Freigegeben und übernommen.")
+        return
+    for line in office.quarantined(service):
+        print(line)

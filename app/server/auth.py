@@ -1,0 +1,212 @@
+"""Who may come in: tokens per device, invitations for one, and what each may do.
+
+Secrets are stored as SHA-256 only. Every request looks its device up anew, so that
+a revocation holds at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import orjson
+from sqlalchemy import Connection, Row, insert, select, update
+
+from app.domain.access import Grant
+from app.domain.catalogue import Role
+from app.domain.ids import EntityId, is_id
+from app.errors import InvitationInvalid, NotAllowed, ReplicaFork, TokenRevoked
+from app.server.instant import told
+from app.server.tables import device, invitation, replica
+from app.sync.wire import EnrolRequest, GrantShape
+
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""No 0 O 1 I L: codes are read out on the telephone."""
+_WORDS = {Role.COORDINATOR: "KOORD", Role.FACILITATOR: "MODER", Role.AGENCY: "AGENT"}
+_AGS = re.compile(r"0\d{7}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """An enrolled device as it stands at this moment."""
+
+    id: int
+    person: str
+    name: str
+    grant: Grant
+    last_seen: str | None
+
+    @property
+    def shape(self) -> GrantShape:
+        """The grant as it is told to the device."""
+        return GrantShape(
+            role=self.grant.role.value,
+            ags=self.grant.ags,
+            workshops=sorted(self.grant.workshops),
+            scopes=sorted(self.grant.scopes),
+        )
+
+
+def token_hash(token: str) -> bytes:
+    """What is stored of a token."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def code_hash(code: str) -> bytes:
+    """What is stored of an invitation code, however it was typed."""
+    return hashlib.sha256(re.sub(r"[\s\-–—_.]", "", code).upper().encode("utf-8", "surrogatepass")).digest()
+
+
+def grant_of(role: str, ags: str, workshops: str) -> Grant:
+    """The grant in a stored row; `workshops` is a JSON list."""
+    return Grant(Role(role), ags, frozenset(orjson.loads(workshops)))
+
+
+def identify(connection: Connection, token: str) -> Device:
+    """The device that carries this token.
+
+    Raises:
+        TokenRevoked: nobody does, or it was signed off.
+    """
+    digest = token_hash(token)
+    row = connection.execute(select(device).where(device.c.token_hash == digest)).one_or_none()
+    if row is None or row.revoked_at is not None or not hmac.compare_digest(row.token_hash, digest):
+        raise TokenRevoked()
+    return _device(row)
+
+
+def _device(row: Row[tuple[object, ...]]) -> Device:
+    return Device(row.id, row.person, row.name, grant_of(row.role, row.ags, row.workshops), row.last_seen)
+
+
+def invite(
+    connection: Connection,
+    now: datetime,
+    role: Role,
+    ags: str = "",
+    workshops: Sequence[EntityId] = (),
+    days: float = 14,
+    label: str = "",
+    replaces: int | None = None,
+) -> str:
+    """A new invitation code, told only here.
+
+    Raises:
+        NotAllowed: a coordinator without a municipality, or a malformed key.
+    """
+    if (role is Role.COORDINATOR or ags) and not _AGS.match(ags):
+        raise NotAllowed("invite", "ags", ags=ags[:20])
+    if not all(is_id(w) for w in workshops):
+        raise NotAllowed("invite", "workshop")
+    word = re.sub(r"[^A-Z]", "", label.upper())[:5] or _WORDS[role]
+    parts = ["".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(2)]
+    code = "-".join([word, *parts])
+    connection.execute(
+        insert(invitation).values(
+            code_hash=code_hash(code),
+            role=role.value,
+            ags=ags,
+            workshops=orjson.dumps(sorted(set(workshops))).decode(),
+            expires_at=told(now + timedelta(days=days)),
+            replaces=replaces,
+        )
+    )
+    return code
+
+
+def redeem(connection: Connection, now: datetime, request: EnrolRequest) -> tuple[str, Device]:
+    """Trade a code for a token: (token, device).
+
+    The same code from the same installation again, before the device has spoken, means that the first
+    reply was lost: the device then gets a new token, and the lost one is worth nothing.
+
+    Raises:
+        InvitationInvalid: unknown, expired, or used by somebody else.
+        ReplicaFork: the replica belongs to another device: a copied profile must take a new identity first.
+    """
+    digest = code_hash(request.code)
+    query = select(invitation).where(invitation.c.code_hash == digest).with_for_update()
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise InvitationInvalid(reason="unknown")
+    token = secrets.token_urlsafe(32)
+    if row.used_by is not None:
+        return token, _ask_again(connection, row.used_by, request, token)
+    if row.expires_at <= told(now):
+        raise InvitationInvalid(reason="expired")
+    made = connection.execute(
+        insert(device)
+        .values(
+            token_hash=token_hash(token),
+            person=request.person,
+            name=request.device,
+            role=row.role,
+            ags=row.ags,
+            workshops=row.workshops,
+            created_at=told(now),
+            app_version="",
+        )
+        .returning(device.c.id)
+    ).scalar_one()
+    if row.replaces is not None:
+        connection.execute(update(replica).where(replica.c.device_id == row.replaces).values(device_id=made))
+    _bind(connection, request.replica, made)
+    connection.execute(
+        update(invitation).where(invitation.c.code_hash == digest).values(used_at=told(now), used_by=made)
+    )
+    grant = grant_of(row.role, row.ags, row.workshops)
+    return token, Device(made, request.person, request.device, grant, None)
+
+
+def _ask_again(connection: Connection, used_by: int, request: EnrolRequest, token: str) -> Device:
+    row = connection.execute(select(device).where(device.c.id == used_by)).one()
+    owner = connection.execute(
+        select(replica.c.device_id).where(replica.c.replica == request.replica)
+    ).scalar_one_or_none()
+    if owner != used_by or row.last_seen is not None or row.revoked_at is not None:
+        raise InvitationInvalid(reason="used")
+    connection.execute(update(device).where(device.c.id == used_by).values(token_hash=token_hash(token)))
+    return _device(row)
+
+
+def _bind(connection: Connection, number: int, device_id: int) -> None:
+    owner = connection.execute(
+        select(replica.c.device_id).where(replica.c.replica == number)
+    ).scalar_one_or_none()
+    if owner is None:
+        connection.execute(insert(replica).values(replica=number, device_id=device_id, max_n=0))
+    elif owner != device_id:
+        raise ReplicaFork(replica=str(number), n=0)
+
+
+def revoke(connection: Connection, now: datetime, device_id: int) -> bool:
+    """Sign a device off; whether there was one to sign off."""
+    signed_off = connection.execute(
+        update(device)
+        .where(device.c.id == device_id, device.c.revoked_at.is_(None))
+        .values(revoked_at=told(now))
+    )
+    return signed_off.rowcount == 1
+
+
+def extend(connection: Connection, device_id: int, workshops: Sequence[EntityId]) -> Grant:
+    """Give a device further workshops to lead; the grant as it is then.
+
+    Raises:
+        NotAllowed: no such device, or a malformed workshop id.
+    """
+    row = connection.execute(select(device).where(device.c.id == device_id).with_for_update()).one_or_none()
+    if row is None:
+        raise NotAllowed("grant", "device", device=device_id)
+    if not all(is_id(w) for w in workshops):
+        raise NotAllowed("grant", "workshop")
+    led = sorted({*orjson.loads(row.workshops), *workshops})
+    connection.execute(
+        update(device).where(device.c.id == device_id).values(workshops=orjson.dumps(led).decode())
+    )
+    return grant_of(row.role, row.ags, orjson.dumps(led).decode())

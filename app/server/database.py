@@ -1,0 +1,146 @@
+"""Opening, upgrading and locking the agency's database, whichever of the two engines it is."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlcipher3 import dbapi2
+
+from app.errors import NewerSchema
+
+_WRITING = "masswerk_writing"
+_BUSY_MS = 10_000
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Database:
+    """One database and the two ways into it: a snapshot to read, and a turn to write."""
+
+    def __init__(self, url: str | URL) -> None:
+        self.url = _with_driver(make_url(url))
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._gate = threading.Lock()
+        self._engine = _open_sqlite(self.url) if self.is_sqlite else _open_postgres(self.url)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction in which every statement sees the same moment; takes no write lock."""
+        with self._engine.connect() as connection:
+            if not self.is_sqlite:
+                connection = connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that is committed at the end, or not at all.
+
+        SQLite has one writer: waiting in line here is fairer and quicker than its busy loop.
+        """
+        if not self.is_sqlite:
+            with self._engine.begin() as connection:
+                yield connection
+            return
+        with self._gate, self._engine.connect() as connection:
+            connection.execution_options(**{_WRITING: True})
+            with connection.begin():
+                yield connection
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a database to open; a missing SQLite file would otherwise be made."""
+        return not self.is_sqlite or (self.url.database is not None and Path(self.url.database).exists())
+
+    def copy_to(self, file: Path) -> None:
+        """A consistent copy of an SQLite database, made while others read and write it."""
+        with self._engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            driver.execute("VACUUM INTO ?", (str(file),))
+
+    def upgrade(self) -> None:
+        """Bring the tables up to date, in one transaction.
+
+        Raises:
+            NewerSchema: a newer Maßwerk wrote this database; it is left as it is.
+        """
+        config = Config()
+        config.set_main_option("script_location", _MIGRATIONS.as_posix())
+        config.set_main_option("path_separator", "os")
+        script = ScriptDirectory.from_config(config)
+        with self.write() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+            known = {revision.revision for revision in script.walk_revisions()}
+            if found is not None and found not in known:
+                raise NewerSchema(found=found, known=str(script.get_current_head()))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self._engine.dispose()
+
+
+def _with_driver(url: URL) -> URL:
+    if url.get_backend_name() == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    return url
+
+
+def _open_sqlite(url: URL) -> Engine:
+    # The module brings one modern SQLite everywhere: those before 3.51.3 can damage a WAL file.
+    engine = create_engine(url, module=dbapi2, connect_args={"timeout": _BUSY_MS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={_BUSY_MS}",
+            "cache_size=-65536",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        # Reading first and writing later in one deferred transaction fails at once against another writer.
+        writing = connection.get_execution_options().get(_WRITING)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def _open_postgres(url: URL) -> Engine:
+    return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+
+
+def upsert(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], change: bool = True
+) -> None:
+    """Insert rows; those whose primary key is there already are overwritten (or, without `change`, left)."""
+    if not rows:
+        return
+    insert = sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    keys = [column.name for column in table.primary_key.columns]
+    rest = [name for name in rows[0] if name not in keys]
+    if change and rest:
+        statement = insert.on_conflict_do_update(
+            index_elements=keys, set_={name: insert.excluded[name] for name in rest}
+        )
+    else:
+        statement = insert.on_conflict_do_nothing(index_elements=keys)
+    connection.execute(statement, list(rows))

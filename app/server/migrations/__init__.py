@@ -1,0 +1,1 @@
+"""Upgrades of the agency's database; run by `app.server.database`."""

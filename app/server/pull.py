@@ -1,0 +1,187 @@
+"""One page of news for one device, everything in it read at the same moment."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, and_, func, or_, select
+
+from app.domain.access import CONSORTIUM, REGION, Scope
+from app.domain.clock import flatten, unflatten
+from app.domain.fields import KINDS
+from app.domain.ids import EntityId
+from app.domain.packing import unpack
+from app.errors import GarbledText
+from app.server.auth import Device
+from app.server.records import stored_columns
+from app.server.tables import device as devices
+from app.server.tables import entity, receipt
+from app.server.tables import feed as feeds
+from app.server.tables import replica as replicas
+from app.sync.wire import Author, FeedEntry, Receipt, SyncRequest
+
+_SHARED = frozenset({CONSORTIUM, REGION})
+"""Feeds in which others than a record's owners read it, without its internal fields."""
+_CHUNK = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Rows of one kind, still as the bytes they rest as."""
+
+    kind: str
+    columns: list[int]
+    rows: list[bytes]
+
+
+@dataclass(slots=True)
+class News:
+    """What the feeds had to say, up to the request's limits."""
+
+    feed: list[FeedEntry] = field(default_factory=list)
+    cursors: dict[str, int] = field(default_factory=dict)
+    more: bool = False
+    sheets: list[Sheet] = field(default_factory=list)
+    authors: list[Author] = field(default_factory=list)
+
+
+def accepted(connection: Connection, numbers: Sequence[int]) -> list[int]:
+    """Flat vector of how far these replicas' changes are dealt with."""
+    rows = connection.execute(
+        select(replicas.c.replica, replicas.c.max_n)
+        .where(replicas.c.replica.in_(numbers))
+        .where(replicas.c.max_n > 0)
+    )
+    return flatten({row.replica: row.max_n for row in rows})
+
+
+def receipts(connection: Connection, request: SyncRequest) -> list[Receipt]:
+    """Receipts of the request's replicas that the device does not have yet, oldest first."""
+    had = _vector(request.receipted)
+    wanted = (and_(receipt.c.replica == r, receipt.c.n_to > had.get(r, 0)) for r in set(request.replicas))
+    rows = connection.execute(select(receipt).where(or_(*wanted)).order_by(receipt.c.no, receipt.c.replica))
+    return [Receipt(no=row.no, replica=row.replica, n=row.n_to, at=row.at) for row in rows]
+
+
+def _vector(flat: Sequence[int]) -> dict[int, int]:
+    try:
+        return unflatten(flat)
+    except ValueError:
+        return {}
+
+
+def authors(connection: Connection, numbers: Iterable[int]) -> list[Author]:
+    """Who writes under these replica ids."""
+    rows = connection.execute(
+        select(replicas.c.replica, devices.c.person, devices.c.name, devices.c.ags)
+        .join(devices, devices.c.id == replicas.c.device_id)
+        .where(replicas.c.replica.in_(sorted(numbers)))
+        .order_by(replicas.c.replica)
+    )
+    return [Author(replica=r.replica, person=r.person, device=r.name, ags=r.ags) for r in rows]
+
+
+def pull(connection: Connection, device: Device, request: SyncRequest, page_bytes: int) -> News:
+    """The next page: at most `request.limit` feed steps and about `page_bytes` of rows, at least one step."""
+    news = News()
+    wanted: dict[EntityId, None] = {}
+    room = page_bytes
+    for scope in sorted(device.grant.scopes, key=_nearest_first):
+        after = request.cursors.get(scope, 0)
+        left = request.limit - len(news.feed)
+        for row in _steps(connection, scope, after, left):
+            size = row.size if row.held and row.id not in wanted else 0
+            if len(news.feed) >= request.limit or (news.feed and size > room):
+                news.more = True
+                break
+            # The state is served through this feed only while the record belongs to it.
+            held = bool(row.held) and scope in orjson.loads(row.scopes)
+            if held and row.id not in wanted:
+                wanted[row.id] = None
+                room -= size
+            news.feed.append(FeedEntry(scope=scope, seq=row.seq, kind=row.kind, id=row.id, held=held))
+            after = row.seq
+        news.cursors[scope] = after
+    _fill(connection, device, request.texts, list(wanted), news)
+    return news
+
+
+def _nearest_first(scope: Scope) -> tuple[int, Scope]:
+    """One's own records arrive before the region's."""
+    order = {"municipality": 0, "workshop": 1, CONSORTIUM: 2, REGION: 3}
+    return order.get(scope.partition(":")[0], 4), scope
+
+
+def _steps(connection: Connection, scope: Scope, after: int, left: int) -> Any:
+    """The next steps of a feed, one more than there is room for."""
+    return connection.execute(
+        select(
+            feeds.c.seq,
+            feeds.c.held,
+            entity.c.id,
+            entity.c.kind,
+            entity.c.scopes,
+            func.length(entity.c.packed).label("size"),
+        )
+        .join(entity, entity.c.id == feeds.c.entity_id)
+        .where(feeds.c.scope == scope, feeds.c.seq > after)
+        .order_by(feeds.c.seq)
+        .limit(left + 1)
+    )
+
+
+def _fill(
+    connection: Connection, device: Device, texts: Mapping[str, str], ids: Sequence[EntityId], news: News
+) -> None:
+    """The states of the records in the page, grouped by kind, and who wrote them."""
+    sheets: dict[tuple[str, int], Sheet] = {}
+    writers: set[int] = set()
+    rows: dict[EntityId, Any] = {}
+    for start in range(0, len(ids), _CHUNK):
+        query = select(entity).where(entity.c.id.in_(ids[start : start + _CHUNK]))
+        rows.update((row.id, row) for row in connection.execute(query))
+    own = device.grant.scopes - _SHARED
+    for entity_id in ids:
+        row = rows[entity_id]
+        packed: bytes = row.packed if row.shared is None or _meets(own, row.scopes) else row.shared
+        sheet = sheets.get((row.kind, row.schema))
+        if sheet is None:
+            sheet = Sheet(row.kind, stored_columns(KINDS[row.kind], row.schema), [])
+            sheets[row.kind, row.schema] = sheet
+        if entity_id in texts:
+            packed = _only_missing_text(sheet, packed, texts[entity_id])
+        sheet.rows.append(packed)
+        writers.update(orjson.loads(row.authors))
+    news.sheets = list(sheets.values())
+    news.authors = authors(connection, writers) if writers else []
+
+
+def _meets(granted: frozenset[Scope], scopes: str) -> bool:
+    return not granted.isdisjoint(orjson.loads(scopes))
+
+
+def reads(device: Device, scopes: str) -> tuple[bool, bool]:
+    """Whether a device may read a record with these scopes (JSON), and whether all of it."""
+    return _meets(device.grant.scopes, scopes), _meets(device.grant.scopes - _SHARED, scopes)
+
+
+def _only_missing_text(sheet: Sheet, packed: bytes, version: str) -> bytes:
+    """The row with texts cut down to what the device lacks; the whole row if its hint is no good."""
+    row = orjson.loads(packed)
+    clocks = row[-1]
+    if "t" not in clocks:
+        return packed
+    state = unpack(KINDS[sheet.kind], sheet.columns, row)
+    try:
+        known = base64.b64decode(version, validate=True)
+        clocks["t"] = {
+            str(slot): base64.b64encode(text.since(known)).decode() for slot, text in state.texts.items()
+        }
+    except (binascii.Error, GarbledText):
+        return packed
+    return orjson.dumps(row)

@@ -1,0 +1,279 @@
+"""Taking a device's changes: in order, each whole or not at all, and none ever holds up the next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+
+import orjson
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
+
+from app.domain.access import Grant
+from app.domain.change import Change, Create, fingerprint
+from app.domain.clock import clamp
+from app.domain.encoding import decode_change, decode_head
+from app.domain.ids import EntityId
+from app.domain.merge import EntityState, apply
+from app.errors import FieldError, GarbledChange, GarbledText, ReplicaFork
+from app.server import feed
+from app.server.auth import Device
+from app.server.database import upsert
+from app.server.instant import told
+from app.server.records import Records, WrongKind
+from app.server.tables import agency, change_entity, change_log, quarantine, receipt
+from app.server.tables import replica as replicas
+from app.sync.wire import Outcome
+
+
+@dataclass(slots=True)
+class Arrival:
+    """One change as it came, and what became of it; no outcome means that it was not looked at."""
+
+    replica: int
+    n: int
+    raw: Any
+    body: bytes
+    outcome: Literal["applied", "known", "quarantined", "expected", "fork"] | None = None
+    reason: str = ""
+    change: Change | None = None
+
+    @property
+    def is_new(self) -> bool:
+        return self.outcome in ("applied", "quarantined")
+
+
+def push(connection: Connection, device: Device, changes: Sequence[Any], at: datetime) -> list[Outcome]:
+    """Take changes in the order given; the caller commits.
+
+    Raises:
+        ReplicaFork: a change comes under a replica that belongs to another device.
+    """
+    arrivals = [_read(raw) for raw in changes]
+    named = [a for a in arrivals if a.replica]
+    reach = _bind(connection, device, named)
+    fresh = _number(named, reach, _stored_fingerprints(connection, named, reach))
+    for arrival in fresh:
+        _decode(arrival, at)
+    records = Records(connection)
+    records.load(touched(fresh))
+    for arrival in fresh:
+        _merge(records, device.grant, arrival)
+    if any(a.is_new for a in arrivals):
+        _write(connection, records, device, arrivals, at)
+    return [_told(a, reach) for a in arrivals if a.outcome]
+
+
+def _read(raw: Any) -> Arrival:
+    """The change with its name; one that does not even tell whose it is gets replica 0 and a made-up n."""
+    try:
+        body = orjson.dumps(raw)
+    except orjson.JSONEncodeError:  # nested deeper than JSON is written
+        raw = raw[:2] if isinstance(raw, list) else None
+        body = orjson.dumps(repr(raw)[:200])
+    try:
+        replica, n = decode_head(raw)
+    except GarbledChange:
+        derived = int.from_bytes(fingerprint(body)[:6], "big")
+        return Arrival(0, derived, None, body, "quarantined", "head")
+    return Arrival(replica, n, raw, body)
+
+
+def _bind(connection: Connection, device: Device, arrivals: Sequence[Arrival]) -> dict[int, int]:
+    """How far each replica in the request has come; one seen for the first time becomes this device's."""
+    first = {a.replica: a.n for a in reversed(arrivals)}
+    new = [{"replica": r, "device_id": device.id, "max_n": 0} for r in sorted(first)]
+    upsert(connection, replicas, new, change=False)
+    rows = connection.execute(
+        select(replicas).where(replicas.c.replica.in_(first)).order_by(replicas.c.replica).with_for_update()
+    ).all()
+    for row in rows:
+        if row.device_id != device.id:
+            raise ReplicaFork(replica=str(row.replica), n=first[row.replica])
+    return {row.replica: row.max_n for row in rows}
+
+
+def _stored_fingerprints(
+    connection: Connection, arrivals: Sequence[Arrival], reach: Mapping[int, int]
+) -> dict[tuple[int, int], bytes]:
+    ranges: dict[int, list[int]] = {}
+    for a in arrivals:
+        if a.n <= reach[a.replica]:
+            ranges.setdefault(a.replica, []).append(a.n)
+    if not ranges:
+        return {}
+    log = change_log.c
+    within = (log.replica.__eq__(r) & log.n.between(min(ns), max(ns)) for r, ns in ranges.items())
+    rows = connection.execute(select(log.replica, log.n, log.fingerprint).where(or_(*within)))
+    return {(row.replica, row.n): row.fingerprint for row in rows}
+
+
+def _number(
+    arrivals: Sequence[Arrival], reach: dict[int, int], stored: dict[tuple[int, int], bytes]
+) -> list[Arrival]:
+    """Those that are next in their replica's line; the others get their outcome. Moves `reach` on."""
+    fresh: list[Arrival] = []
+    stopped: set[int] = set()
+    for a in arrivals:
+        if a.replica in stopped:
+            continue
+        if a.n <= reach[a.replica]:
+            a.outcome = "known" if stored[a.replica, a.n] == fingerprint(a.body) else "fork"
+        elif a.n == reach[a.replica] + 1:
+            reach[a.replica] = a.n
+            stored[a.replica, a.n] = fingerprint(a.body)
+            fresh.append(a)
+        else:
+            a.outcome = "expected"
+        if a.outcome in ("fork", "expected"):
+            stopped.add(a.replica)
+    return fresh
+
+
+def _decode(arrival: Arrival, at: datetime) -> None:
+    try:
+        change = decode_change(arrival.raw)
+    except (GarbledChange, FieldError) as error:
+        arrival.outcome, arrival.reason = "quarantined", str(error.params.get("reason", error.code))
+    else:
+        arrival.change = replace(change, hlc=clamp(change.hlc, int(at.timestamp() * 1000)))
+
+
+def touched(arrivals: Sequence[Arrival]) -> dict[EntityId, str]:
+    """Records that the changes write, and roots they name, with their kinds."""
+    found: dict[EntityId, str] = {}
+    for arrival in arrivals:
+        for op in arrival.change.ops if arrival.change else ():
+            found[op.id] = op.kind
+            if isinstance(op, Create):
+                found.setdefault(op.root_id, op.root_kind)
+    return found
+
+
+def _merge(records: Records, grant: Grant, arrival: Arrival) -> None:
+    """Apply one change to the records in memory, or set it aside with a reason."""
+    if arrival.change is None:
+        return
+    try:
+        merged = merged_states(records, arrival.change)
+        arrival.reason = "" if _is_allowed(records, grant, arrival.change, merged) else "not_allowed"
+    except WrongKind:
+        arrival.reason = "kind"
+    except GarbledText:
+        arrival.reason = "garbled_text"
+    else:
+        if not arrival.reason:
+            records.put(merged.values())
+    arrival.outcome = "quarantined" if arrival.reason else "applied"
+
+
+def merged_states(records: Records, change: Change) -> dict[EntityId, EntityState]:
+    """Every record the change touches, as it is after it.
+
+    Raises:
+        WrongKind: an id is used for two kinds.
+        GarbledText: a text update is damaged.
+    """
+    merged: dict[EntityId, EntityState] = {}
+    for op in change.ops:
+        state = merged.get(op.id) or records.state(op.kind, op.id)
+        if state.kind != op.kind:
+            raise WrongKind(op.kind)
+        merged[op.id] = apply(state, op, change.dot, change.hlc)
+    return merged
+
+
+def _is_allowed(
+    records: Records, grant: Grant, change: Change, merged: Mapping[EntityId, EntityState]
+) -> bool:
+    """Whether the author may edit every root concerned, judged as it was before the change.
+
+    Only a root that comes into being with the change is judged by what it becomes. A root that nobody
+    knows yet cannot be judged: what hangs below it is merged, but shown to nobody until it appears.
+    """
+    roots = {(op.root_kind, op.root_id) for op in change.ops if isinstance(op, Create)}
+    for kind, entity_id in change.entities:
+        before = records.state(kind, entity_id)
+        if before.exists:
+            roots.add((before.root_kind, before.root_id))
+    for kind, root_id in roots:
+        root = records.state(kind, root_id)
+        if not root.exists:
+            root = merged.get(root_id, root)
+        if root.exists and not grant.may_edit(root):
+            return False
+    return True
+
+
+def _write(
+    connection: Connection, records: Records, device: Device, arrivals: Sequence[Arrival], at: datetime
+) -> None:
+    """Put everything down; the feed numbers come last, because they are locked until commit."""
+    placed = feed.place(records)
+    news = feed.steps(connection, records, placed)
+    records.save(placed)
+    new = [a for a in arrivals if a.is_new]
+    _log(connection, [a for a in new if a.replica], told(at))
+    aside = [
+        {
+            "replica": a.replica,
+            "n": a.n,
+            "reason": a.reason[:80],
+            "body": a.body,
+            "received_at": told(at),
+            "device_id": device.id,
+        }
+        for a in new
+        if a.outcome == "quarantined"
+    ]
+    upsert(connection, quarantine, aside, change=False)
+    feed.publish(connection, news)
+
+
+def _log(connection: Connection, new: Sequence[Arrival], at: str) -> None:
+    """Receipt, change log and its index; nothing if the request brought nothing that has a name."""
+    if not new:
+        return
+    spans: dict[int, list[int]] = {}
+    for a in new:
+        spans.setdefault(a.replica, []).append(a.n)
+    connection.execute(
+        update(replicas).where(replicas.c.replica == bindparam("r")).values(max_n=bindparam("m")),
+        [{"r": r, "m": ns[-1]} for r, ns in sorted(spans.items())],
+    )
+    no = connection.execute(
+        update(agency).values(receipts=agency.c.receipts + 1).returning(agency.c.receipts)
+    ).scalar_one()
+    connection.execute(
+        insert(receipt),
+        [{"replica": r, "n_to": ns[-1], "n_from": ns[0], "no": no, "at": at} for r, ns in spans.items()],
+    )
+    connection.execute(insert(change_log), [_log_row(a, no, at) for a in new])
+    touched = [
+        {"entity_id": entity_id, "replica": a.replica, "n": a.n}
+        for a in new
+        if a.change and a.outcome == "applied"
+        for _, entity_id in a.change.entities
+    ]
+    if touched:
+        connection.execute(insert(change_entity), touched)
+
+
+def _log_row(arrival: Arrival, no: int, at: str) -> dict[str, object]:
+    return {
+        "replica": arrival.replica,
+        "n": arrival.n,
+        "received_at": at,
+        "receipt_no": no,
+        "fingerprint": fingerprint(arrival.body),
+        "body": arrival.body,
+    }
+
+
+def _told(arrival: Arrival, reach: Mapping[int, int]) -> Outcome:
+    assert arrival.outcome is not None
+    n = arrival.n if arrival.replica else 0
+    if arrival.outcome == "expected":
+        n = reach[arrival.replica] + 1
+    return Outcome(replica=arrival.replica, n=n, outcome=arrival.outcome, reason=arrival.reason)

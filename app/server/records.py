@@ -1,0 +1,167 @@
+"""The records one transaction touches: loaded and locked once, merged in memory, written once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import orjson
+from sqlalchemy import Connection, select
+
+from app.domain.access import Scope
+from app.domain.fields import KINDS, SCHEMA_VERSION, Kind
+from app.domain.ids import EntityId
+from app.domain.merge import EntityState
+from app.domain.packing import pack, unpack
+from app.server.database import upsert
+from app.server.tables import entity
+
+_CHUNK = 5000
+NO_SCOPES: frozenset[Scope] = frozenset()
+
+
+class WrongKind(Exception):
+    """An id that is known as a record of another kind."""
+
+
+@dataclass(slots=True)
+class Record:
+    """One record in this transaction: as stored, and as merged so far."""
+
+    id: EntityId
+    kind: str
+    root_kind: str
+    root_id: EntityId
+    scopes: frozenset[Scope]
+    schema: int
+    packed: bytes | None
+    state: EntityState | None = None
+    changed: bool = False
+
+
+def stored_columns(kind: Kind, schema: int) -> list[int]:
+    """Field ids of a row written under an older version of the registry."""
+    return [f.id for f in kind.fields if f.since <= schema]
+
+
+def shared_view(state: EntityState) -> EntityState:
+    """The record as others than its owners may read it: without the internal fields."""
+    internal = {s.id for s in KINDS[state.kind].slots if any(f.internal for f in s.fields)}
+    if not internal & state.registers.keys():
+        return state
+    return replace(state, registers={s: r for s, r in state.registers.items() if s not in internal})
+
+
+class Records:
+    """The records of one write transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._known: dict[EntityId, Record] = {}
+        self._placeholders: set[EntityId] = set()
+
+    def load(self, kinds: Mapping[EntityId, str]) -> None:
+        """Fetch these records (id -> presumed kind) and the roots they hang below."""
+        if self._connection.dialect.name == "postgresql":
+            self._lock(kinds)
+        self._fetch(kinds)
+        roots = {r.root_id for r in self._known.values() if r.root_id} - self._known.keys()
+        self._fetch(roots)
+
+    def _lock(self, kinds: Mapping[EntityId, str]) -> None:
+        """Take row locks in sorted order, so that concurrent merges of one record wait for each other.
+
+        A record or root that nobody has written yet gets an empty row first: two transactions that
+        both create it, or a child and its root, then meet at that row instead of missing each other.
+        """
+        roots = self._connection.execute(
+            select(entity.c.root_id, entity.c.root_kind).where(entity.c.id.in_(kinds), entity.c.root_id != "")
+        )
+        wanted = dict(kinds) | {row.root_id: row.root_kind for row in roots}
+        empty = {"root_kind": "", "root_id": "", "scopes": "[]", "schema": 0, "authors": "[]", "packed": None}
+        rows = [{"id": i, "kind": wanted[i], **empty} for i in sorted(wanted)]
+        upsert(self._connection, entity, rows, change=False)
+        locked = select(entity.c.id, entity.c.packed.is_(None).label("empty"))
+        locked = locked.where(entity.c.id.in_(wanted)).order_by(entity.c.id).with_for_update()
+        self._placeholders = {row.id for row in self._connection.execute(locked) if row.empty}
+
+    def _fetch(self, ids: Collection[EntityId]) -> None:
+        wanted = sorted(ids)
+        for start in range(0, len(wanted), _CHUNK):
+            query = select(
+                entity.c.id,
+                entity.c.kind,
+                entity.c.root_kind,
+                entity.c.root_id,
+                entity.c.scopes,
+                entity.c.schema,
+                entity.c.packed,
+            ).where(entity.c.id.in_(wanted[start : start + _CHUNK]), entity.c.packed.is_not(None))
+            for row in self._connection.execute(query):
+                scopes = frozenset(orjson.loads(row.scopes))
+                self._known[row.id] = Record(
+                    row.id, row.kind, row.root_kind, row.root_id, scopes, row.schema, row.packed
+                )
+
+    def get(self, entity_id: EntityId) -> Record | None:
+        """The record, if anybody has written it."""
+        return self._known.get(entity_id)
+
+    def state(self, kind: str, entity_id: EntityId) -> EntityState:
+        """What is known of a record; empty if nothing is.
+
+        Raises:
+            WrongKind: the id belongs to a record of another kind.
+        """
+        record = self._known.get(entity_id)
+        if record is None:
+            return EntityState(kind, entity_id)
+        if record.kind != kind:
+            raise WrongKind(kind)
+        if record.state is None:
+            assert record.packed is not None
+            of = KINDS[kind]
+            record.state = unpack(of, stored_columns(of, record.schema), orjson.loads(record.packed))
+        return record.state
+
+    def put(self, states: Iterable[EntityState]) -> None:
+        """The merged states of one change."""
+        for state in states:
+            record = self._known.get(state.id)
+            if record is None:
+                record = Record(state.id, state.kind, "", "", NO_SCOPES, SCHEMA_VERSION, None)
+                self._known[state.id] = record
+            record.state, record.changed = state, True
+            record.root_kind, record.root_id = state.root_kind, state.root_id
+
+    @property
+    def changed(self) -> list[Record]:
+        """What has to be written: roots first, so that readers meet them before their children."""
+        found = [record for record in self._known.values() if record.changed]
+        return sorted(found, key=lambda record: not KINDS[record.kind].is_root)
+
+    def save(self, scopes: Mapping[EntityId, frozenset[Scope]]) -> None:
+        """Write the merged records with the scopes they now belong to."""
+        upsert(self._connection, entity, [_row(r, scopes[r.id]) for r in self.changed])
+        idle = self._placeholders - {r.id for r in self.changed} - {r.root_id for r in self.changed}
+        if idle:
+            gone = entity.delete().where(entity.c.id.in_(sorted(idle)), entity.c.packed.is_(None))
+            below = select(entity.c.root_id).where(entity.c.packed.is_not(None))
+            self._connection.execute(gone.where(entity.c.id.not_in(below)))
+
+
+def _row(record: Record, scopes: frozenset[Scope]) -> dict[str, object]:
+    state = record.state
+    assert state is not None
+    shared = shared_view(state)
+    return {
+        "id": record.id,
+        "kind": record.kind,
+        "root_kind": record.root_kind,
+        "root_id": record.root_id,
+        "scopes": orjson.dumps(sorted(scopes)).decode(),
+        "schema": SCHEMA_VERSION,
+        "authors": orjson.dumps(sorted(state.seen)).decode(),
+        "packed": orjson.dumps(pack(state)),
+        "shared": None if shared is state else orjson.dumps(pack(shared)),
+    }

@@ -1,0 +1,312 @@
+"""The agency itself: what it does for one authenticated device, whatever the transport."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from app.domain.catalogue import Role
+from app.domain.ids import EntityId
+from app.errors import AgencyBusy, AgencyGarbled, ProtocolTooOld, ReplicaFork
+from app.server import auth, history, instant
+from app.server.database import Database
+from app.server.pull import News, accepted, pull, receipts
+from app.server.push import push
+from app.server.tables import agency as agencies
+from app.server.tables import device as devices
+from app.server.tables import replica as replicas
+from app.sync.agency import Agency
+from app.sync.wire import (
+    PROTOCOL,
+    About,
+    EnrolReply,
+    EnrolRequest,
+    HistoryReply,
+    Outcome,
+    SyncReply,
+    SyncRequest,
+    decode_body,
+)
+
+_log = logging.getLogger(__name__)
+_SEEN_EVERY = timedelta(minutes=1)
+_RETRIED = frozenset({"40001", "40P01"})
+"""PostgreSQL: serialization failure, deadlock. Nothing happened, so it is simply done again."""
+PAGE_BYTES = 8_000_000
+"""About how much of packed rows one reply carries, well below what a device unpacks at once."""
+_ATTEMPTS = 5
+_COME_BACK_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply whose rows are still the bytes they rest as, so that they are copied and not rebuilt."""
+
+    head: SyncReply
+    news: News
+
+    def body(self) -> bytes:
+        """The JSON of the reply."""
+        reply = self.head.model_dump(mode="python")
+        reply["feed"] = [
+            {"scope": e.scope, "seq": e.seq, "kind": e.kind, "id": e.id, "held": e.held}
+            for e in self.news.feed
+        ]
+        reply["pages"] = [
+            {"kind": s.kind, "columns": s.columns, "rows": [orjson.Fragment(row) for row in s.rows]}
+            for s in self.news.sheets
+        ]
+        return orjson.dumps(reply)
+
+
+class AgencyService:
+    """One agency on one database. Thread-safe."""
+
+    def __init__(
+        self, database: Database, clock: instant.Clock = instant.now, page_bytes: int = PAGE_BYTES
+    ) -> None:
+        self.database = database
+        self._clock = clock
+        self._page_bytes = page_bytes
+
+    @classmethod
+    def found(cls, database: Database, name: str, clock: instant.Clock = instant.now) -> AgencyService:
+        """Open the agency in this database, founding it if it is empty."""
+        database.upgrade()
+        with database.write() as connection:
+            if connection.execute(select(agencies.c.id)).one_or_none() is None:
+                connection.execute(
+                    insert(agencies).values(
+                        id=secrets.token_hex(8),
+                        name=name,
+                        epoch=secrets.token_hex(8),
+                        receipts=0,
+                        created_at=instant.told(clock()),
+                    )
+                )
+        return cls(database, clock)
+
+    @property
+    def is_founded(self) -> bool:
+        """Whether this database belongs to an agency already."""
+        with self.database.read() as connection:
+            return connection.execute(select(agencies.c.id)).one_or_none() is not None
+
+    def now(self) -> datetime:
+        """This moment, by the agency's clock."""
+        return self._clock()
+
+    def as_device(self, token: str) -> Agency:
+        """The agency as whoever carries this token sees it."""
+        return DeviceAgency(self, token)
+
+    def about(self) -> About:
+        """Who answers here."""
+        with self.database.read() as connection:
+            row = _agency(connection)
+        return About(agency=row.id, name=row.name, protocol=PROTOCOL, epoch=row.epoch)
+
+    def invite(
+        self,
+        role: Role,
+        ags: str = "",
+        workshops: Sequence[EntityId] = (),
+        days: float = 14,
+        label: str = "",
+        replaces: int | None = None,
+    ) -> str:
+        """A code that admits one device."""
+        with self.database.write() as connection:
+            return auth.invite(connection, self._clock(), role, ags, workshops, days, label, replaces)
+
+    def revoke(self, device_id: int) -> bool:
+        """Sign a device off; whether there was one."""
+        with self.database.write() as connection:
+            return auth.revoke(connection, self._clock(), device_id)
+
+    def extend(self, device_id: int, workshops: Sequence[EntityId]) -> None:
+        """Give a device further workshops to lead."""
+        with self.database.write() as connection:
+            auth.extend(connection, device_id, workshops)
+
+    def new_epoch(self) -> str:
+        """Begin a new incarnation: after a restore every device sends again what is missing here."""
+        epoch = secrets.token_hex(8)
+        with self.database.write() as connection:
+            connection.execute(update(agencies).values(epoch=epoch))
+        return epoch
+
+    def enrol(self, request: EnrolRequest) -> EnrolReply:
+        """Trade an invitation code for a token.
+
+        Raises:
+            InvitationInvalid: unknown, used or expired.
+            ReplicaFork: the replica belongs to another device.
+        """
+        _check_protocol(request.protocol)
+        if not (request.person.isprintable() and request.device.isprintable() and request.replica > 0):
+            raise AgencyGarbled(reason="shape", at="person, device, replica")
+        with self.database.write() as connection:
+            token, device = auth.redeem(connection, self._clock(), request)
+            row = _agency(connection)
+        _log.info("device %d enrolled as %s", device.id, device.grant.role.value)
+        return EnrolReply(agency=row.id, name=row.name, epoch=row.epoch, token=token, grant=device.shape)
+
+    def answer(self, token: str, request: SyncRequest) -> Answer:
+        """Push, then read outcomes, receipts and a page of news in one snapshot.
+
+        Raises:
+            TokenRevoked: unknown or signed off.
+            ReplicaFork: a replica belongs to another device.
+            AgencyBusy: come back a little later.
+        """
+        _check_protocol(request.protocol)
+        at = self._clock()
+        outcomes = self._push(token, request, at) if request.changes else []
+        with _patience(), self.database.read() as connection:
+            answer, device = self._read(connection, token, request, outcomes, at)
+        if not request.changes:
+            self._note_seen(device, request, at)
+        _log.info(
+            "device %d: %d outcomes, %d steps, %s",
+            device.id,
+            len(outcomes),
+            len(answer.news.feed),
+            "more" if answer.news.more else "all",
+        )
+        return answer
+
+    def _push(self, token: str, request: SyncRequest, at: datetime) -> list[Outcome]:
+        with _patience():
+            for attempt in range(_ATTEMPTS):
+                try:
+                    with self.database.write() as connection:
+                        device = auth.identify(connection, token)
+                        if request.epoch not in ("", _agency(connection).epoch):
+                            return []
+                        outcomes = push(connection, device, request.changes, at)
+                        _seen(connection, device, request, at)
+                        return outcomes
+                except DBAPIError as error:
+                    if getattr(error.orig, "sqlstate", None) not in _RETRIED or attempt == _ATTEMPTS - 1:
+                        raise
+        raise AssertionError("every attempt returns or raises")
+
+    def _read(
+        self, connection: Connection, token: str, request: SyncRequest, outcomes: list[Outcome], at: datetime
+    ) -> tuple[Answer, auth.Device]:
+        device = auth.identify(connection, token)
+        agency = _agency(connection)
+        _check_replica(connection, device, request.replicas[-1])
+        reset = request.epoch not in ("", agency.epoch)
+        news = News() if reset else pull(connection, device, request, self._page_bytes)
+        head = SyncReply(
+            agency=agency.id,
+            epoch=agency.epoch,
+            reset=reset,
+            outcomes=outcomes,
+            accepted=accepted(connection, request.replicas),
+            receipts=[] if reset else receipts(connection, request),
+            cursors=news.cursors,
+            more=news.more,
+            grant=device.shape,
+            authors=news.authors,
+            server_time=instant.told(at),
+        )
+        return Answer(head, news), device
+
+    def _note_seen(self, device: auth.Device, request: SyncRequest, at: datetime) -> None:
+        """When a device that only reads was here, at most once a minute; never worth failing for."""
+        if device.last_seen is not None and device.last_seen > instant.told(at - _SEEN_EVERY):
+            return
+        try:
+            with self.database.write() as connection:
+                _seen(connection, device, request, at)
+        except DBAPIError:
+            _log.warning("device %d: visit not noted", device.id)
+
+    def history(self, token: str, kind: str, entity: EntityId) -> HistoryReply:
+        """Every merged change that touched one record.
+
+        Raises:
+            AgencyRefused: there is no such record for this device (code "no_record").
+        """
+        with _patience(), self.database.read() as connection:
+            return history.of(connection, auth.identify(connection, token), kind, entity)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceAgency:
+    """The agency as one device sees it: the `Agency` protocol without a wire in between."""
+
+    service: AgencyService
+    token: str
+
+    def about(self) -> About:
+        return self.service.about()
+
+    def enrol(self, request: EnrolRequest) -> EnrolReply:
+        return self.service.enrol(request)
+
+    def sync(self, request: SyncRequest) -> SyncReply:
+        return decode_body(SyncReply, self.service.answer(self.token, request).body())
+
+    def history(self, kind: str, entity: EntityId) -> HistoryReply:
+        return self.service.history(self.token, kind, entity)
+
+
+def _agency(connection: Connection) -> Row[Any]:
+    return connection.execute(select(agencies)).one()
+
+
+def _seen(connection: Connection, device: auth.Device, request: SyncRequest, at: datetime) -> None:
+    connection.execute(
+        update(devices)
+        .where(devices.c.id == device.id)
+        .values(last_seen=instant.told(at), app_version=request.app_version)
+    )
+
+
+def _check_protocol(spoken: str) -> None:
+    """This agency speaks 1.x.
+
+    Raises:
+        ProtocolTooOld: the device speaks an older one.
+        AgencyGarbled: a newer one, or no version at all.
+    """
+    major = spoken.partition(".")[0]
+    if not (major.isascii() and major.isdigit()):
+        raise AgencyGarbled(reason="protocol")
+    needed = int(PROTOCOL.partition(".")[0])
+    if int(major) < needed:
+        raise ProtocolTooOld(spoken=spoken, needed=PROTOCOL)
+    if int(major) > needed:
+        raise AgencyGarbled(reason="protocol")
+
+
+def _check_replica(connection: Connection, device: auth.Device, number: int) -> None:
+    """The installation's present identity must be its own; earlier ones are only asked about."""
+    owner = connection.execute(
+        select(replicas.c.device_id).where(replicas.c.replica == number)
+    ).scalar_one_or_none()
+    if owner not in (None, device.id):
+        raise ReplicaFork(replica=str(number), n=0)
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """A database that is locked, full or away is a reason to come back, not an answer."""
+    try:
+        yield
+    except OperationalError as error:
+        _log.error("database: %s", type(error.orig).__name__)
+        raise AgencyBusy(_COME_BACK_S) from error

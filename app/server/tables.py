@@ -1,0 +1,180 @@
+"""The agency's tables, the same on SQLite (STRICT) and PostgreSQL.
+
+Instants are RFC 3339 texts in UTC, records are packed rows as JSON bytes: what travels is what rests.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Long = BigInteger().with_variant(Integer(), "sqlite")
+"""63-bit numbers: replica ids, change numbers, feed numbers."""
+Flag = SmallInteger().with_variant(Integer(), "sqlite")
+
+agency = Table(
+    "agency",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Column("receipts", Long, nullable=False),
+    Column("created_at", Text, nullable=False),
+    sqlite_strict=True,
+)
+"""One row: who this is, which incarnation of the database, and the last receipt number."""
+
+device = Table(
+    "device",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("token_hash", LargeBinary, nullable=False, unique=True),
+    Column("person", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("ags", Text, nullable=False),
+    Column("workshops", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("revoked_at", Text),
+    Column("last_seen", Text),
+    Column("app_version", Text, nullable=False),
+    sqlite_strict=True,
+)
+"""One row per enrolled device; `workshops` is a JSON list of ids. The token itself is never stored."""
+
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("code_hash", LargeBinary, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("ags", Text, nullable=False),
+    Column("workshops", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    Column("used_at", Text),
+    Column("used_by", Integer, ForeignKey("device.id")),
+    Column("replaces", Integer, ForeignKey("device.id")),
+    sqlite_strict=True,
+)
+"""Codes that admit one device each; `replaces` names the device whose replicas the new one inherits."""
+
+replica = Table(
+    "replica",
+    metadata,
+    Column("replica", Long, primary_key=True, autoincrement=False),
+    Column("device_id", Integer, ForeignKey("device.id"), nullable=False),
+    Column("max_n", Long, nullable=False),
+    sqlite_strict=True,
+)
+
+change_log = Table(
+    "change_log",
+    metadata,
+    Column("replica", Long, primary_key=True, autoincrement=False),
+    Column("n", Long, primary_key=True, autoincrement=False),
+    Column("received_at", Text, nullable=False),
+    Column("receipt_no", Long, nullable=False),
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    sqlite_strict=True,
+)
+"""Every change as it came, merged or not. Rows are only ever added."""
+
+change_entity = Table(
+    "change_entity",
+    metadata,
+    Column("entity_id", Text, primary_key=True),
+    Column("replica", Long, primary_key=True, autoincrement=False),
+    Column("n", Long, primary_key=True, autoincrement=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+"""Which merged changes touched a record."""
+
+entity = Table(
+    "entity",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("root_kind", Text, nullable=False),
+    Column("root_id", Text, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("schema", Integer, nullable=False),
+    Column("authors", Text, nullable=False),
+    Column("packed", LargeBinary),
+    Column("shared", LargeBinary),
+    Index(None, "root_id"),
+    sqlite_strict=True,
+)
+"""The merged state of every record.
+
+`scopes` and `authors` (replica ids) are JSON lists. `packed` is NULL for a root that is only known
+from its children. `shared` is the row without internal fields, where that differs and others may read it.
+"""
+
+feed = Table(
+    "feed",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("entity_id", Text, ForeignKey("entity.id"), primary_key=True),
+    Column("seq", Long, nullable=False),
+    Column("held", Flag, nullable=False),
+    Index(None, "scope", "seq", unique=True),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+"""Per scope the latest step of every record: its state is news (`held`), or it left the scope."""
+
+scope_counter = Table(
+    "scope_counter",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("seq", Long, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("replica", Long, primary_key=True, autoincrement=False),
+    Column("n_to", Long, primary_key=True, autoincrement=False),
+    Column("n_from", Long, nullable=False),
+    Column("no", Long, nullable=False),
+    Column("at", Text, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+"""One number per request that brought something new, one row per replica in it."""
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("replica", Long, primary_key=True, autoincrement=False),
+    Column("n", Long, primary_key=True, autoincrement=False),
+    Column("reason", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("received_at", Text, nullable=False),
+    Column("device_id", Integer, ForeignKey("device.id"), nullable=False),
+    Column("released_at", Text),
+    sqlite_strict=True,
+)
+"""Changes that were kept but not merged, and why."""
