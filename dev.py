@@ -220,12 +220,14 @@ def missing_libraries(wanted: dict[str, str]) -> list[str]:
     return packages
 
 
-def need_window_libraries() -> None:
+def need_window_libraries(to_package: bool = False) -> None:
     """Everything Qt loads on Linux, for a window seen or unseen; other systems bring it along."""
     if sys.platform != "linux":
         return
     on_screen = bool(os.environ.get("DISPLAY")) and os.environ.get("QT_QPA_PLATFORM", "xcb").startswith("xcb")
-    packages = missing_libraries(QT_LIBRARIES | (XCB_LIBRARIES if on_screen else {}))
+    packages = missing_libraries(QT_LIBRARIES | (XCB_LIBRARIES if on_screen or to_package else {}))
+    if to_package and not (shutil.which("objdump") and shutil.which("strip")):
+        packages.append("binutils")
     if not any(Path(folder).is_dir() for folder in ("/usr/share/fonts", "/usr/local/share/fonts")):
         packages.append(FONT_PACKAGE)
     if packages:
@@ -317,6 +319,18 @@ def _app(*fixed: str) -> Callable[[list[str]], int]:
     return verb
 
 
+def serve(arguments: list[str]) -> int:
+    """The agency of this checkout in `.agentur`, founded on first use; other operator commands pass through."""
+    make_environment()
+    own = [] if "--data" in arguments else ["--data", str(ROOT / ".agentur")]
+    if own and not (ROOT / ".agentur").exists():
+        found = ["-m", "app.server", "init", "--name", "Agentur dieses Rechners", *own]
+        if code := subprocess.run([str(PYTHON), *found], cwd=ROOT, env=child_environment()).returncode:
+            return code
+    command = arguments if arguments and arguments[0].isalpha() else ["serve", *arguments]
+    return hand_over(["-m", "app.server", command[0], *own, *command[1:]])
+
+
 def test(arguments: list[str]) -> int:
     """The whole suite, or with `--fast` the inner loop; everything else goes to pytest."""
     make_environment()
@@ -375,7 +389,7 @@ def bench(arguments: list[str]) -> int:
 def package(arguments: list[str]) -> int:
     """Build the bundle with PyInstaller and let it check itself."""
     make_environment()
-    need_window_libraries()
+    need_window_libraries(to_package=True)
     began = time.monotonic()
     build = ["-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN", "build.spec", *arguments]
     if subprocess.run([str(PYTHON), *build], cwd=ROOT, env=child_environment()).returncode:
@@ -394,7 +408,7 @@ VERBS: dict[str, tuple[Callable[[list[str]], int], str]] = {
         _app("app", "--demo"),
         "Vorführregion öffnen · open the demo region (--story --out ORDNER: ohne Bildschirm)",
     ),
-    "serve": (_app("app.server"), "Agentur starten · start the reference agency"),
+    "serve": (serve, "Agentur starten · start the agency (auch: invite, devices, backup …)"),
     "two": (_app("app", "--two"), "zwei Arbeitsplätze, eine Agentur · two desks, one agency"),
     "test": (test, "alle Tests · all tests (--fast: nur die schnellen · inner loop)"),
     "check": (check, "Stil, Typen, Räume, Sicherheit · style, types, rooms, security (--fix)"),
