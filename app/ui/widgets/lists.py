@@ -1,4 +1,4 @@
-"""Lists: two-line rows of 48 px; inbox rows of 72 px with icon, overline, title, detail, words at the right."""
+"""Lists: two-line rows of 48 px; inbox rows of 72 px with icon, overline, title, detail and note."""
 
 from __future__ import annotations
 

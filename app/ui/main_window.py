@@ -1,0 +1,294 @@
+"""The one window: rail, top bar, the room that is shown, status line; keys that work everywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QGridLayout, QMainWindow, QSplitter, QStackedWidget, QWidget
+
+from app.ui import icons
+from app.ui.shell.rail import Rail
+from app.ui.shell.shortcuts import Keys, ShortcutOverview
+from app.ui.shell.status_line import StatusLine, StatusView
+from app.ui.shell.top_bar import TopBar
+from app.ui.widgets.notices import Toast
+from app.ui.widgets.words import Tone
+
+_HISTORY_MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one is: a room and, if the room says so, a record in it."""
+
+    key: str
+    record: str = ""
+
+
+class MainWindow(QMainWindow):
+    """The frame around the rooms. It knows no domain: rooms are added as widgets, search is only told on."""
+
+    page_changed = Signal(str)
+    place_requested = Signal(str, str)
+    """Back or forward leads to this room and this record; the room shows it."""
+    search_changed = Signal(str)
+    search_submitted = Signal(str)
+    search_moved = Signal(int)
+    undo_requested = Signal()
+    redo_requested = Signal()
+    closing = Signal()
+
+    def __init__(self, settings_file: Path | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("main_window")
+        self.setWindowTitle("Maßwerk")
+        self.setWindowIcon(icons.window_icon())
+        self._settings = QSettings(str(settings_file), QSettings.Format.IniFormat) if settings_file else None
+        self._pages: dict[str, QWidget] = {}
+        self._titles: dict[str, str] = {}
+        self._splitters: list[QSplitter] = []
+        self._back: list[Place] = []
+        self._forward: list[Place] = []
+        self._here: Place | None = None
+        self._areas: dict[str, Keys] = {}
+        self.rail, self.top_bar, self.status_line = Rail(), TopBar(), StatusLine()
+        self._stack = QStackedWidget()
+        self._build()
+        self._connect()
+        self._restore()
+
+    def _build(self) -> None:
+        frame = QWidget()
+        grid = QGridLayout(frame)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.addWidget(self.rail, 0, 0, 3, 1)
+        grid.addWidget(self.top_bar, 0, 1)
+        grid.addWidget(self._stack, 1, 1)
+        grid.addWidget(self.status_line, 2, 1)
+        grid.setRowStretch(1, 1)
+        grid.setColumnStretch(1, 1)
+        self.setCentralWidget(frame)
+        self.setMinimumSize(QSize(880, 560))
+
+    def _connect(self) -> None:
+        self.rail.chosen.connect(self._on_rail_chosen)
+        self.top_bar.search.searched.connect(self.search_changed)
+        self.top_bar.search.submitted.connect(self.search_submitted)
+        self.top_bar.search.moved.connect(self.search_moved)
+        self.top_bar.undo_clicked.connect(self.undo_requested)
+        self.top_bar.redo_clicked.connect(self.redo_requested)
+        general = self.tr("Überall")
+        self._add_key("Ctrl+K", self.focus_search, self.tr("Suchen"), general)
+        self._add_key(
+            "Ctrl+Z", self.undo_requested.emit, self.tr("Letzten Schritt rückgängig machen"), general
+        )
+        self._add_key("Ctrl+Shift+Z", self.redo_requested.emit, self.tr("Schritt wiederholen"), general)
+        self._add_key("Alt+Left", self.go_back, self.tr("Zurück"), general)
+        self._add_key("Alt+Right", self.go_forward, self.tr("Vorwärts"), general)
+        self._add_key("F6", self.focus_next_area, self.tr("Nächster Teil des Fensters"), general)
+        self._add_key("F1", self.show_shortcuts, self.tr("Diese Übersicht"), general)
+
+    def _add_key(self, keys: str, slot: object, words: str, area: str) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+        shortcut.activated.connect(slot)
+        self._areas[area] = (*self._areas.get(area, ()), (keys, words))
+
+    # Rooms
+
+    def add_page(
+        self,
+        key: str,
+        title: str,
+        icon: str,
+        widget: QWidget,
+        badge: int | None = None,
+        *,
+        bottom: bool = False,
+        apart: bool = False,
+    ) -> None:
+        """Register a room; the first one is shown. Ctrl+1 to Ctrl+9 reach the rooms in their order."""
+        self._pages[key], self._titles[key] = widget, title
+        self._stack.addWidget(widget)
+        self.rail.add(key, title, icon, bottom=bottom, apart=apart)
+        if badge is not None:
+            self.set_badge(key, badge)
+        number = len(self._pages)
+        if bottom:
+            self._add_page_key("Ctrl+,", key)
+        elif number <= 9:
+            self._add_page_key(f"Ctrl+{number}", key)
+        for splitter in widget.findChildren(QSplitter):
+            self.remember(splitter)
+        if self._here is None:
+            self.show_page(key)
+
+    def _add_page_key(self, keys: str, key: str) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setProperty("page", key)
+        shortcut.activated.connect(self._on_page_key)
+        area = self.tr("Bereiche")
+        self._areas[area] = (*self._areas.get(area, ()), (keys, self._titles[key]))
+
+    def _on_page_key(self) -> None:
+        sender = self.sender()
+        if sender is not None:
+            self.show_page(str(sender.property("page")))
+
+    def _on_rail_chosen(self, key: str) -> None:
+        self.show_page(key)
+
+    def page(self, key: str) -> QWidget:
+        """The widget of a room."""
+        return self._pages[key]
+
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the rooms in their order."""
+        return tuple(self._pages)
+
+    def current_key(self) -> str:
+        """The key of the room that is shown; empty before the first one."""
+        return self._here.key if self._here else ""
+
+    def show_page(self, key: str, record: str = "") -> None:
+        """Show a room; with a record it is one step of the way back."""
+        place = Place(key, record)
+        if place == self._here:
+            return
+        if self._here is not None:
+            self._back = [*self._back, self._here][-_HISTORY_MOST:]
+            self._forward = []
+        self._go(place)
+
+    def note_record(self, record: str) -> None:
+        """The room shows another record now: remember it as a step of the way back."""
+        if self._here is not None and record != self._here.record:
+            if self._here.record:
+                self._back = [*self._back, self._here][-_HISTORY_MOST:]
+                self._forward = []
+            self._here = Place(self._here.key, record)
+
+    def _go(self, place: Place) -> None:
+        changed = self._here is None or self._here.key != place.key
+        self._here = place
+        self._stack.setCurrentWidget(self._pages[place.key])
+        self.rail.set_current(place.key)
+        self.setWindowTitle(f"{self._titles[place.key]} – Maßwerk")
+        if changed:
+            self.page_changed.emit(place.key)
+
+    def go_back(self) -> None:
+        """Go where one was before."""
+        if self._back and self._here is not None:
+            self._forward.append(self._here)
+            self._visit(self._back.pop())
+
+    def go_forward(self) -> None:
+        """Undo one step back."""
+        if self._forward and self._here is not None:
+            self._back.append(self._here)
+            self._visit(self._forward.pop())
+
+    def _visit(self, place: Place) -> None:
+        self._go(place)
+        self.place_requested.emit(place.key, place.record)
+
+    def set_badge(self, key: str, count: int, tone: Tone = "neutral", words: str = "") -> None:
+        """Show a count at a room; `version` is violet and means open questions."""
+        self.rail.set_badge(key, count, tone, words)
+
+    # What the frame shows
+
+    def set_status(self, view: StatusView) -> None:
+        """Show the state of storage and sync."""
+        self.status_line.set_view(view)
+
+    def set_person(self, person: str, place: str) -> None:
+        """Show who works here, and for whom."""
+        self.top_bar.set_person(person, place)
+
+    def set_undo(self, what: str | None) -> None:
+        """Name the step that Ctrl+Z would undo; None: there is none."""
+        self.top_bar.set_undo(what)
+
+    def set_redo(self, what: str | None) -> None:
+        """Name the step that Ctrl+Shift+Z would do again; None: there is none."""
+        self.top_bar.set_redo(what)
+
+    def toast(self, sentence: str, undo: str = "") -> Toast:
+        """Tell what has just happened; connect the toast's `undone` where there is a way back."""
+        for old in self.findChildren(Toast):
+            old.close_now()
+        toast = Toast(self, sentence, name="toast", undo=undo)
+        toast.show_above(self.status_line.height())
+        return toast
+
+    # Keys
+
+    def focus_search(self) -> None:
+        """Put the cursor into the search line and select what is in it."""
+        self.top_bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.top_bar.search.selectAll()
+
+    def focus_next_area(self) -> None:
+        """Go round: rail, top bar, room, status line."""
+        inside = self.focusWidget()
+        areas = [self.rail, self.top_bar, self._stack, self.status_line]
+        at = next((n for n, area in enumerate(areas) if inside is not None and area.isAncestorOf(inside)), -1)
+        for step in range(1, len(areas) + 1):
+            if self._focus_into(areas[(at + step) % len(areas)]):
+                return
+
+    def _focus_into(self, area: QWidget) -> bool:
+        if area is self.rail:
+            self.rail.focus_current()
+            return True
+        for widget in area.findChildren(QWidget):
+            tab = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if tab and widget.isVisible() and widget.isEnabled():
+                widget.setFocus(Qt.FocusReason.TabFocusReason)
+                return True
+        return False
+
+    def register_keys(self, area: str, keys: Keys) -> None:
+        """Add the keys of a room to the overview; the room itself listens to them."""
+        self._areas[area] = tuple(keys)
+
+    def show_shortcuts(self) -> None:
+        """Open the overview of keys."""
+        ShortcutOverview(self._areas, self).show()
+
+    # Geometry
+
+    def remember(self, splitter: QSplitter) -> None:
+        """Keep the position of a splitter from one start to the next; its object name is the key."""
+        if splitter in self._splitters or not splitter.objectName():
+            return
+        self._splitters.append(splitter)
+        state = self._settings.value(f"splitters/{splitter.objectName()}") if self._settings else None
+        if isinstance(state, QByteArray):
+            splitter.restoreState(state)
+
+    def _restore(self) -> None:
+        geometry = self._settings.value("window/geometry") if self._settings else None
+        if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
+            self.resize(1440, 900)
+
+    def save_layout(self) -> None:
+        """Keep size, place and splitters for the next start."""
+        if self._settings is None:
+            return
+        self._settings.setValue("window/geometry", self.saveGeometry())
+        for splitter in self._splitters:
+            self._settings.setValue(f"splitters/{splitter.objectName()}", splitter.saveState())
+        self._settings.sync()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Let the rooms save what is being typed, then keep the layout."""
+        self.closing.emit()
+        self.save_layout()
+        super().closeEvent(event)
