@@ -320,7 +320,7 @@ def _app(*fixed: str) -> Callable[[list[str]], int]:
 
 
 def serve(arguments: list[str]) -> int:
-    """The agency of this checkout in `.agentur`, founded on first use; other operator commands pass through."""
+    """The agency of this checkout in `.agentur`, founded on first use; other commands pass through."""
     make_environment()
     own = [] if "--data" in arguments else ["--data", str(ROOT / ".agentur")]
     if own and not (ROOT / ".agentur").exists():
