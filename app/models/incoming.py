@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.change import Change
-from app.domain.clock import VersionVector
+from app.domain.clock import VersionVector, includes
 from app.domain.draft import Key
 from app.domain.encoding import decode_change
 from app.domain.ids import EntityId
@@ -104,13 +104,34 @@ def _take_batch(connection: Connection, batch: Sequence[Step], arrived: Arrived,
     settlements: list[Settlement] = []
     for entity_id, record in said.items():
         if record.state is not None and record.held:
+            if entity_id in found and _is_known(connection, record, found[entity_id], own):
+                continue
             settlements.append(_admit(record, found.get(entity_id), own.get(entity_id, [])))
             key = (record.kind, entity_id)
-            (arrived.changed if entity_id in found else arrived.new).add(key)
+            if entity_id not in found:
+                arrived.new.add(key)
+            elif not includes(found[entity_id][1].seen, record.state.seen):
+                arrived.changed.add(key)
             arrived.roots[key] = (record.state.root_kind, record.state.root_id)
         elif entity_id in found:
             _evict(connection, found[entity_id][0], record.held, bool(own.get(entity_id)), arrived)
     settle(connection, settlements, now_ms)
+
+
+def _is_known(
+    connection: Connection,
+    record: _Record,
+    found: tuple[Any, EntityState],
+    own: Mapping[EntityId, Sequence[Change]],
+) -> bool:
+    """Whether the agency only repeats what is here, as with every change of our own; saves the writing."""
+    assert record.state is not None
+    row, live = found
+    if row.base is not None or own.get(live.id) or not includes(live.seen, record.state.seen):
+        return False
+    if record.held != row.held or row.frozen:
+        connection.execute(update(entity).where(entity.c.row == row.row).values(held=record.held, frozen=0))
+    return True
 
 
 def _admit(record: _Record, found: tuple[Any, EntityState] | None, own: Sequence[Change]) -> Settlement:

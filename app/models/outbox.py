@@ -16,7 +16,7 @@ from app.models.engine import reading
 from app.models.store import Store
 from app.models.tables import change, cursor, entity, receipt
 
-TEXT_HINTS = 20
+TEXT_HINTS = 5
 """So many recently changed texts tell the agency their version; the others come whole."""
 
 
@@ -62,6 +62,7 @@ class Standing:
     """How far this profile has read and what it may prove, for the next request."""
 
     membership: settings.Membership
+    person: settings.Person
     replicas: tuple[int, ...]
     cursors: dict[str, int]
     receipted: dict[int, int]
@@ -75,6 +76,7 @@ def standing(store: Store) -> Standing:
         )
         return Standing(
             settings.membership(connection),
+            settings.person(connection),
             settings.identity(connection).replicas,
             {c.scope: c.seq for c in connection.execute(select(cursor))},
             {int(r): int(n) for r, n in receipted},

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.encoding import encode_value
 from app.domain.fields import KINDS, Merge, Type
-from app.domain.german import normalise_for_index, sort_key
+from app.domain.german import normalise_for_index, title_sort_key
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState
 from app.domain.packing import pack
@@ -102,7 +102,7 @@ def _columns(s: Settlement) -> tuple[dict[str, Any], dict[str, Any], str, str]:
     if kind.title is not None:
         title = str(s.new.register(kind.slot_of[kind.title].id).value or "")
     common = to_entity(s.new, row)
-    typed = to_columns(s.new, row, sort_key(title[:200])) | {
+    typed = to_columns(s.new, row, title_sort_key(title[:200])) | {
         "gone": common["gone"],
         "changed_at": common["changed_at"],
     }

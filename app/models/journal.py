@@ -1,0 +1,103 @@
+"""The kept log of what was sent and received: codes and record ids, told in German on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import orjson
+from sqlalchemy import Connection, delete, func, insert, select
+
+from app.domain.draft import Key
+from app.models import settings
+from app.models.engine import reading, writing
+from app.models.incoming import Arrived
+from app.models.queries.lists import title_of
+from app.models.store import Store
+from app.models.tables import entity, question, sync_log
+
+KEEP = 5_000
+"""Lines kept; older ones go."""
+NAMED = 20
+"""So many records are named one by one per exchange; more are told as a number."""
+
+
+def open_questions(store: Store) -> int:
+    """How many questions wait for a person."""
+    with reading(store.engine) as connection:
+        return int(connection.execute(select(func.count()).select_from(question)).scalar_one())
+
+
+def note(store: Store, code: str, params: Mapping[str, str | int], root: Key = ("", "")) -> None:
+    """One line for the log."""
+    with store.gate.batch(), writing(store.engine) as connection:
+        _write(connection, store.clock(), code, params, root)
+
+
+def note_records(store: Store, code: str, keys: Iterable[Key], params: Mapping[str, str | int]) -> None:
+    """One line per root of the given records."""
+    with store.gate.batch(), writing(store.engine) as connection:
+        for root in _roots(connection, keys):
+            title = title_of(connection, *root)
+            _write(connection, store.clock(), code, {"title": title, **params}, root)
+
+
+def note_sent(store: Store, keys: Iterable[Key], receipts: Sequence[int]) -> None:
+    """What now has a receipt, by record."""
+    with store.gate.batch(), writing(store.engine) as connection:
+        roots = _roots(connection, keys)
+        number = max(receipts, default=0)
+        for root in roots[:NAMED]:
+            params: dict[str, str | int] = {"title": title_of(connection, *root), "receipt": number}
+            _write(connection, store.clock(), "record.sent", params, root)
+        if len(roots) > NAMED:
+            _write(connection, store.clock(), "records.sent", {"count": len(roots) - NAMED, "receipt": number})
+
+
+def note_received(store: Store, arrived: Arrived) -> None:
+    """What came from others, by record; a first sync is told as a number."""
+    if not arrived.keys:
+        return
+    with store.gate.batch(), writing(store.engine) as connection:
+        changed = _roots(connection, arrived.changed)
+        new = [r for r in _roots(connection, arrived.new) if r not in changed]
+        named = [("record.changed", r) for r in changed] + [("record.new", r) for r in new]
+        for code, root in named[:NAMED]:
+            _write(connection, store.clock(), code, {"title": title_of(connection, *root)}, root)
+        if len(named) > NAMED:
+            _write(connection, store.clock(), "records.received", {"count": len(named) - NAMED})
+        if arrived.gone:
+            _write(connection, store.clock(), "records.gone", {"count": len(arrived.gone)})
+
+
+def note_done(store: Store, sent: int, received: int, receipts: Sequence[int]) -> None:
+    """The end of an exchange, and its time for the status line; a quiet one leaves no line."""
+    with store.gate.batch(), writing(store.engine) as connection:
+        settings.put(connection, synced_at=store.clock())
+        if sent or received:
+            params: dict[str, str | int] = {
+                "sent": sent, "received": received, "receipt": max(receipts, default=0),
+            }  # fmt: skip
+            _write(connection, store.clock(), "sync.done", params)
+        newest = connection.execute(select(func.max(sync_log.c.id))).scalar() or 0
+        connection.execute(delete(sync_log).where(sync_log.c.id <= newest - KEEP))
+
+
+def _roots(connection: Connection, keys: Iterable[Key]) -> list[Key]:
+    ids = sorted({i for _, i in keys})
+    roots: dict[Key, None] = {}
+    for start in range(0, len(ids), 500):
+        query = select(entity.c.root_kind, entity.c.root_id).where(entity.c.id.in_(ids[start : start + 500]))
+        for kind, root in connection.execute(query):
+            if kind:
+                roots[(kind, root)] = None
+    return list(roots)
+
+
+def _write(
+    connection: Connection, at: int, code: str, params: Mapping[str, str | int], root: Key = ("", "")
+) -> None:
+    connection.execute(
+        insert(sync_log).values(
+            at=at, code=code, params=orjson.dumps(dict(params)).decode(), root_kind=root[0], root_id=root[1]
+        )
+    )

@@ -1,0 +1,180 @@
+"""The agency over HTTPS: one session, TLS always verified against the system's store, bodies in zstd."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+from urllib.parse import quote, urlsplit
+
+import requests
+from pydantic import BaseModel
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError as Urllib3Error
+from urllib3.exceptions import ReadTimeoutError
+
+from app.errors import (
+    AgencyBusy,
+    AgencyError,
+    AgencyGarbled,
+    AgencyRefused,
+    AgencyUnreachable,
+    InvitationInvalid,
+    MasswerkError,
+    ProtocolTooOld,
+    ReplicaFork,
+    RequestTooLarge,
+    TokenRevoked,
+    WrongAgency,
+)
+from app.sync.wire import (
+    ENCODING,
+    MAX_BODY,
+    MEDIA_TYPE,
+    PROTOCOL,
+    About,
+    EnrolReply,
+    EnrolRequest,
+    HistoryReply,
+    Problem,
+    SyncReply,
+    SyncRequest,
+    decode_body,
+    encode_body,
+)
+
+CONNECT_TIMEOUT = 10.0
+READ_TIMEOUT = 60.0
+"""Seconds. A time-out is not success: what was sent counts as not received."""
+
+_M = TypeVar("_M", bound=BaseModel)
+_LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class HttpAgency:
+    """One agency at `url`, with one device's token ("" before enrolment).
+
+    Raises:
+        WrongAgency: from the constructor, if the address is neither https nor this computer.
+    """
+
+    def __init__(
+        self, url: str, token: str = "", connect: float = CONNECT_TIMEOUT, read: float = READ_TIMEOUT
+    ) -> None:
+        self._url = url.strip().rstrip("/")
+        parts = urlsplit(self._url)
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOCAL):
+            raise WrongAgency(expected="https", found=parts.scheme or "?")
+        self._timeout = (connect, read)
+        self._session = requests.Session()
+        self._session.headers.update({"Accept-Encoding": ENCODING, "X-Protocol": PROTOCOL})
+        if token:
+            self._session.headers["Authorization"] = f"Bearer {token}"
+        if parts.hostname in _LOCAL:
+            self._session.trust_env = False  # a proxy has no business between us and this computer
+        self._session.mount("https://", _SystemTrust())
+
+    def close(self) -> None:
+        self._session.close()
+
+    def about(self) -> About:
+        return self._get("/v1/about", About)
+
+    def enrol(self, request: EnrolRequest) -> EnrolReply:
+        return self._post("/v1/enrol", request, EnrolReply)
+
+    def sync(self, request: SyncRequest) -> SyncReply:
+        return self._post("/v1/sync", request, SyncReply)
+
+    def history(self, kind: str, entity: str) -> HistoryReply:
+        return self._get(f"/v1/history/{quote(kind, safe='')}/{quote(entity, safe='')}", HistoryReply)
+
+    def _get(self, path: str, model: type[_M]) -> _M:
+        return self._exchange("GET", path, None, {}, model)
+
+    def _post(self, path: str, message: BaseModel, model: type[_M]) -> _M:
+        body, encoding = encode_body(message)
+        headers = {"Content-Type": MEDIA_TYPE}
+        if encoding:
+            headers["Content-Encoding"] = encoding
+        return self._exchange("POST", path, body, headers, model)
+
+    def _exchange(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], model: type[_M]
+    ) -> _M:
+        try:
+            response = self._session.request(
+                method,
+                self._url + path,
+                data=body,
+                headers=dict(headers),
+                timeout=self._timeout,
+                stream=True,
+                allow_redirects=False,
+            )
+            with response:
+                content = _read(response)
+        except requests.exceptions.SSLError as error:
+            raise AgencyUnreachable("tls_not_trusted", reason=type(error).__name__) from error
+        except (requests.exceptions.ReadTimeout, ReadTimeoutError) as error:
+            raise AgencyUnreachable("agency_timeout") from error
+        except (requests.RequestException, Urllib3Error, OSError) as error:
+            raise AgencyUnreachable(reason=type(error).__name__) from error
+        encoding = response.headers.get("Content-Encoding", "")
+        if response.status_code != 200:
+            raise _refusal(response.status_code, response.headers, content, encoding)
+        return decode_body(model, content, encoding)
+
+
+def _read(response: requests.Response) -> bytes:
+    """The raw body, undecoded (requests knows zstd only if urllib3 happens to), bounded and complete."""
+    announced = response.headers.get("Content-Length", "")
+    content: bytes = response.raw.read(MAX_BODY + 1, decode_content=False)
+    if len(content) > MAX_BODY:
+        raise AgencyGarbled("too_much", limit=MAX_BODY)
+    if announced.isdigit() and len(content) != int(announced):
+        raise requests.exceptions.ChunkedEncodingError("body cut short")
+    return content
+
+
+def _refusal(status: int, headers: Mapping[str, str], content: bytes, encoding: str) -> AgencyError:
+    """The error a problem document names; a foreign answer (a login page, a proxy) is no refusal of ours."""
+    if status in (429, 502, 503, 504):
+        return AgencyBusy(_seconds(headers.get("Retry-After", "")))
+    try:
+        problem = decode_body(Problem, content, encoding)
+    except MasswerkError:
+        return AgencyGarbled(reason="status", status=status)
+    params = dict(problem.params)
+    match problem.code:
+        case "token_revoked":
+            return TokenRevoked()
+        case "invitation_invalid":
+            return InvitationInvalid()
+        case "wrong_agency":
+            return WrongAgency(str(params.get("expected", "")), str(params.get("found", "")))
+        case "protocol_too_old":
+            return ProtocolTooOld(str(params.get("spoken", PROTOCOL)), str(params.get("needed", "")))
+        case "request_too_large":
+            return RequestTooLarge()
+        case "replica_fork":
+            return ReplicaFork(int(params.get("replica") or 0), int(params.get("n") or 0))
+    return AgencyRefused(problem.code or "agency_refused", status=status)
+
+
+def _seconds(told: str) -> float:
+    try:
+        return min(max(float(told), 1.0), 3600.0)
+    except ValueError:
+        return 30.0
+
+
+class _SystemTrust(HTTPAdapter):
+    """Trusts what the operating system trusts: town halls inspect TLS with certificates of their own."""
+
+    def init_poolmanager(self, *args: object, **kwargs: object) -> None:
+        import ssl
+
+        import truststore
+
+        kwargs["ssl_context"] = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        super().init_poolmanager(*args, **kwargs)  # type: ignore[no-untyped-call]
