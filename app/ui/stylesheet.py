@@ -25,6 +25,7 @@ QScrollBar::handle:hover, QScrollBar::handle:pressed { background: $control_bord
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QScrollArea { background: transparent; border: none; }
+QLineEdit { background: transparent; border: none; }
 QSplitter::handle { background: $border; }
 QSplitter::handle:hover { background: $control_border; }
 QHeaderView { background: $background; border: none; }
@@ -36,6 +37,5 @@ def stylesheet(theme: Theme) -> str:
     """The style sheet in the colours of the mode in force."""
     roles: dict[str, str] = dict(theme.tokens["dark" if theme.dark else "light"])
     roles["handle"] = theme.color("background+control_border:55").name()
-    # What floats is told apart by its shadow in the light and by an outline in the dark.
-    roles["outline"] = roles["control_border"] if theme.dark else roles["border"]
+    roles["outline"] = theme.color("outline").name()
     return _SHEET.substitute(roles)

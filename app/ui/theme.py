@@ -26,6 +26,9 @@ Size = Literal["small", "body", "title", "display", "projection"]
 
 #: Line heights at 100 %; the mock sets 12 on 16, 14 on 20, 20 on 28 and 28 on 36.
 LINE = {"small": 16, "body": 20, "title": 28, "display": 36, "projection": 44}
+#: Roles mixed from the tokens, for light and dark: the soft ground of chips; the edge of what floats, which
+#: is told apart by its shadow in the light and by an outline in the dark.
+DERIVED = {"fill": ("sunken+text:2", "surface+text:11"), "outline": ("border", "control_border")}
 REGULAR, MEDIUM, STRONG = 400, 500, 600
 TEXT_SIZE_MIN, TEXT_SIZE_MAX = 100, 200
 
@@ -86,6 +89,8 @@ class Theme(QObject):
         return QColor(self._colors[key])
 
     def _resolve(self, role: str) -> QColor:
+        if role in DERIVED:
+            return self.color(DERIVED[role][self._dark])
         if "+" in role:
             base, _, rest = role.partition("+")
             over, _, share = rest.partition(":")

@@ -6,7 +6,16 @@ import logging
 import sys
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QKeySequence, QPainter, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFont,
+    QFontMetricsF,
+    QKeySequence,
+    QPainter,
+    QPen,
+    QTextLayout,
+)
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -119,6 +128,44 @@ def middle(rect: QRect | QRectF, side: int, left: float) -> QRectF:
     return QRectF(round(left), round(area.top() + (area.height() - side) / 2), side, side)
 
 
+class Paragraph:
+    """Text broken into lines of equal height; Qt's labels know only the line height of the font."""
+
+    def __init__(self, words: str, font: QFont, width: float, pitch: int) -> None:
+        self._layouts: list[QTextLayout] = []
+        self._pitch = pitch
+        for part in words.split("\n"):
+            layout = QTextLayout(part, font)
+            layout.setCacheEnabled(True)
+            layout.beginLayout()
+            while (line := layout.createLine()).isValid():
+                line.setLineWidth(max(1.0, width))
+            layout.endLayout()
+            self._layouts.append(layout)
+        self.lines = sum(max(1, layout.lineCount()) for layout in self._layouts)
+        self.height = self.lines * pitch
+        self._width = width
+
+    def paint(self, painter: QPainter, left: float, top: float, align: Qt.AlignmentFlag) -> None:
+        """Paint the lines from `top`, each centred in its pitch by its capitals, in the pen's colour."""
+        y = top
+        for layout in self._layouts:
+            capital = QFontMetricsF(layout.font()).capHeight()
+            for number in range(layout.lineCount()):
+                line = layout.lineAt(number)
+                free = self._width - line.naturalTextWidth()
+                x = left
+                if align & Qt.AlignmentFlag.AlignRight:
+                    x += free
+                elif align & Qt.AlignmentFlag.AlignHCenter:
+                    x += free / 2
+                base_y = round(y + self._pitch / 2 + capital / 2)
+                line.draw(painter, QPointF(x - line.x(), base_y - line.ascent() - line.y()))
+                y += self._pitch
+            if layout.lineCount() == 0:
+                y += self._pitch
+
+
 class Ringed(Themed):
     """Mixed into focusable pieces: a ring around the widget shows the keyboard's focus, not the mouse's."""
 
@@ -128,7 +175,7 @@ class Ringed(Themed):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring unless the mouse brought the focus."""
         super().focusInEvent(event)  # type: ignore[misc]
-        if event.reason() is Qt.FocusReason.MouseFocusReason:
+        if event.reason() in (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
             return
         widget = self
         assert isinstance(widget, QWidget)

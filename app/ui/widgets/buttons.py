@@ -92,7 +92,7 @@ class Button(Pressable):
         """Fill, border and ink of the present state."""
         if not self.isEnabled():
             flat = self._kind == "tertiary"
-            return None if flat else theme.color("sunken"), None, theme.color("muted")
+            return None if flat else theme.color("fill"), None, theme.color("muted")
         if self._kind == "primary":
             tint = self.wash("accent").replace("+text:", "+background:")
             return theme.color(tint), None, theme.color("accent_text")

@@ -47,7 +47,7 @@ def paint_chip(
         fill = theme.color("surface") if raised else None
         base.box(painter, rect, rect.height() / 2, fill, theme.color("border+control_border:25"))
     else:
-        ground = "surface" if raised and plain else "sunken+text:2" if plain else f"{tone}_soft"
+        ground = "surface" if raised and plain else "fill" if plain else f"{tone}_soft"
         base.box(painter, rect, rect.height() / 2, theme.color(ground))
     ink = theme.color("muted" if tone == "muted" else "text" if plain else tone)
     left, side = rect.left() + _PAD, theme.px(12)

@@ -81,6 +81,8 @@ class FlowLayout(QLayout):
             grows = widget is not None and (
                 widget.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Expanding
             )
+            if grows:
+                size.setWidth(item.minimumSize().width())
             if row and x + size.width() > area.left() + area.width():
                 x, y, row = area.left(), y + row + self.spacing(), 0
             if grows:

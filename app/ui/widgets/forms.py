@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -90,8 +90,7 @@ class FieldRow(Themed, QWidget):
         super().__init__(parent)
         self.setObjectName(name)
         self.editor = editor
-        self._pending = ""
-        self._words = label
+        self._pending, self._with_history = "", history
         self._label = ElidedLabel(label, "small", role="muted")
         # A label is no help for the screen reader: the editor has its own accessible name.
         self._history = _RowButton(
@@ -109,18 +108,19 @@ class FieldRow(Themed, QWidget):
         self._note = Label(size="small", role="muted", wrap=True)
         self._note.hide()
         self._versions.hide()
-        self._history.setVisible(history)
+        self._history.hide()
         self._history.clicked.connect(self.history_clicked)
         self._versions.clicked.connect(self.versions_clicked)
         self._build(stacked)
         self._watch(editor)
+        self._history.installEventFilter(self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def _build(self, stacked: bool) -> None:
         self._lead = QWidget()
         lead = QHBoxLayout(self._lead)
         lead.setContentsMargins(0, 0, 4, 0)
-        lead.setSpacing(0)
+        lead.setSpacing(2)
         lead.addWidget(self._label, 1)
         lead.addWidget(self._versions)
         lead.addWidget(self._history)
@@ -178,11 +178,14 @@ class FieldRow(Themed, QWidget):
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Show the clock."""
-        self._history.set_quiet(False)
+        self._reveal(True)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Hide the clock unless the focus is in the row."""
-        self._history.set_quiet(not self._has_focus())
+        self._reveal(self._has_focus())
+
+    def _reveal(self, on: bool) -> None:
+        self._history.setVisible(self._with_history and (on or self._history.hasFocus()))
 
     def _has_focus(self) -> bool:
         inside = self.focusWidget()
@@ -191,10 +194,14 @@ class FieldRow(Themed, QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Show the clock while the editor has the focus."""
         if event.type() == QEvent.Type.FocusIn:
-            self._history.set_quiet(False)
+            self._reveal(True)
         elif event.type() == QEvent.Type.FocusOut:
-            self._history.set_quiet(not self.underMouse())
+            # The focus may have gone to the clock itself: look once it has arrived.
+            QTimer.singleShot(0, self, self._on_focus_left)
         return False
+
+    def _on_focus_left(self) -> None:
+        self._reveal(self._has_focus() or self.underMouse())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the dot left of the label."""
@@ -204,24 +211,17 @@ class FieldRow(Themed, QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("info"))
         middle = self._lead.y() + self._lead.height() / 2
-        painter.drawEllipse(QPointF(GUTTER / 2, middle), 3, 3)
+        radius = theme.px(6) / 2
+        painter.drawEllipse(QPointF(GUTTER / 2, middle), radius, radius)
 
 
 class _RowButton(IconButton):
-    """A small icon in the label column that can be quiet: there for the keyboard, painted when wanted."""
+    """A small icon at the end of the label column."""
+
+    ring_radius = 3
 
     def __init__(self, icon: str, *, name: str, accessible: str, role: str) -> None:
-        super().__init__(icon, name=name, accessible=accessible, side=20, role=role)
-        self._quiet = role == "muted"
-
-    def set_quiet(self, quiet: bool) -> None:
-        self._quiet = quiet and not self.hasFocus()
-        self.update()
+        super().__init__(icon, name=name, accessible=accessible, side=16, role=role)
 
     def sizeHint(self) -> QSize:
-        side = theme.grow(20, "small")
-        return QSize(side, side)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if not self._quiet or self.hasFocus():
-            super().paintEvent(event)
+        return QSize(theme.px(16), theme.px(16))

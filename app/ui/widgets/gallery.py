@@ -343,10 +343,10 @@ def table() -> QWidget:
             Column(Look.TEXT, 112),
             Column(Look.CHIP, 124),
             Column(Look.STATUS, 124),
-            Column(Look.LIGHT, 108),
-            Column(Look.TEXT, 136),
+            Column(Look.LIGHT, 120),
+            Column(Look.TEXT, 152),
             Column(Look.NUMBER, 96),
-            Column(Look.STAMP, 80, dots=True),
+            Column(Look.STAMP, 96, dots=True),
         ],
         name="table",
         accessible="Maßnahmen",
@@ -366,6 +366,7 @@ def lists() -> QWidget:
     grid = QGridLayout(page)
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setSpacing(0)
+    last: QWidget = page
     for place, kind in enumerate(RowKind):
         view = ListView(kind, name=f"list{place}", accessible="Liste")
         view.setModel(_list_model(view))
@@ -380,8 +381,8 @@ def lists() -> QWidget:
         card.body.addWidget(Label("9 Punkte  ·  Tisch 1", "small", role="muted"))
         card.set_selected(n == 1)
         column.addWidget(card)
-        if n == 2:
-            page.after_show = lambda: _focus(card)  # type: ignore[attr-defined]
+        last = card
+    page.after_show = lambda: _focus(last)  # type: ignore[attr-defined]
     column.addWidget(
         EmptyState(
             "users-three",
@@ -497,7 +498,7 @@ def popups() -> QWidget:
 PAGES: dict[str, tuple[Callable[[], QWidget], int, int]] = {
     "controls": (controls, 1000, 640),
     "form": (form, 340, 760),
-    "table": (table, 1100, 420),
+    "table": (table, 1180, 420),
     "lists": (lists, 1280, 420),
     "notices": (notices, 640, 560),
     "popups": (popups, 360, 420),

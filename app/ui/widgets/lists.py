@@ -65,7 +65,9 @@ class RowDelegate(QStyledItemDelegate):
         self._paint_mark(painter, rect, index)
         area = QRectF(left, rect.top(), rect.right() - self._view.edge - left, rect.height())
         if index.data(Cell.PENDING):
-            paint_glyph(painter, Glyph.DOT, base.middle(rect, 12, rect.right() - self._view.edge + 2))
+            side = theme.px(12)
+            dot = base.middle(rect, side, rect.right() - (self._view.edge + side) / 2)
+            paint_glyph(painter, Glyph.DOT, dot)
         self._paint_lines(painter, area, index)
 
     def _paint_group(
@@ -111,7 +113,7 @@ class RowDelegate(QStyledItemDelegate):
         if self._kind is RowKind.INBOX and (icon or glyph):
             side = theme.px(32)
             tile = QRectF(left, rect.top() + 14, side, side)
-            base.box(painter, tile, 6, theme.color("sunken" if tone == "muted" else f"{tone}_soft"))
+            base.box(painter, tile, 6, theme.color("fill" if tone == "muted" else f"{tone}_soft"))
             inner = base.middle(tile, theme.px(16), tile.center().x() - theme.px(16) / 2)
             if icon:
                 icons.paint(painter, str(icon), inner, theme.color(tone))

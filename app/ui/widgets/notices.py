@@ -12,7 +12,7 @@ from app.ui import icons, theme
 from app.ui.theme import Themed
 from app.ui.widgets import base
 from app.ui.widgets.buttons import Button, IconButton
-from app.ui.widgets.popover import SHADOW, floating_outline, paint_shadow
+from app.ui.widgets.popover import SHADOW, paint_shadow
 from app.ui.widgets.words import Label
 
 Level = Literal["info", "warning", "danger", "ok", "version"]
@@ -235,4 +235,4 @@ class Toast(Themed, QWidget):
         painter = base.crisp(QPainter(self))
         card = QRectF(self.rect()).adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
         paint_shadow(painter, card, 8)
-        base.box(painter, card, 8, theme.color("surface"), floating_outline())
+        base.box(painter, card, 8, theme.color("surface"), theme.color("outline"))

@@ -25,17 +25,13 @@ def paint_shadow(painter: QPainter, card: QRectF, radius: float) -> None:
     painter.save()
     base.crisp(painter)
     painter.setPen(Qt.PenStyle.NoPen)
-    strength = 7 if theme.active().dark else 3
-    for spread in range(SHADOW - 2, 0, -2):
-        painter.setBrush(QColor(0, 0, 0, strength))
-        grown = card.adjusted(-spread, -spread + 3, spread, spread + 3 if spread < SHADOW - 3 else spread)
-        painter.drawRoundedRect(grown, radius + spread, radius + spread)
+    strength = 5 if theme.active().dark else 2
+    painter.setBrush(QColor(0, 0, 0, strength))
+    for spread in range(SHADOW - 4, 0, -1):
+        painter.drawRoundedRect(
+            card.adjusted(-spread, 4 - spread, spread, 4 + spread), radius + spread, radius + spread
+        )
     painter.restore()
-
-
-def floating_outline() -> QColor:
-    """What floats is told from its ground by a shadow in the light and by an outline in the dark."""
-    return theme.color("control_border" if theme.active().dark else "border")
 
 
 class Popover(Themed, QWidget):
@@ -195,5 +191,5 @@ class Popover(Themed, QWidget):
         painter = base.crisp(QPainter(self))
         paint_shadow(painter, self._card(), 10)
         painter.setBrush(theme.color("surface"))
-        painter.setPen(QPen(floating_outline(), 1))
+        painter.setPen(QPen(theme.color("outline"), 1))
         painter.drawPath(self._shape())

@@ -213,7 +213,7 @@ class ProgressBar(Themed, QWidget):
         """Paint track and bar; an unknown total shows a third of the bar in the soft tone."""
         painter = base.crisp(QPainter(self))
         rect, radius = QRectF(self.rect()), self._height / 2
-        base.box(painter, rect, radius, theme.color("sunken+control_border:18"))
+        base.box(painter, rect, radius, theme.color("fill"))
         if self._total <= 0:
             rect.setWidth(rect.width() / 3)
             base.box(painter, rect, radius, theme.color("accent_soft+accent:40"))
@@ -250,7 +250,7 @@ class ProgressDial(Themed, QWidget):
         pen = painter.pen()
         pen.setWidthF(theme.px(5))
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        pen.setColor(theme.color("sunken+control_border:15"))
+        pen.setColor(theme.color("fill"))
         painter.setPen(pen)
         painter.drawEllipse(rect)
         pen.setColor(theme.color("warning" if self._over else "accent"))

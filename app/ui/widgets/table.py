@@ -150,7 +150,7 @@ class CellDelegate(QStyledItemDelegate):
         area.setLeft(area.left() + (self._table.edge if first else GAP / 2))
         right = self._table.edge if last else GAP / 2
         if column.dots:
-            right = max(right, _DOT_ROOM)
+            right = max(right, theme.px(_DOT_ROOM))
         area.setRight(area.right() - right)
         return area
 
@@ -200,8 +200,8 @@ class CellDelegate(QStyledItemDelegate):
 
     @staticmethod
     def _paint_dot(painter: QPainter, rect: QRect) -> None:
-        side = 12
-        paint_glyph(painter, Glyph.DOT, base.middle(rect, side, rect.right() - side - 1))
+        side = theme.px(12)
+        paint_glyph(painter, Glyph.DOT, base.middle(rect, side, rect.right() - side - 2))
 
     def _paint_cell(
         self,
@@ -293,7 +293,9 @@ class _Header(Themed, QHeaderView):
         first, last = section == 0, section == self._table.last_column()
         area = QRectF(rect).adjusted(self._table.edge if first else GAP / 2, 0, 0, 0)
         area.setRight(
-            rect.right() + 1 - max(self._table.edge if last else GAP / 2, _DOT_ROOM if column.dots else 0)
+            rect.right()
+            + 1
+            - max(self._table.edge if last else GAP / 2, theme.px(_DOT_ROOM) if column.dots else 0)
         )
         sorted_ = self.isSortIndicatorShown() and self.sortIndicatorSection() == section
         ink, weight = theme.color("text" if sorted_ else "muted"), theme.STRONG if sorted_ else theme.MEDIUM

@@ -36,7 +36,7 @@ class _Tag(Pressable):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = base.crisp(QPainter(self))
-        base.box(painter, self.rect(), self.height() / 2, theme.color(self.wash("sunken+text:3")))
+        base.box(painter, self.rect(), self.height() / 2, theme.color(self.wash("fill")))
         cross = base.middle(self.rect(), theme.px(10), self.width() - theme.px(10) - 8)
         base.text(
             painter,

@@ -98,9 +98,9 @@ class _StepButton(IconButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """A soft square without a border."""
         painter = base.crisp(QPainter(self))
-        base.box(painter, self.rect(), 5, theme.color(self.wash("sunken")))
+        base.box(painter, self.rect(), 5, theme.color(self.wash("fill")))
         side = theme.px(14)
-        ink = theme.color("text" if self.isEnabled() else "sunken+muted:45")
+        ink = theme.color("text" if self.isEnabled() else "fill+muted:45")
         icons.paint(painter, self.glyph, base.middle(self.rect(), side, (self.width() - side) / 2), ink)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -16,7 +16,7 @@ Tone = Literal["neutral", "accent", "version", "info", "warning", "danger", "ok"
 
 
 class Label(Themed, QLabel):
-    """Text in one size, weight and role; wraps where asked."""
+    """Text in one size, weight and role; wraps where asked, on the line height of its size."""
 
     def __init__(
         self,
@@ -51,22 +51,55 @@ class Label(Themed, QLabel):
         palette = QPalette(self.palette())
         palette.setColor(QPalette.ColorRole.WindowText, theme.color(self._role))
         self.setPalette(palette)
+        self.updateGeometry()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Stay measured after a change of font."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self.updateGeometry()
+    def _paragraph(self, width: float) -> base.Paragraph:
+        font = theme.font(self._size, self._weight, tabular=self._tabular)
+        return base.Paragraph(self.text(), font, width, theme.line(self._size))
+
+    def heightForWidth(self, width: int) -> int:
+        """The lines the text needs at this width."""
+        if not self.wordWrap():
+            return super().heightForWidth(width)
+        margins = self.contentsMargins()
+        return (
+            self._paragraph(width - margins.left() - margins.right()).height
+            + margins.top()
+            + margins.bottom()
+        )
 
     def minimumSizeHint(self) -> QSize:
-        """A wrapping label may be narrow; a single line holds at least its line height."""
+        """A wrapping label may be narrow; a single line is never cut."""
+        if self.wordWrap():
+            longest = max(
+                (base.text_width(word, self._size, self._weight) for word in self.text().split()), default=0
+            )
+            return QSize(min(longest, theme.px(160)), theme.line(self._size))
         hint = super().minimumSizeHint()
         return QSize(hint.width(), max(hint.height(), theme.line(self._size)))
 
     def sizeHint(self) -> QSize:
-        """The text on the line height of its size."""
+        """The text on the line height of its size; a paragraph asks for a comfortable line."""
+        if self.wordWrap():
+            natural = base.text_width(self.text(), self._size, self._weight, tabular=self._tabular) + 1
+            width = min(natural, theme.px(420))
+            return QSize(width, self.heightForWidth(width))
         hint = super().sizeHint()
         return QSize(hint.width(), max(hint.height(), theme.line(self._size)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint paragraphs on our own line height; Qt has only the font's."""
+        if not self.wordWrap():
+            super().paintEvent(event)
+            return
+        painter = base.crisp(QPainter(self))
+        area = self.contentsRect()
+        paragraph = self._paragraph(area.width())
+        top = area.top()
+        if self.alignment() & Qt.AlignmentFlag.AlignVCenter and area.height() > paragraph.height:
+            top += (area.height() - paragraph.height) // 2
+        painter.setPen(theme.color(self._role))
+        paragraph.paint(painter, area.left(), top, self.alignment())
 
 
 class ElidedLabel(Themed, QWidget):
@@ -160,7 +193,7 @@ class KeyCap(Themed, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the cap."""
         painter = base.crisp(QPainter(self))
-        base.box(painter, self.rect(), 4, theme.color("surface"), theme.color("border"))
+        base.box(painter, self.rect(), 4, theme.color("surface"), theme.color("border+control_border:30"))
         base.text(painter, self.rect(), self._keys, theme.color("muted"), "small", theme.MEDIUM, center=True)
 
 
@@ -242,7 +275,7 @@ class Avatar(Themed, QWidget):
         painter = base.crisp(QPainter(self))
         tone = self._tone if self._tone not in ("neutral", "muted") else None
         rect = QRectF(self.rect())
-        base.box(painter, rect, rect.width() / 2, theme.color(f"{tone}_soft" if tone else "sunken"))
+        base.box(painter, rect, rect.width() / 2, theme.color(f"{tone}_soft" if tone else "fill"))
         ink = theme.color(tone or "muted")
         base.text(painter, rect, self.initials, ink, "small", theme.STRONG, center=True)
 
