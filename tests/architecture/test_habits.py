@@ -21,8 +21,9 @@ def _definitions(file: Path) -> Iterator[Definition]:
     yield from (node for node in ast.walk(tree(file)) if isinstance(node, Definition))
 
 
-def _words(name: str) -> set[str]:
-    return {word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)}
+def _noun(name: str) -> str:
+    """What the name says the thing is: `data_folder` is a folder, `ChangeManager` is a manager."""
+    return (re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name) or [""])[-1].lower()
 
 
 def _docstrings(module: ast.Module) -> set[int]:
