@@ -59,6 +59,21 @@ def _waiting(doc: Any, updates: tuple[bytes, ...]) -> tuple[bytes, ...]:
     return tuple(u for u, end in ends if not there.includes_vv(end))
 
 
+def _canonical(vector: Any) -> bytes:
+    """What `vector.encode()` gives, but with the peers in order; loro writes them as they lie in its table."""
+    ends = {peer: end for peer, (_, end) in vector.to_spans().inner().items()}
+    numbers = [len(ends), *(x for peer in sorted(ends) for x in (peer, 2 * ends[peer]))]
+    return b"".join(_leb128(number) for number in numbers)
+
+
+def _leb128(number: int) -> bytes:
+    encoded = bytearray()
+    while number > 0x7F:
+        encoded.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes((*encoded, number))
+
+
 @dataclass(frozen=True, slots=True)
 class TextState:
     """A text at rest: one snapshot and updates not yet folded into it, or still waiting for earlier ones."""
@@ -103,8 +118,8 @@ class TextState:
 
     @property
     def version(self) -> bytes:
-        """Encoded vector of all operations in it, for `since`."""
-        return bytes(self._doc().oplog_vv.encode())
+        """Encoded vector of all operations in it, for `since`; equal for equal operations."""
+        return _canonical(self._doc().oplog_vv)
 
     def since(self, version: bytes) -> bytes:
         """One update with everything that whoever is at `version` lacks.
