@@ -30,6 +30,7 @@ def connect(path: Path, key: bytes) -> sqlcipher.Connection:
     try:
         connection = sqlcipher.connect(str(path), check_same_thread=False, isolation_level=None)
         try:
+            connection.execute("PRAGMA cipher_log_level = NONE")  # it would write to stderr
             connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
             # A wrong key shows at the first read, not at connect: probe at once.
             connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()

@@ -47,10 +47,16 @@ class Reversal:
 class Store:
     """One profile's database. Thread-safe: readers read, writers pass the gate one by one."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], int] = wall_clock_ms) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        clock: Callable[[], int] = wall_clock_ms,
+        on_close: Callable[[], None] | None = None,
+    ) -> None:
         self.engine = engine
         self.gate = WriteGate()
         self.clock = clock
+        self._on_close = on_close or engine.dispose
         self._listeners: list[Listener] = []
 
     def listen(self, listener: Listener) -> None:
@@ -62,7 +68,8 @@ class Store:
             listener(keys)
 
     def close(self) -> None:
-        self.engine.dispose()
+        """Gives the database and the profile back; a second call does nothing."""
+        self._on_close()
 
     # -- changes ---------------------------------------------------------------------------------
 

@@ -138,6 +138,7 @@ sync_log = _table(
     Column("root_kind", Text, nullable=False, server_default=""),
     Column("root_id", Text, nullable=False, server_default=""),
     Index("ix_sync_log_at", "at"),
+    Index("ix_sync_log_root", "root_id", "at"),
 )
 
 participant = _table(

@@ -1,0 +1,1 @@
+"""Upgrades of the local database, run by `app.models.migrate`."""
