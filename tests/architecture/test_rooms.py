@@ -137,7 +137,7 @@ def test_the_client_never_loads_the_server() -> None:
         module.name
         for module in pkgutil.walk_packages([str(APP)], "app.")
         if not is_within(module.name, "app.server")
-        and module.name not in ("app.self_check", "app.demo", "app.__main__")
+        and module.name not in ("app.self_check", "app.__main__")
         and ".migrations" not in module.name
     ]
     code = (
