@@ -50,9 +50,6 @@ BEING_WRITTEN = {
     "app.bootstrap",
     "app.self_check",
     "app.demo",
-    "app.models.migrate",
-    "app.sync.engine",
-    "app.sync.http_agency",
 }
 
 
