@@ -16,6 +16,7 @@ from app.domain.clock import flatten, unflatten
 from app.domain.fields import KINDS
 from app.domain.ids import EntityId
 from app.domain.packing import unpack
+from app.domain.text import TextState
 from app.errors import GarbledText
 from app.server.auth import Device
 from app.server.records import stored_columns
@@ -179,9 +180,13 @@ def _only_missing_text(sheet: Sheet, packed: bytes, version: str) -> bytes:
     state = unpack(KINDS[sheet.kind], sheet.columns, row)
     try:
         known = base64.b64decode(version, validate=True)
-        clocks["t"] = {
-            str(slot): base64.b64encode(text.since(known)).decode() for slot, text in state.texts.items()
-        }
+        clocks["t"] = {str(slot): _missing(text, known) for slot, text in state.texts.items()}
     except (binascii.Error, GarbledText):
         return packed
     return orjson.dumps(row)
+
+
+def _missing(text: TextState, known: bytes) -> str | list[str]:
+    """Where a packed row has a text's snapshot: one update with what is new, and updates that still wait."""
+    blobs = [base64.b64encode(b).decode() for b in (text.since(known), *text.compacted().updates)]
+    return blobs[0] if len(blobs) == 1 else blobs

@@ -38,10 +38,7 @@ class Arrival:
     outcome: Literal["applied", "known", "quarantined", "expected", "fork"] | None = None
     reason: str = ""
     change: Change | None = None
-
-    @property
-    def is_new(self) -> bool:
-        return self.outcome in ("applied", "quarantined")
+    is_new: bool = False
 
 
 def push(connection: Connection, device: Device, changes: Sequence[Any], at: datetime) -> list[Outcome]:
@@ -54,6 +51,7 @@ def push(connection: Connection, device: Device, changes: Sequence[Any], at: dat
     named = [a for a in arrivals if a.replica]
     reach = _bind(connection, device, named)
     fresh = _number(named, reach, _stored_fingerprints(connection, named, reach))
+    _recall(connection, [a for a in named if a.outcome == "known"])
     for arrival in fresh:
         _decode(arrival, at)
     records = Records(connection)
@@ -76,7 +74,7 @@ def _read(raw: Any) -> Arrival:
         replica, n = decode_head(raw)
     except GarbledChange:
         derived = int.from_bytes(fingerprint(body)[:6], "big")
-        return Arrival(0, derived, None, body, "quarantined", "head")
+        return Arrival(0, derived, None, body, "quarantined", "head", is_new=True)
     return Arrival(replica, n, raw, body)
 
 
@@ -123,12 +121,29 @@ def _number(
         elif a.n == reach[a.replica] + 1:
             reach[a.replica] = a.n
             stored[a.replica, a.n] = fingerprint(a.body)
+            a.is_new = True
             fresh.append(a)
         else:
             a.outcome = "expected"
         if a.outcome in ("fork", "expected"):
             stopped.add(a.replica)
     return fresh
+
+
+def _recall(connection: Connection, known: Sequence[Arrival]) -> None:
+    """Tell again what waits in quarantine: the first reply may have been lost."""
+    if not known:
+        return
+    waiting = quarantine.c
+    rows = connection.execute(
+        select(waiting.replica, waiting.n, waiting.reason).where(
+            waiting.replica.in_({a.replica for a in known}), waiting.released_at.is_(None)
+        )
+    )
+    reasons = {(row.replica, row.n): row.reason for row in rows}
+    for a in known:
+        if (a.replica, a.n) in reasons:
+            a.outcome, a.reason = "quarantined", reasons[a.replica, a.n]
 
 
 def _decode(arrival: Arrival, at: datetime) -> None:
