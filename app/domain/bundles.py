@@ -34,7 +34,7 @@ _BUNDLE_ROWS: tuple[MeasureBundle, ...] = (
     MeasureBundle(
         "M01",
         "Offene Regionale Datenplattform",
-        "Führt die Daten der Kommunen an einer Stelle zusammen und macht sie nutzbar; offen für die ganze Region.",
+        "Führt die Daten der Kommunen zusammen und macht sie nutzbar; offen für die ganze Region.",
         "ABMOS",
         is_lead_project=True,
         builds_on=("M09",),
@@ -86,7 +86,7 @@ _BUNDLE_ROWS: tuple[MeasureBundle, ...] = (
     MeasureBundle(
         "M11",
         "Ehrenamt 4.0",
-        "Digitale Unterstützung für Ehrenamt und Vereine, von der Wissensbörse bis zu Lotsendiensten in der Pflege.",
+        "Hilfen für Ehrenamt und Vereine, von der Wissensbörse bis zu Lotsendiensten in der Pflege.",
         "AM",
         total_cost_cents=11_800_000,
     ),

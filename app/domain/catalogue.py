@@ -1,4 +1,4 @@
-"""The closed lists of the programme: codes that are stored and sent; their German labels live in ``app.ui.labels``.
+"""The closed lists of the programme: codes that are stored and sent; German labels are in ``app.ui.labels``.
 
 The order of the members is the order in which a person meets them (a life cycle, a scale, a list).
 What the programme itself has not settled (Visionsbilder, tags, local fields) is editable text, not an enum.

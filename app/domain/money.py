@@ -4,7 +4,7 @@ All arithmetic is on integers; no float and no decimal context is involved. Deci
 
 - The comma is the decimal sign; full stops, spaces and apostrophes group by three: ``1.234`` is more
   than a thousand euros, ``1234,5`` is 1.234,50 €.
-- One full stop with one or two digits behind it and no comma is a machine's decimal point: ``118000.00``, ``1.5``.
+- One full stop with one or two digits behind it and no comma is a machine's decimal point: ``118000.00``.
 - English grouping is understood where it can mean nothing else: ``1,234.56``, ``1,234,567``.
 - ``1,234`` (thousand, or one euro and a bit?) and ``1.234 Mio.`` are ambiguous and asked back;
   ``1,234 Mio.`` is 1.234.000 € and ``1.234 T€`` is 1.234.000 €.

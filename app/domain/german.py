@@ -1,0 +1,91 @@
+"""German order and German search: sort keys by DIN 5007, and one folded form that index and query share.
+
+Folding writes ä, ö, ü and ae, oe, ue alike as a, o, u and ß as ss. So "Möhnesee", "Moehnesee" and
+"Mohnesee" are one word, and the folded beginning of a word is always a beginning of the folded word,
+which makes searching while typing safe. Parts of compounds are found because the index also holds the
+rest of a word from each place where a part can begin ("datenplattform plattform").
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from app.domain.compounds import parts_of
+from app.domain.folding import LIGATURES, MARKS, fold
+
+LONGEST_WORD = 64
+"""Longer words (pasted keys, encoded files) are cut, in the index and in the query alike."""
+
+_SORTED_CHARACTERS = 300
+_QUERIED_CHARACTERS = 400
+_QUERIED_WORDS = 12
+
+_PERSON_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_WORD = re.compile(r"[^\W_]+")
+_HYPHENATED = re.compile(r"(?<![^\W_])[^\W_]++(?:[-\u2010\u2011][^\W_]++)++")
+_NUMBER = re.compile(r"[0-9]+")
+
+
+def normalise_query(text: str) -> list[str]:
+    """The folded words of what was typed into a search field, in order."""
+    return [word[:LONGEST_WORD] for word in _WORD.findall(fold(text[:_QUERIED_CHARACTERS]))][:_QUERIED_WORDS]
+
+
+def search_terms(text: str) -> list[str]:
+    """Every folded word of a text in order, then each part of a compound once."""
+    folded = fold(text)
+    words = [word[:LONGEST_WORD] for word in _WORD.findall(folded)]
+    parts: dict[str, None] = {}
+    for word in dict.fromkeys(words):
+        parts.update(dict.fromkeys(parts_of(word)))
+    for hyphenated in _HYPHENATED.findall(folded):
+        parts["".join(_WORD.findall(hyphenated))[:LONGEST_WORD]] = None
+    for word in words:
+        parts.pop(word, None)
+    return [*words, *parts]
+
+
+def normalise_for_index(text: str) -> str:
+    """What the full-text index stores for a text: its search terms with single spaces."""
+    return " ".join(search_terms(text))
+
+
+def fts_query(text: str) -> str:
+    """A safe FTS5 expression for anything typed: every word must begin a word, or a part of one.
+
+    Quotes, operators, brackets and emoji are no syntax here. Empty where nothing searchable was typed:
+    the caller then shows everything instead of asking the index.
+    """
+    return " AND ".join(f'"{word}"*' for word in normalise_query(text))
+
+
+def title_sort_key(text: str) -> str:
+    """DIN 5007-1, for titles and places: ä as a, ß as ss, the base letter first at a tie.
+
+    Word by word: a space, hyphen or other sign ends a word and goes before every letter. Digits come
+    before letters and count as numbers, so "M2" is before "M10".
+    """
+    return _sort_key(text, umlauts_as_two=False)
+
+
+def person_sort_key(name: str) -> str:
+    """DIN 5007-2, for lists of persons: ä as ae, ß as ss, the spelling without umlaut first at a tie."""
+    return _sort_key(name, umlauts_as_two=True)
+
+
+def _sort_key(text: str, *, umlauts_as_two: bool) -> str:
+    """First the base letters, then their marks, then the text itself, so that equal keys mean equal text."""
+    shown = unicodedata.normalize("NFC", text[:_SORTED_CHARACTERS]).strip()
+    marked = shown.lower()
+    plain = marked.translate(_PERSON_LETTERS) if umlauts_as_two else marked
+    base = MARKS.sub("", unicodedata.normalize("NFKD", plain.translate(LIGATURES)))
+    words = _WORD.findall(base)
+    first = _NUMBER.sub(_counted, " ".join(words))
+    return f"{first}\x01{' '.join(_WORD.findall(marked))}\x01{shown}".replace("\x00", "")
+
+
+def _counted(number: re.Match[str]) -> str:
+    """A number so that plain text order is numeric order: its length goes before its digits."""
+    digits = number[0].lstrip("0") or "0"
+    return f"{len(digits):03}{digits}"
