@@ -17,23 +17,22 @@ steps: SearchStrategy[list[Step]] = st.lists(
     st.tuples(st.sampled_from(VERBS), _small, _small, st.integers(0, 5), st.integers(0, 7)), max_size=25
 )
 kinds: SearchStrategy[Kind] = st.sampled_from(list(KINDS.values()))
+everything: SearchStrategy[Kind] = st.just(EVERYTHING)
 
 
-def worlds(kind: SearchStrategy[Kind] | None = None) -> SearchStrategy[World]:
+def worlds(kind: SearchStrategy[Kind] = everything) -> SearchStrategy[World]:
     """Worlds after a random history; of the kind with one slot of each sort, unless told otherwise."""
-    return st.builds(lambda k, s: World(k).play(s), kind or st.just(EVERYTHING), steps)
+    return st.builds(lambda k, s: World(k).play(s), kind, steps)
 
 
-def states(kind: SearchStrategy[Kind] | None = None) -> SearchStrategy[EntityState]:
+def states(kind: SearchStrategy[Kind] = kinds) -> SearchStrategy[EntityState]:
     """States that some replica reached in a random history."""
-    return st.builds(lambda w, i: w.replicas[i].state, worlds(kind or kinds), _small)
+    return st.builds(lambda w, i: w.replicas[i].state, worlds(kind), _small)
 
 
-def changes(kind: SearchStrategy[Kind] | None = None) -> SearchStrategy[Change]:
+def changes(kind: SearchStrategy[Kind] = kinds) -> SearchStrategy[Change]:
     """Changes that some replica made in a random history."""
-    return worlds(kind or kinds).flatmap(
-        lambda w: st.sampled_from([said.change for said in w.ledger.values()])
-    )
+    return worlds(kind).flatmap(lambda w: st.sampled_from([said.change for said in w.ledger.values()]))
 
 
 texts: SearchStrategy[str] = st.text(

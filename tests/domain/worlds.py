@@ -43,7 +43,6 @@ EVERYTHING = Kind(
 
 _WORDS = ("Radweg", "Straße 🚲", "e\u0301tude", "", "Bürger:innen\nhaus", "0", "Zug", "“Ja”")
 _PALETTE: dict[Type, Sequence[Value]] = {
-    Type.TEXT: _WORDS,
     Type.INT: (0, 1, 2, 3),
     Type.CENTS: (0, -5, 12_345, 10**15),
     Type.FLOAT: (0, 51.25, -1.5, 8.0),
@@ -62,6 +61,8 @@ def palette(f: Field) -> Sequence[Value]:
     if f.type is Type.ENUM:
         assert f.values is not None
         return [str(v.value) for v in f.values][:5]
+    if f.type is Type.TEXT:
+        return list(dict.fromkeys(word[: f.limit] for word in _WORDS))
     return [v for v in _PALETTE[f.type] if not isinstance(v, int | float) or f.low <= v <= f.limit]
 
 
