@@ -1,0 +1,177 @@
+"""The one file that knows everybody: joins profile, store, engine, services and window."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from app.config import VERSION, Limits, Profile
+from app.errors import AgencyError, KeyUnavailable, MasswerkError
+from app.models import keys
+from app.models.opening import create_profile, open_store
+from app.models.outbox import standing
+from app.models.queries import syncing
+from app.models.queries.reader import Reader
+from app.models.store import Store
+from app.services.workspace import Workspace
+from app.sync.engine import Engine
+from app.sync.http_agency import HttpAgency
+from app.sync.membership import join
+from app.ui import labels
+
+PASSPHRASE_VARIABLE = "MASSWERK_PASSPHRASE"
+
+EXIT_OK, EXIT_TROUBLE, EXIT_UNREACHABLE = 0, 1, 3
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Does what the command line asked; tells errors in one sentence and one remedy."""
+    if asked.version:
+        print(f"Maßwerk {VERSION}")
+        return EXIT_OK
+    try:
+        return _run(asked)
+    except AgencyError as error:
+        return _tell(error, EXIT_UNREACHABLE)
+    except MasswerkError as error:
+        return _tell(error, EXIT_TROUBLE)
+
+
+def _run(asked: argparse.Namespace) -> int:
+    if asked.demo or asked.story or asked.two:
+        return _demo(asked)
+    if asked.shots:
+        from app.ui.shots import shoot_all
+
+        return shoot_all(Path(asked.shots))
+    profile = Profile.at(asked.profile)
+    commands: dict[str, Callable[[Profile, argparse.Namespace], int]] = {
+        "sync": _sync,
+        "status": _status,
+        "import": _import,
+        "join": _join,
+        "new": _new,
+    }
+    if asked.verb:
+        return commands[asked.verb](profile, asked)
+    start_log(profile)
+    from app.ui.desktop import run_desktop
+
+    return run_desktop(profile, _passphrase(asked))
+
+
+def _tell(error: MasswerkError, code: int) -> int:
+    sentence, remedy = labels.error_text(error.code, error.params)
+    print(f"✗ {sentence}\n  {remedy}", file=sys.stderr, flush=True)
+    return code
+
+
+def _passphrase(asked: argparse.Namespace) -> str | None:
+    """From the file named, else from the environment, else none."""
+    if asked.passphrase_file:
+        try:
+            return Path(asked.passphrase_file).read_text(encoding="utf-8").rstrip("\r\n")
+        except OSError as error:
+            raise KeyUnavailable(reason="passphrase", file=Path(asked.passphrase_file).name) from error
+    return os.environ.get(PASSPHRASE_VARIABLE) or None
+
+
+def start_log(profile: Profile) -> None:
+    """Keys and counts into the profile's log, never text or names."""
+    profile.ensure()
+    target = RotatingFileHandler(
+        profile.logs / "masswerk.log", maxBytes=Limits().log_bytes, backupCount=3, encoding="utf-8", delay=True
+    )
+    target.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(target)
+    root.setLevel(logging.INFO)
+
+
+def _open(profile: Profile, asked: argparse.Namespace) -> Store:
+    return open_store(profile, keys.load_key(profile, _passphrase(asked)))
+
+
+def _new(profile: Profile, asked: argparse.Namespace) -> int:
+    key = keys.create_key(profile, _passphrase(asked))
+    create_profile(profile, key, asked.person, asked.device, asked.ags).close()
+    print(f"Profil angelegt: {profile.folder}")
+    return EXIT_OK
+
+
+def _join(profile: Profile, asked: argparse.Namespace) -> int:
+    store = _open(profile, asked)
+    try:
+        agency = HttpAgency(asked.url)
+        try:
+            reply = join(store, agency, asked.url, asked.code)
+        finally:
+            agency.close()
+    finally:
+        store.close()
+    print(f"Beigetreten: {reply.name}")
+    return EXIT_OK
+
+
+def _sync(profile: Profile, asked: argparse.Namespace) -> int:
+    store = _open(profile, asked)
+    try:
+        membership = standing(store).membership
+        if not membership.joined:
+            print("Dieses Profil gehört zu keiner Agentur; nichts abzugleichen.")
+            return EXIT_OK
+        agency = HttpAgency(membership.url, membership.token)
+        try:
+            report = Engine(store, agency).sync()
+        finally:
+            agency.close()
+        print(
+            f"{report.confirmed} Änderungen quittiert, {report.new} neue und {report.changed} geänderte Einträge, "
+            f"{report.questions} neue Fragen, {report.quarantined} liegen bei der Agentur."
+        )
+        return EXIT_OK
+    finally:
+        _print_status(Reader(store.engine))
+        store.close()
+
+
+def _status(profile: Profile, asked: argparse.Namespace) -> int:
+    store = _open(profile, asked)
+    try:
+        _print_status(Reader(store.engine))
+        for entry in syncing.waiting(Reader(store.engine), limit=20):
+            print(f"  {entry.title or entry.root_id}: {entry.changes}")
+    finally:
+        store.close()
+    return EXIT_OK
+
+
+def _print_status(reader: Reader) -> None:
+    now = syncing.standing(reader)
+    told = f"Quittung {now.receipt}" if now.receipt is not None else "noch keine Quittung"
+    print(
+        f"{now.pending} Änderungen noch nicht übertragen · {told} · "
+        f"{now.questions} offene Fragen · {now.refused} liegen bei der Agentur"
+    )
+
+
+def _import(profile: Profile, asked: argparse.Namespace) -> int:
+    from app.services.exchange.command import import_measures
+
+    store = _open(profile, asked)
+    try:
+        return import_measures(Workspace.of(store), Path(asked.file), preview_only=asked.preview, say=print)
+    finally:
+        store.close()
+
+
+def _demo(asked: argparse.Namespace) -> int:
+    from app.demo import launch
+
+    out = Path(asked.out) if asked.out else None
+    return launch.run(story=asked.story, two=asked.two, out=out)

@@ -1,0 +1,73 @@
+"""Raises the demo region: an agency full of records, and the people of the story with their profiles."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.config import Profile
+from app.demo.agency import DemoAgency
+from app.demo.client import Client
+from app.demo.region import DemoRegion, Person, load
+from app.demo.seed import DemoClock, seed
+from app.domain.ids import EntityId
+from app.resources import path
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who plays, and the records the story is about."""
+
+    katrin: Client
+    martin: Client
+    frauke: Client
+    office: Client
+    different_fields: EntityId
+    same_field: EntityId
+    deleted_here: EntityId
+    workshop: EntityId
+
+    @property
+    def people(self) -> tuple[Client, ...]:
+        """Those who edit offline."""
+        return (self.katrin, self.martin, self.frauke)
+
+    def close(self) -> None:
+        for client in (*self.people, self.office):
+            client.close()
+
+
+def fill_agency(folder: Path, agency: DemoAgency, region: DemoRegion) -> int:
+    """The whole region into a running agency, as its own office would have typed it; number of records."""
+    first = min(record.touched_ms for record in region.records)
+    office = region.people.office
+    clock = DemoClock(min(first, int(time.time() * 1000)))
+    code = agency.invite("agency")
+    return seed(folder / "seed", agency.url, code, office.name, office.device, region.records, clock)
+
+
+def enter(folder: Path, agency: DemoAgency, person: Person) -> Client:
+    """One person's fresh profile, joined and with the region fetched."""
+    client = Client.create(Profile.at(folder / person.key), person.name, person.device, person.ags)
+    workshops = tuple(person.workshops)
+    client.join(agency.url, agency.invite(person.role, person.ags, workshops))
+    client.sync()
+    return client
+
+
+def raise_region(folder: Path, agency: DemoAgency) -> Cast:
+    """Everything the story needs, through the same doors as in real life."""
+    region = load(path("demo"))
+    began = time.monotonic()
+    count = fill_agency(folder, agency, region)
+    people = region.people
+    print(f"· Die Region liegt bei der Agentur: {count} Datensätze in {time.monotonic() - began:.1f} s.", flush=True)
+    clients = [enter(folder, agency, p) for p in (people.katrin, people.martin, people.frauke, people.office)]
+    return Cast(
+        *clients,
+        different_fields=people.different_fields,
+        same_field=people.same_field,
+        deleted_here=people.deleted_here,
+        workshop=people.workshop,
+    )
