@@ -23,9 +23,9 @@ _JOINT = re.compile(r"(?:ung|heit|keit|schaft|ion|tat|tum|ling|ing|ment|nis|eit)
 _ONSETS = frozenset(
     {
         *("b", "bl", "br", "ch", "chr", "d", "dr", "f", "fl", "fr", "g", "gl", "gn", "gr", "h", "j"),
-        *("k", "kl", "kn", "kr", "l", "m", "n", "p", "pf", "pfl", "pfr", "ph", "pl", "pr", "qu", "r", "s", "sch"),
-        *("schl", "schm", "schn", "schr", "schw", "sk", "sp", "spl", "spr", "st", "str", "t", "th", "tr", "v"),
-        *("w", "wr", "z", "zw"),
+        *("k", "kl", "kn", "kr", "l", "m", "n", "p", "pf", "pfl", "pfr", "ph", "pl", "pr", "qu", "r", "s"),
+        *("sch", "schl", "schm", "schn", "schr", "schw", "sk", "sp", "spl", "spr", "st", "str", "t", "th"),
+        *("tr", "v", "w", "wr", "z", "zw"),
     }
 )
 _CLUSTER = re.compile(r"(?<=[aeiouy])[b-df-hj-np-tv-xz]{2,}(?=[aeiouy])")
