@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QMainWindow, QSplitter, QStackedWidget, QWidget
 
 from app.ui import icons
 from app.ui.shell.rail import Rail
+from app.ui.shell.search_hits import Hit, SearchHits
 from app.ui.shell.shortcuts import Keys, ShortcutOverview
 from app.ui.shell.status_line import StatusLine, StatusView
 from app.ui.shell.top_bar import TopBar
@@ -36,7 +38,8 @@ class MainWindow(QMainWindow):
     """Back or forward leads to this room and this record; the room shows it."""
     search_changed = Signal(str)
     search_submitted = Signal(str)
-    search_moved = Signal(int)
+    hit_chosen = Signal(object)
+    """The `target` of the find that the person opened."""
     undo_requested = Signal()
     redo_requested = Signal()
     closing = Signal()
@@ -56,6 +59,7 @@ class MainWindow(QMainWindow):
         self._areas: dict[str, Keys] = {}
         self.rail, self.top_bar, self.status_line = Rail(), TopBar(), StatusLine()
         self._stack = QStackedWidget()
+        self._hits = SearchHits(self)
         self._build()
         self._connect()
         self._restore()
@@ -77,8 +81,10 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.rail.chosen.connect(self._on_rail_chosen)
         self.top_bar.search.searched.connect(self.search_changed)
-        self.top_bar.search.submitted.connect(self.search_submitted)
-        self.top_bar.search.moved.connect(self.search_moved)
+        self.top_bar.search.submitted.connect(self._on_search_submitted)
+        self.top_bar.search.moved.connect(self._hits.move_by)
+        self.top_bar.search.editingFinished.connect(self._on_search_left)
+        self._hits.chosen.connect(self._on_hit_chosen)
         self.top_bar.undo_clicked.connect(self.undo_requested)
         self.top_bar.redo_clicked.connect(self.redo_requested)
         general = self.tr("Überall")
@@ -227,6 +233,28 @@ class MainWindow(QMainWindow):
         toast.show_above(self.status_line.height())
         return toast
 
+    # Search
+
+    def show_hits(self, hits: Sequence[Hit]) -> None:
+        """Answer `search_changed` with what was found; an empty line hides the list."""
+        words = self.top_bar.search.text().strip()
+        if words:
+            self._hits.show_hits(hits, self.top_bar.search, words)
+        else:
+            self._hits.hide()
+
+    def _on_search_submitted(self, words: str) -> None:
+        if not self._hits.choose_current():
+            self.search_submitted.emit(words)
+
+    def _on_search_left(self) -> None:
+        if not self.top_bar.search.hasFocus():
+            self._hits.hide()
+
+    def _on_hit_chosen(self, target: object) -> None:
+        self.top_bar.search.clear()
+        self.hit_chosen.emit(target)
+
     # Keys
 
     def focus_search(self) -> None:
@@ -243,14 +271,20 @@ class MainWindow(QMainWindow):
             if self._focus_into(areas[(at + step) % len(areas)]):
                 return
 
-    def _focus_into(self, area: QWidget) -> bool:
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin in the room, not in the search line."""
+        super().showEvent(event)
+        if self.focusWidget() in (None, self.top_bar.search) and not event.spontaneous():
+            self._focus_into(self._stack, Qt.FocusReason.ActiveWindowFocusReason)
+
+    def _focus_into(self, area: QWidget, reason: Qt.FocusReason = Qt.FocusReason.TabFocusReason) -> bool:
         if area is self.rail:
             self.rail.focus_current()
             return True
         for widget in area.findChildren(QWidget):
             tab = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
             if tab and widget.isVisible() and widget.isEnabled():
-                widget.setFocus(Qt.FocusReason.TabFocusReason)
+                widget.setFocus(reason)
                 return True
         return False
 

@@ -14,6 +14,8 @@ from app.ui.widgets.words import CountBadge, Ground, Rule, Tone, paint_badge
 
 RAIL_WIDTH = 88
 _INSET = 4
+#: Icon and air of a room at 100 %, from comfortable to tight.
+_DENSITIES = ((22, 8), (22, 4), (18, 3), (14, 2))
 
 
 class RailButton(Pressable):
@@ -22,6 +24,7 @@ class RailButton(Pressable):
     def __init__(self, key: str, title: str, icon: str, parent: QWidget) -> None:
         super().__init__(title, f"rail_{key}", title, parent)
         self.key, self._icon = key, icon
+        self._side, self._pad = 22, 8
         self._count: int = 0
         self._tone: Tone = "neutral"
         self.setCheckable(True)
@@ -39,7 +42,12 @@ class RailButton(Pressable):
         return QSize(base.text_width(self.text(), "small", theme.STRONG) + 4, self._height())
 
     def _height(self) -> int:
-        return 18 + theme.px(22) + theme.line("small")
+        return 2 * self._pad + 2 + theme.px(self._side) + theme.line("small")
+
+    def set_density(self, side: int, pad: int) -> None:
+        """Take a smaller icon and less air where the window is low."""
+        self._side, self._pad = side, pad
+        self.restyle()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint ground, icon, word and count."""
@@ -50,8 +58,8 @@ class RailButton(Pressable):
         elif self.underMouse() or self.isDown():
             base.box(painter, self.rect(), 8, theme.color(self.wash("background")))
         ink = theme.color("accent" if on else "muted")
-        side = theme.px(22)
-        icon = QRectF(round((self.width() - side) / 2), 8, side, side)
+        side = theme.px(self._side)
+        icon = QRectF(round((self.width() - side) / 2), self._pad, side, side)
         filled = f"{self._icon}-fill"
         icons.paint(painter, filled if on and icons.exists(filled) else self._icon, icon, ink)
         word = QRectF(0, icon.bottom() + 2, self.width(), theme.line("small"))
@@ -65,7 +73,7 @@ class RailButton(Pressable):
         words = CountBadge.words_for(self._count)
         width = max(height + 2, base.text_width(words, "small", theme.STRONG) + 12)
         left = min(icon.right() - 8, self.width() - width - 1.0)
-        pill = QRectF(round(left), 3, width, height)
+        pill = QRectF(round(left), max(2, self._pad - 5), width, height)
         ground = theme.color("accent_soft" if self.isChecked() else "background")
         base.box(painter, pill.adjusted(-2, -2, 2, 2), (height + 4) / 2, ground)
         paint_badge(painter, pill, self._count, self._tone)
@@ -121,6 +129,20 @@ class Rail(Ground):
         widest = max((button.sizeHint().width() for button in self.findChildren(RailButton)), default=0)
         self.setFixedWidth(max(RAIL_WIDTH, widest + 2 * _INSET))
         super().restyle()
+        self._fit()
+
+    def resizeEvent(self, event: object) -> None:
+        """Choose icons and air so that every room is in sight."""
+        self._fit()
+
+    def _fit(self) -> None:
+        buttons = self.findChildren(RailButton)
+        fixed = theme.grow(56) + 12 + 9 * len(self.findChildren(Rule)) + 4 * len(buttons)
+        for side, pad in _DENSITIES:
+            for button in buttons:
+                button.set_density(side, pad)
+            if fixed + sum(button.sizeHint().height() for button in buttons) <= self.height():
+                return
 
     def add(self, key: str, title: str, icon: str, *, bottom: bool = False, apart: bool = False) -> None:
         """Add a room; `apart` draws a short line above it, `bottom` puts it at the lower end."""
@@ -135,6 +157,7 @@ class Rail(Ground):
             place.addLayout(line)
         place.addWidget(button)
         self.restyle()
+        self._fit()
 
     def set_current(self, key: str) -> None:
         """Mark a room as shown without telling anybody."""

@@ -40,6 +40,10 @@ _GERMAN_KEYS = {
 }
 
 
+#: The focus came without a key: no ring is needed to find it.
+QUIET_REASONS = (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+
+
 def identify(widget: QWidget, name: str, accessible: str) -> None:
     """Give a widget its object name (for tests) and its accessible name (for the screen reader)."""
     if not name or not accessible:
@@ -175,7 +179,7 @@ class Ringed(Themed):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring unless the mouse brought the focus."""
         super().focusInEvent(event)  # type: ignore[misc]
-        if event.reason() in (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+        if event.reason() in QUIET_REASONS:
             return
         widget = self
         assert isinstance(widget, QWidget)

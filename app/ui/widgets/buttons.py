@@ -172,6 +172,7 @@ class IconButton(Pressable):
     ) -> None:
         super().__init__("", name, accessible, parent)
         self.glyph, self._side, self._boxed, self._role = icon, side, boxed, role
+        self.icon_side = 16
         self.setToolTip(accessible)
 
     def set_meaning(self, accessible: str, icon: str | None = None) -> None:
@@ -194,7 +195,7 @@ class IconButton(Pressable):
             base.box(painter, self.rect(), 6, theme.color(self.wash("surface")), border)
         elif self.isEnabled() and (self.underMouse() or self.isDown() or self.isChecked()):
             base.box(painter, self.rect(), 6, theme.color(self.wash("sunken")))
-        side = theme.px(16)
+        side = theme.px(self.icon_side)
         role = self._role if self.isEnabled() else "background+muted:45"
         if self._role == "muted" and self.underMouse() and self.isEnabled():
             role = "text"

@@ -119,11 +119,11 @@ class FieldRow(Themed, QWidget):
     def _build(self, stacked: bool) -> None:
         self._lead = QWidget()
         lead = QHBoxLayout(self._lead)
-        lead.setContentsMargins(0, 0, 4, 0)
         lead.setSpacing(2)
         lead.addWidget(self._label, 1)
         lead.addWidget(self._versions)
-        lead.addWidget(self._history)
+        self._history.setParent(self._lead)
+        self._history.hide()
         grid = QGridLayout(self)
         grid.setContentsMargins(GUTTER, 0, GUTTER, 0)
         grid.setHorizontalSpacing(0)
@@ -165,6 +165,7 @@ class FieldRow(Themed, QWidget):
     def set_versions(self, count: int) -> None:
         """Show the fork while there are two or more versions of this field."""
         self._versions.setVisible(count > 1)
+        self._make_room()
 
     def set_note(self, words: str, role: str = "muted") -> None:
         """Show a sentence under the editor; the role `danger` marks a mistake."""
@@ -186,6 +187,24 @@ class FieldRow(Themed, QWidget):
 
     def _reveal(self, on: bool) -> None:
         self._history.setVisible(self._with_history and (on or self._history.hasFocus()))
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """The clock lies over the end of the label column; a label that would reach below it is shortened."""
+        clock = self._history.sizeHint()
+        line = theme.grow(32)
+        shown = not self._history.isHidden()
+        free = self._lead.width() - clock.width() - self._label.sizeHint().width()
+        needed = shown and (free < -2 or not self._versions.isHidden())
+        layout = self._lead.layout()
+        assert layout is not None
+        layout.setContentsMargins(0, 0, clock.width() + 2 if needed else 2, 0)
+        top = (line - clock.height()) // 2
+        self._history.setGeometry(self._lead.width() - clock.width(), top, clock.width(), clock.height())
+
+    def resizeEvent(self, event: object) -> None:
+        """Keep the clock at the end of the label column."""
+        self._make_room()
 
     def _has_focus(self) -> bool:
         inside = self.focusWidget()
@@ -211,7 +230,7 @@ class FieldRow(Themed, QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("info"))
         middle = self._lead.y() + self._lead.height() / 2
-        radius = theme.px(6) / 2
+        radius = min(4.0, theme.px(6) / 2)
         painter.drawEllipse(QPointF(GUTTER / 2, middle), radius, radius)
 
 
@@ -221,7 +240,8 @@ class _RowButton(IconButton):
     ring_radius = 3
 
     def __init__(self, icon: str, *, name: str, accessible: str, role: str) -> None:
-        super().__init__(icon, name=name, accessible=accessible, side=16, role=role)
+        super().__init__(icon, name=name, accessible=accessible, side=14, role=role)
+        self.icon_side = 14
 
     def sizeHint(self) -> QSize:
-        return QSize(theme.px(16), theme.px(16))
+        return QSize(theme.px(14), theme.px(14))

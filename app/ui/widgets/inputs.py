@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QMimeData, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
+    QKeySequence,
     QPainter,
     QPaintEvent,
     QPalette,
@@ -98,6 +99,16 @@ class LineEdit(Themed, QLineEdit):
     def error(self) -> str:
         """The sentence set last."""
         return self._error
+
+    def event(self, event: QEvent) -> bool:
+        """Leave Ctrl+Z to the window once there is nothing typed to take back."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            undo = event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable()
+            redo = event.matches(QKeySequence.StandardKey.Redo) and not self.isRedoAvailable()
+            if undo or redo:
+                event.ignore()
+                return False
+        return super().event(event)
 
     def _on_finished(self) -> None:
         if self.dirty():
@@ -225,7 +236,14 @@ class TextArea(Themed, QTextEdit):
             self.committed.emit(self._before)
 
     def event(self, event: QEvent) -> bool:
-        """Paint the box on the frame around the viewport."""
+        """Paint the box on the frame around the viewport; leave Ctrl+Z to the window as `LineEdit` does."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            document = self.document()
+            undo = event.matches(QKeySequence.StandardKey.Undo) and not document.isUndoAvailable()
+            redo = event.matches(QKeySequence.StandardKey.Redo) and not document.isRedoAvailable()
+            if undo or redo:
+                event.ignore()
+                return False
         if event.type() == QEvent.Type.Paint:
             painter = QPainter(self)
             paint_field(

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 from app.ui import icons, theme
 from app.ui.theme import Themed
 from app.ui.widgets import base
+from app.ui.widgets.cells import Cell
 from app.ui.widgets.glyphs import Glyph, paint_glyph
-from app.ui.widgets.table import Cell
 
 
 class RowKind(enum.Enum):
@@ -202,7 +202,7 @@ class ListView(Themed, QListView):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring when the keyboard brought the focus, and have a current row."""
         super().focusInEvent(event)
-        self._keyboard = event.reason() is not Qt.FocusReason.MouseFocusReason
+        self._keyboard = event.reason() not in base.QUIET_REASONS
         model = self.model()
         if self._keyboard and not self.currentIndex().isValid() and model is not None and model.rowCount():
             self.setCurrentIndex(model.index(0, 0))

@@ -135,12 +135,17 @@ class EmptyState(Themed, QWidget):
         layout.addStretch(2)
         center = Qt.AlignmentFlag.AlignHCenter
         layout.addWidget(IconMark(icon, "muted", 32), 0, center)
-        self._lines = [Label(sentence, weight=theme.MEDIUM, wrap=True)]
+        lines = [Label(sentence, weight=theme.MEDIUM, wrap=True)]
         if detail:
-            self._lines.append(Label(detail, "small", role="muted", wrap=True))
-        for line in self._lines:
+            lines.append(Label(detail, "small", role="muted", wrap=True))
+        for line in lines:
             line.setAlignment(center)
-            layout.addWidget(line, 0, center)
+            # Not by alignment: Qt would measure the height for the full width and cut the second line.
+            row = QHBoxLayout()
+            row.addStretch(1)
+            row.addWidget(line)
+            row.addStretch(1)
+            layout.addLayout(row)
         if button:
             self.button = Button(
                 button, name=f"{name}_start", kind="primary" if primary else "secondary", icon=button_icon
@@ -149,15 +154,6 @@ class EmptyState(Themed, QWidget):
             layout.addSpacing(8)
             layout.addWidget(self.button, 0, center)
         layout.addStretch(3)
-        self.restyle()
-
-    def restyle(self) -> None:
-        """Keep the sentence within a comfortable line."""
-        for line in self._lines:
-            natural = line.fontMetrics().horizontalAdvance(line.text()) + 4
-            line.setMinimumWidth(min(theme.px(380), natural))
-            line.setMaximumWidth(theme.px(420))
-        super().restyle()
 
 
 class Toast(Themed, QWidget):

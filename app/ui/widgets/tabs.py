@@ -82,7 +82,7 @@ class TabBar(Themed, QTabBar):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring unless the mouse brought the focus."""
         super().focusInEvent(event)
-        self._keyboard = event.reason() is not Qt.FocusReason.MouseFocusReason
+        self._keyboard = event.reason() not in base.QUIET_REASONS
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
