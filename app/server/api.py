@@ -7,7 +7,8 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Security
+from fastapi.security import HTTPBearer
 from fastapi_offline import FastAPIOffline
 from pydantic import BaseModel
 from sqlalchemy import text
@@ -39,6 +40,7 @@ from app.sync.wire import (
 
 _log = logging.getLogger(__name__)
 _M = TypeVar("_M", bound=BaseModel)
+_BEARER = HTTPBearer(auto_error=False, scheme_name="device", description="The token from enrolment")
 _Proceed = Callable[[Request], Awaitable[Response]]
 
 
@@ -184,11 +186,9 @@ def _documented(sent: type[BaseModel] | None, told: type[BaseModel], *codes: int
             **_problems(*sorted({*codes, 429, 503, *((400, 413, 422) if sent else ())})),
         },
     }
-    extra: dict[str, Any] = {}
     if sent is not EnrolRequest:
-        extra["security"] = [{"device": []}]
+        described["dependencies"] = [Security(_BEARER)]
     if sent:
-        shape = sent.model_json_schema()
-        extra["requestBody"] = {"required": True, "content": {MEDIA_TYPE: {"schema": shape}}}
-    described["openapi_extra"] = extra
+        shape = {"schema": sent.model_json_schema()}
+        described["openapi_extra"] = {"requestBody": {"required": True, "content": {MEDIA_TYPE: shape}}}
     return described

@@ -76,9 +76,7 @@ class Database:
         Raises:
             NewerSchema: a newer Maßwerk wrote this database; it is left as it is.
         """
-        config = Config()
-        config.set_main_option("script_location", _MIGRATIONS.as_posix())
-        config.set_main_option("path_separator", "os")
+        config = _alembic()
         script = ScriptDirectory.from_config(config)
         with self.write() as connection:
             found = MigrationContext.configure(connection).get_current_revision()
@@ -88,9 +86,23 @@ class Database:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
+    def downgrade(self, revision: str = "base") -> None:
+        """Take the tables back to an older revision, with the loss that means."""
+        config = _alembic()
+        with self.write() as connection:
+            config.attributes["connection"] = connection
+            command.downgrade(config, revision)
+
     def close(self) -> None:
         """Give back all connections."""
         self._engine.dispose()
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", _MIGRATIONS.as_posix())
+    config.set_main_option("path_separator", "os")
+    return config
 
 
 def _with_driver(url: URL) -> URL:
