@@ -25,7 +25,7 @@ from app.domain.change import (
     Write,
     slot_id,
 )
-from app.domain.clock import Dot, VersionVector
+from app.domain.clock import Dot, VersionVector, flatten
 from app.domain.encoding import check_value
 from app.domain.fields import DELETION_SLOT, KINDS, Kind, Merge, Slot
 from app.domain.ids import EntityId
@@ -177,7 +177,8 @@ class Draft:
         """Takes back every deletion known of a record."""
         state = self.state(kind, entity)
         self._allow(self._root_of(state), "edit")
-        self._do(Keep(kind, entity, dict(state.register(DELETION_SLOT).context)), None)
+        op = Keep(kind, entity, dict(state.register(DELETION_SLOT).context))
+        self._do(op, flatten(state.seen))
 
     def change(self, action: str, origin: str = "") -> Change | None:
         """The finished change; None when nothing really changed."""
@@ -276,58 +277,6 @@ class Draft:
 
 def _target(op: Op) -> tuple[str, EntityId, int | None]:
     return op.kind, op.id, slot_id(op)
-
-
-def reverse(draft: Draft, done: Change, inverses: list[object]) -> list[Op]:
-    """Puts the inverse of `done` into `draft`; returns what others have changed since and stays as it is.
-
-    Undo never overwrites somebody else's newer word: an operation is only taken back while its own
-    version is still the one that stands.
-    """
-    overtaken: list[Op] = []
-    for op, before in reversed(list(zip(done.ops, inverses, strict=True))):
-        if not _reverse_one(draft, done.dot, op, before):
-            overtaken.append(op)
-    return overtaken
-
-
-def _reverse_one(draft: Draft, dot: Dot, op: Op, before: object) -> bool:
-    state = draft.find(op.kind, op.id)
-    if state is None:
-        return False
-    match op:
-        case Write(slot=slot):
-            if set(state.register(slot).versions) != {dot}:
-                return False
-            value = tuple(before) if isinstance(before, list | tuple) else before
-            blank = (None,) * len(KINDS[op.kind].slot_by_id[slot].fields)
-            if value is None and KINDS[op.kind].slot_by_id[slot].is_group:
-                value = blank
-            draft.write_slot(op.kind, op.id, slot, value)  # type: ignore[arg-type]
-        case Add(slot=slot, elements=elements):
-            _change_set(draft, state, slot, gone=elements)
-        case Remove(slot=slot, dots=dots):
-            _change_set(draft, state, slot, new=tuple(dots))
-        case Count(slot=slot):
-            assert isinstance(before, int)
-            draft.count(op.kind, op.id, KINDS[op.kind].slot_by_id[slot].name, -before)
-        case Create():
-            draft.delete(op.kind, op.id)
-        case Delete():
-            draft.keep(op.kind, op.id)
-        case Keep():
-            draft.delete(op.kind, op.id)
-        case TextEdit():
-            return False
-    return True
-
-
-def _change_set(
-    draft: Draft, state: EntityState, slot: int, new: tuple[str, ...] = (), gone: tuple[str, ...] = ()
-) -> None:
-    name = KINDS[state.kind].slot_by_id[slot].name
-    held = set(state.set(slot).elements)
-    draft.set(state.kind, state.id, {name: (held | set(new)) - set(gone)})
 
 
 def text_of(state: EntityState, slot: int) -> TextState:

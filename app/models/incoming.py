@@ -129,6 +129,8 @@ def _is_known(
     row, live = found
     if row.base is not None or own.get(live.id) or not includes(live.seen, record.state.seen):
         return False
+    if not record.state.registers.keys() <= live.registers.keys():
+        return False  # a scope that shows internal fields, after one that does not
     if record.held != row.held or row.frozen:
         connection.execute(update(entity).where(entity.c.row == row.row).values(held=record.held, frozen=0))
     return True
@@ -298,9 +300,9 @@ def _let_go(connection: Connection, seqs: Sequence[int], now_ms: int) -> set[Key
         if row.frozen and not row.held:
             forget(connection, kind, row.row, entity_id)
             continue
-        # An empty base means that the agency has never shown it to us: what was written here stays.
-        base = rows.decode_base(kind, row.base) if row.base else live
-        settlements.append(Settlement(row.row, live, base, None, row.held, bool(row.frozen)))
+        # What no scope shows us (new, or private) does not come back in a row: what was written here stays.
+        settled = rows.decode_base(kind, row.base) if row.base and row.held else live
+        settlements.append(Settlement(row.row, live, settled, None, row.held, bool(row.frozen)))
     settle(connection, settlements, now_ms)
     return {(k, e) for k, e in touched}
 

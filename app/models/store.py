@@ -6,16 +6,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from app.domain.change import Change, Op
 from app.domain.clock import Dot, tick
-from app.domain.draft import Draft, Key, reverse
+from app.domain.draft import Draft, Key
 from app.domain.encoding import decode_change, encode_change
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState
+from app.domain.undo import reverse
 from app.errors import NotAllowed
 from app.models import rows, settings
 from app.models.engine import reading, writing
@@ -118,7 +120,8 @@ class Store:
                 return None
             draft = self._draft(connection)
             done = decode_change(orjson.loads(found.body))
-            overtaken = reverse(draft, done, orjson.loads(found.inverse))
+            inverses = orjson.loads(found.inverse)
+            overtaken = reverse(draft, done, inverses, _restorations(connection, found.seq))
             made = draft.change(done.action, done.origin)
             seq = self._take(connection, draft, made, role) if made is not None else -1
             connection.execute(
@@ -166,6 +169,7 @@ class Store:
                 role=role,
             )
         )
+        assert result.inserted_primary_key is not None
         seq = int(result.inserted_primary_key[0])
         note_touched(connection, seq, [(e, draft.states[(k, e)].root_id) for k, e in made.entities])
         settle(
@@ -190,7 +194,14 @@ def _can_reverse(made: Change) -> bool:
     return not all(type(op).__name__ == "TextEdit" for op in made.ops)
 
 
-def _reversible(connection: Connection, role: str) -> object | None:
+def _restorations(connection: Connection, after: int) -> frozenset[Dot]:
+    """Own undos and redos since a change: what they put back counts as that change's own words."""
+    t = change_table
+    query = select(t.c.replica, t.c.n).where(t.c.seq > after, t.c.role.in_(("undo", "redo")))
+    return frozenset(Dot(r.replica, r.n) for r in connection.execute(query))
+
+
+def _reversible(connection: Connection, role: str) -> Any:
     """The change that undo or redo would take; a newer deed ends what can be redone."""
     t = change_table
     last = select(t.c.seq, t.c.body, t.c.inverse, t.c.action, t.c.role).order_by(t.c.seq.desc()).limit(1)

@@ -1,0 +1,101 @@
+"""Taking a change back: the inverse of its operations, as far as nobody else has been there since."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+from app.domain.change import Add, Change, Count, Create, Delete, Keep, Op, Remove, TextEdit, Write
+from app.domain.clock import Dot, unflatten
+from app.domain.draft import Draft
+from app.domain.fields import DELETION_SLOT, KINDS
+from app.domain.merge import EntityState
+from app.errors import NotAllowed
+
+
+def reverse(
+    draft: Draft, done: Change, inverses: list[object], restored: AbstractSet[Dot] = frozenset()
+) -> list[Op]:
+    """Puts the inverse of `done` into `draft`; returns what others have changed since and stays as it is.
+
+    Undo never overwrites somebody else's newer word: an operation is only taken back while its own
+    version still stands, or an equal one that an own undo or redo has put there again.
+
+    Args:
+        inverses: what the draft that made `done` noted for each of its operations.
+        restored: own undos and redos since `done`.
+    """
+    created = {(op.kind, op.id) for op in done.ops if isinstance(op, Create)}
+    own = restored | {done.dot}
+    overtaken: list[Op] = []
+    for op, before in reversed(list(zip(done.ops, inverses, strict=True))):
+        # A record that came into being with this change goes as a whole: its words need no undoing.
+        if (op.kind, op.id) in created and not isinstance(op, Create):
+            continue
+        try:
+            taken_back = _reverse_one(draft, own, op, before)
+        except NotAllowed:  # the record left, or the right to edit it: nobody's earlier undo hangs on that
+            taken_back = False
+        if not taken_back:
+            overtaken.append(op)
+    return overtaken
+
+
+def _reverse_one(draft: Draft, own: AbstractSet[Dot], op: Op, before: object) -> bool:
+    state = draft.find(op.kind, op.id)
+    if state is None:
+        return False
+    match op:
+        case Write():
+            return _put_back(draft, state, own, op, before)
+        case Add(slot=slot, elements=elements):
+            held = state.set(slot).elements
+            mine = [e for e in elements if held.get(e, frozenset()) <= own]
+            _change_set(draft, state, slot, gone=mine)
+            return len(mine) == len(elements)
+        case Remove(slot=slot, dots=dots):
+            _change_set(draft, state, slot, new=list(dots))
+        case Count(slot=slot):
+            assert isinstance(before, int)
+            draft.count(op.kind, op.id, KINDS[op.kind].slot_by_id[slot].name, -before)
+        case Delete():
+            if not set(state.register(DELETION_SLOT).versions) <= own:
+                return False
+            draft.keep(op.kind, op.id)
+        case Create() | Keep():
+            return _delete_again(draft, state, own, before)
+        case TextEdit():
+            return False
+    return True
+
+
+def _delete_again(draft: Draft, state: EntityState, own: AbstractSet[Dot], before: object) -> bool:
+    """Unless others have said something since the record was made, or was brought back (`before`)."""
+    known = unflatten(before) if isinstance(before, list | tuple) else {}
+    mine = {dot.replica for dot in own}
+    if any(replica not in mine and n > known.get(replica, 0) for replica, n in state.seen.items()):
+        return False
+    draft.delete(state.kind, state.id)
+    return True
+
+
+def _put_back(draft: Draft, state: EntityState, own: AbstractSet[Dot], op: Write, before: object) -> bool:
+    versions = state.register(op.slot).versions
+    if len(versions) != 1:
+        return False
+    ((dot, version),) = versions.items()
+    if dot not in own or version.value != op.value:
+        return False
+    value = tuple(before) if isinstance(before, list | tuple) else before
+    slot = KINDS[op.kind].slot_by_id[op.slot]
+    if value is None and slot.is_group:
+        value = (None,) * len(slot.fields)
+    draft.write_slot(op.kind, op.id, op.slot, value)  # type: ignore[arg-type]
+    return True
+
+
+def _change_set(
+    draft: Draft, state: EntityState, slot: int, new: list[str] | None = None, gone: list[str] | None = None
+) -> None:
+    name = KINDS[state.kind].slot_by_id[slot].name
+    held = set(state.set(slot).elements)
+    draft.set(state.kind, state.id, {name: (held | set(new or [])) - set(gone or [])})
