@@ -1,0 +1,80 @@
+"""German words for what happened: actions of the history, lines of the kept log, findings, reasons."""
+
+from __future__ import annotations
+
+VERBS = {
+    "create": "angelegt",
+    "create_many": "angelegt",
+    "edit": "geändert",
+    "edit_many": "geändert",
+    "delete": "gelöscht",
+    "restore": "wiederhergestellt",
+    "restore_value": "auf früheren Stand gesetzt",
+    "import": "aus Datei übernommen",
+}
+"""Second half of an action code; the first half is a kind."""
+
+ACTIONS = {
+    "measure.edit_many": "Mehrere Maßnahmen geändert",
+    "measure.duplicate": "Maßnahme verdoppelt",
+    "measure.publish": "Maßnahme veröffentlicht",
+    "measure.adopt": "Maßnahme abgeguckt",
+    "card.create": "Karte notiert",
+    "card.create_many": "Mehrere Karten notiert",
+    "card.promote": "Karte zu Maßnahme gemacht",
+    "contribution.promote": "Karte zu Maßnahme gemacht",
+    "contribution.move": "Karte verschoben",
+    "group_count.edit": "Teilnehmende gezählt",
+    "vote_result.count": "Punkte vergeben",
+    "minutes.write": "Mitschrift ergänzt",
+    "minutes.release": "Protokoll freigegeben",
+    "version.decide": "Zwischen zwei Fassungen entschieden",
+    "version.delete": "Gelöscht lassen",
+    "version.keep": "Gelöschtes wieder aufgenommen",
+    "version.reopen": "Entscheidung wieder aufgenommen",
+    "import": "Aus Datei übernommen",
+    "undo": "Rückgängig gemacht",
+    "redo": "Wiederhergestellt",
+}
+"""Actions that a kind and a verb do not say well enough."""
+
+LOG = {
+    "record.sent": "„{title}“ übertragen, Quittung {receipt}.",
+    "records.sent": "{count|weiterer Eintrag|weitere Einträge} übertragen, Quittung {receipt}.",
+    "record.changed": "„{title}“ wurde von anderen geändert; übernommen.",
+    "record.new": "„{title}“ ist neu hinzugekommen.",
+    "records.received": "{count|weiterer Eintrag|weitere Einträge} übernommen.",
+    "records.gone": "{count|Eintrag ist|Einträge sind} für dieses Gerät nicht mehr freigegeben.",
+    "sync.done": "Abgleich beendet: {sent|Änderung|Änderungen} quittiert,"
+    " {received|Eintrag|Einträge} geholt.",
+    "agency.restored": "Die Agentur arbeitet mit einem früheren Stand;"
+    " {again|Änderung wird|Änderungen werden} noch einmal übertragen.",
+    "change.quarantined": "Eine Änderung an „{title}“ wurde nicht übernommen und liegt bei der Agentur:"
+    " {reason}",
+    "version.opened": "„{title}“: zwei Fassungen. Beide liegen unter Zwei Fassungen.",
+    "device.new_identity": "Dieses Gerät arbeitet unter neuer Kennung weiter; nichts ging verloren.",
+}
+
+REASONS = {
+    "not_allowed": "Diese Maßnahme darf von hier aus nicht geändert werden.",
+    "kind": "Die Agentur kennt diese Art von Eintrag noch nicht.",
+    "garbled_text": "Ein Stück der Mitschrift kam beschädigt an.",
+    "head": "Der Absender der Änderung ist nicht lesbar.",
+    "too_large": "Ein Feld ist länger als erlaubt.",
+    "range": "Eine Zahl liegt außerhalb des Erlaubten.",
+    "type": "Ein Wert passt nicht zu seinem Feld.",
+    "format": "Ein Wert ist anders geschrieben, als sein Feld es verlangt.",
+    "code": "Ein Wert steht nicht in der Auswahlliste.",
+}
+"""Why the agency set a change aside."""
+
+OTHER_REASON = "Der Inhalt passt nicht zu dem, was die Agentur erwartet."
+
+FINDINGS = {
+    "missing": "fehlt",
+    "reason_needed": "braucht eine Begründung",
+    "end_before_start": "liegt vor dem Beginn",
+    "funding_above_cost": "liegt über den förderfähigen Kosten",
+    "unusual_rate": "ist weder 65 % noch 90 %",
+}
+"""What a check says about a field, to stand behind its name."""

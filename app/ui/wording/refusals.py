@@ -1,0 +1,299 @@
+"""German words for every error: one sentence what happened, one what to do.
+
+Keys are codes, or code and reason with a slash where the reason asks for another remedy. In braces stand
+parameters of the error; ``{field}`` is the German name of the field.
+"""
+
+from __future__ import annotations
+
+Said = tuple[str, str]
+
+UNKNOWN: Said = (
+    "Es ist etwas geschehen, das Maßwerk nicht vorgesehen hat ({code}).",
+    "Ihre gespeicherten Daten sind nicht betroffen. Bitte versuchen Sie es erneut und melden Sie den Fehler.",
+)
+
+INPUT: dict[str, Said] = {
+    "user": ("Diese Eingabe kann so nicht übernommen werden.", "Bitte prüfen Sie die Eingabe."),
+    "field": ("„{field}“ kann so nicht übernommen werden.", "Bitte prüfen Sie den Wert."),
+    "blank": ("„{field}“ ist leer.", "Bitte füllen Sie das Feld aus; ein Leerzeichen genügt nicht."),
+    "end_before_start": ("Das Ende liegt vor dem Beginn.", "Bitte ändern Sie Beginn oder Ende."),
+    "too_large": (
+        "„{field}“ ist zu lang: {size} Zeichen, erlaubt sind {limit}.",
+        "Bitte kürzen Sie den Text, oder legen Sie ihn als Anlage ab.",
+    ),
+    "range": ("Die Zahl in „{field}“ liegt außerhalb des Erlaubten.", "Bitte prüfen Sie die Zahl."),
+    "type": ("Der Wert passt nicht zu „{field}“.", "Bitte geben Sie ihn neu ein."),
+    "format": ("„{field}“ ist anders geschrieben, als erwartet.", "Bitte prüfen Sie die Schreibweise."),
+    "code": (
+        "Der Wert steht nicht in der Liste von „{field}“.",
+        "Bitte wählen Sie einen Wert aus der Liste.",
+    ),
+    "import_line": (
+        "Zeile {line}, Spalte {column} kann nicht gelesen werden.",
+        "Bitte berichtigen Sie die Zelle in der Datei; alle übrigen Zeilen werden übernommen.",
+    ),
+    "unreadable_file": (
+        "Die Datei „{path}“ kann nicht gelesen werden.",
+        "Bitte speichern Sie sie als CSV mit Semikolon und öffnen Sie sie erneut.",
+    ),
+    "quota_exceeded": (
+        "Das ist mehr, als auf einmal gespeichert werden kann: {size}, erlaubt sind {limit}.",
+        "Bitte teilen Sie es auf mehrere Schritte auf.",
+    ),
+    "not_allowed": (
+        "Das dürfen Sie mit Ihrer Rolle hier nicht ändern.",
+        "Bitte wenden Sie sich an die federführende Kommune oder an die Agentur.",
+    ),
+    "left_scope": (
+        "Dieser Eintrag ist für Ihr Gerät nicht mehr freigegeben.",
+        "Ihre Arbeit ist nicht verloren: Übergeben Sie sie der Agentur als Vorschlag.",
+    ),
+    "not_found": (
+        "Diesen Eintrag gibt es auf diesem Gerät nicht oder nicht mehr.",
+        "Bitte suchen Sie ihn über die Suche, oder holen Sie ihn mit einem Abgleich.",
+    ),
+}
+
+STORE: dict[str, Said] = {
+    "store": (
+        "Die Daten konnten gerade nicht gespeichert werden.",
+        "Bitte schließen Sie Maßwerk nicht; ein erneuter Versuch geschieht beim nächsten Speichern.",
+    ),
+    "profile_exists": (
+        "In diesem Ordner liegt schon ein Profil.",
+        "Bitte wählen Sie einen leeren Ordner, oder öffnen Sie das vorhandene Profil.",
+    ),
+    "wrong_key": (
+        "Der Schlüssel oder das Kennwort passt nicht zu diesen Daten.",
+        "Bitte geben Sie das Kennwort erneut ein; an den Daten wurde nichts verändert.",
+    ),
+    "key_unavailable": (
+        "Der Schlüssel zu Ihren Daten ist nicht erreichbar.",
+        "Bitte melden Sie sich am Gerät neu an, oder öffnen Sie das Profil mit dem Kennwort.",
+    ),
+    "key_unavailable/passphrase": (
+        "Ihre Daten sind mit einem Kennwort geschützt.",
+        "Bitte geben Sie das Kennwort ein.",
+    ),
+    "key_unavailable/locked": (
+        "Der Schlüsselbund dieses Geräts ist gesperrt.",
+        "Bitte entsperren Sie den Schlüsselbund und starten Sie Maßwerk neu.",
+    ),
+    "key_unavailable/refused": (
+        "Der Schlüsselbund dieses Geräts hat den Zugriff abgelehnt.",
+        "Bitte erlauben Sie Maßwerk den Zugriff, oder vergeben Sie ein Kennwort.",
+    ),
+    "key_unavailable/missing": (
+        "Der Schlüssel zu diesen Daten liegt nicht auf diesem Gerät.",
+        "Bitte öffnen Sie es auf dem Gerät, auf dem es entstand, oder spielen Sie eine Sicherung ein.",
+    ),
+    "key_unavailable/damaged": (
+        "Die Schlüsseldatei dieses Profils ist beschädigt.",
+        "Bitte spielen Sie die Schlüsseldatei aus einer Sicherung zurück.",
+    ),
+    "damaged_file": (
+        "Die Datenbank dieses Profils ist beschädigt oder keine Datenbank von Maßwerk.",
+        "Bitte spielen Sie die letzte Sicherung ein; die Datei bleibt unverändert liegen.",
+    ),
+    "disk_full": (
+        "Auf dem Datenträger ist kein Platz mehr; die letzte Änderung ist nicht gespeichert.",
+        "Bitte schaffen Sie Platz und speichern Sie erneut; alles Frühere ist sicher.",
+    ),
+    "read_only_profile": (
+        "In den Ordner dieses Profils darf nicht geschrieben werden.",
+        "Bitte lassen Sie sich Schreibrechte geben, oder wählen Sie einen anderen Ordner.",
+    ),
+    "newer_schema": (
+        "Diese Daten hat eine neuere Fassung von Maßwerk geschrieben.",
+        "Bitte aktualisieren Sie Maßwerk; die Daten wurden nicht angerührt.",
+    ),
+    "migration_failed": (
+        "Die Daten konnten nicht auf den neuen Stand gebracht werden.",
+        "Sie sind unverändert: Bitte arbeiten Sie mit der vorigen Fassung weiter und melden Sie den Fehler.",
+    ),
+    "migration_failed/in_use": (
+        "Die Daten sind gerade von einem anderen Programm geöffnet.",
+        "Bitte schließen Sie es und starten Sie Maßwerk neu.",
+    ),
+    "profile_in_use": (
+        "Dieses Profil ist schon in einem anderen Fenster von Maßwerk geöffnet.",
+        "Bitte wechseln Sie zu jenem Fenster, oder schließen Sie es zuerst.",
+    ),
+    "content": (
+        "Ein Inhalt ist nicht lesbar und wurde nicht übernommen.",
+        "Ihre eigenen Daten sind unverändert. Bitte gleichen Sie erneut ab.",
+    ),
+    "garbled_text": (
+        "Ein Stück einer Mitschrift kam beschädigt an und wurde nicht übernommen.",
+        "Ihr Text ist unverändert. Bitte gleichen Sie erneut ab.",
+    ),
+    "garbled_change": (
+        "Eine Änderung passt nicht zu dieser Fassung von Maßwerk und wurde nicht übernommen.",
+        "Bitte aktualisieren Sie Maßwerk und gleichen Sie erneut ab.",
+    ),
+}
+
+AGENCY: dict[str, Said] = {
+    "agency": (
+        "Der Abgleich mit der Agentur ist nicht gelungen.",
+        "Sie können weiterarbeiten; der nächste Versuch geschieht von selbst.",
+    ),
+    "agency_unreachable": (
+        "Die Agentur ist nicht zu erreichen.",
+        "Sie können weiterarbeiten; sobald ein Netz da ist, wird von selbst abgeglichen.",
+    ),
+    "agency_timeout": (
+        "Die Agentur hat nicht rechtzeitig geantwortet.",
+        "Sie können weiterarbeiten; der nächste Versuch geschieht mit kleineren Portionen.",
+    ),
+    "tls_not_trusted": (
+        "Die Verbindung zur Agentur ist nicht vertrauenswürdig und wurde abgebrochen.",
+        "Bitte lassen Sie Ihre IT das Zertifikat der Agentur oder des Proxys prüfen.",
+    ),
+    "agency_busy": (
+        "Die Agentur hat gerade viel zu tun.",
+        "Sie können weiterarbeiten; in {retry_after} Sekunden wird es von selbst erneut versucht.",
+    ),
+    "agency_refused": (
+        "Die Agentur hat den Abgleich abgelehnt.",
+        "Ihre Änderungen bleiben hier gespeichert. Bitte fragen Sie bei der Agentur nach.",
+    ),
+    "token_revoked": (
+        "Dieses Gerät ist bei der Agentur abgemeldet.",
+        "Bitte melden Sie es mit einem neuen Einladungscode an; Ihre Änderungen bleiben erhalten.",
+    ),
+    "invitation_invalid": (
+        "Dieser Einladungscode gilt nicht.",
+        "Bitte prüfen Sie die Eingabe, oder lassen Sie sich einen neuen Code geben.",
+    ),
+    "invitation_invalid/expired": (
+        "Dieser Einladungscode ist abgelaufen.",
+        "Bitte lassen Sie sich einen neuen Code geben.",
+    ),
+    "invitation_invalid/used": (
+        "Dieser Einladungscode ist schon benutzt worden.",
+        "Bitte lassen Sie sich einen neuen Code geben.",
+    ),
+    "wrong_agency": (
+        "Unter dieser Adresse antwortet eine andere Agentur als bisher.",
+        "Es wurde nichts übertragen. Bitte prüfen Sie die Adresse in den Einstellungen.",
+    ),
+    "protocol_too_old": (
+        "Die Agentur verlangt eine neuere Fassung von Maßwerk.",
+        "Bitte aktualisieren Sie Maßwerk; bis dahin wird weiter alles hier gespeichert.",
+    ),
+    "request_too_large": (
+        "Die Agentur nimmt so viel auf einmal nicht an.",
+        "Es wird von selbst in kleineren Portionen übertragen.",
+    ),
+    "replica_fork": (
+        "Mit einer Kopie dieses Profils wird anderswo gearbeitet.",
+        "Dieses Gerät erhält eine neue Kennung und arbeitet weiter; beide Fassungen bleiben erhalten.",
+    ),
+    "no_record": (
+        "Zu diesem Eintrag hat die Agentur keinen Verlauf.",
+        "Bitte gleichen Sie ab und versuchen Sie es erneut.",
+    ),
+    "agency_garbled": (
+        "Die Antwort war nicht die einer Agentur; nichts davon wurde übernommen.",
+        "Bitte prüfen Sie Adresse und Netz: Häufig antwortet die Anmeldeseite eines WLANs.",
+    ),
+    "too_much": (
+        "Die Antwort der Agentur war größer als erlaubt; nichts davon wurde übernommen.",
+        "Bitte versuchen Sie es erneut, und melden Sie es der Agentur, wenn es wiederkehrt.",
+    ),
+}
+
+OPERATOR: dict[str, Said] = {
+    "not_founded": ("Diese Agentur ist noch nicht eingerichtet.", "Richten Sie sie mit „init“ ein."),
+    "device": ("Ein solches Gerät ist nicht angemeldet.", "Sehen Sie mit „devices“ nach, welche es gibt."),
+    "ags": ("Diesen Gemeindeschlüssel gibt es nicht.", "Geben Sie acht Ziffern mit führender Null an."),
+    "workshop": (
+        "Dieser Workshop ist der Agentur nicht bekannt.",
+        "Gleichen Sie zuerst das Gerät ab, das ihn angelegt hat.",
+    ),
+    "backup_postgres": ("PostgreSQL sichert sich nicht von hier.", "Verwenden Sie pg_dump."),
+    "backup_exists": ("Die Zieldatei der Sicherung gibt es schon.", "Wählen Sie einen anderen Namen."),
+    "no_quarantine": (
+        "Unter dieser Nummer ist nichts zurückgestellt.",
+        "Sehen Sie die Liste mit „quarantine“ an.",
+    ),
+    "unreadable": (
+        "Die zurückgestellte Änderung ist nicht lesbar.",
+        "Lassen Sie sie liegen und fragen Sie auf dem Gerät nach.",
+    ),
+    "masswerk": UNKNOWN,
+    "unexpected": UNKNOWN,
+}
+
+PARSE: dict[str, Said] = {
+    "parse": ("Das wurde nicht verstanden.", "Bitte prüfen Sie die Schreibweise."),
+    "parse.too_long": ("Das ist zu lang für dieses Feld.", "Bitte geben Sie nur den einen Wert ein."),
+    "parse.date_not_understood": (
+        "Das wurde nicht als Datum verstanden.",
+        "Möglich sind zum Beispiel 12.03.2026, 03/2026, Q3/2026, Ende 2026, KW 12.",
+    ),
+    "parse.date_no_such_day": ("Diesen Tag gibt es nicht.", "Bitte prüfen Sie Tag, Monat und Jahr."),
+    "parse.date_year_out_of_range": (
+        "Dieses Jahr liegt zu weit weg.",
+        "Bitte schreiben Sie ein Jahr von 1900 bis 2199.",
+    ),
+    "parse.date_ambiguous": (
+        "Das kann Tag und Monat oder Monat und Jahr sein.",
+        "Bitte schreiben Sie 03.12. oder 03/2012.",
+    ),
+    "parse.date_two_dates": ("Das sind zwei Daten.", "Bitte geben Sie hier nur eines ein."),
+    "parse.date_wrong_weekday": (
+        "Der Wochentag passt nicht zum Datum.",
+        "Bitte prüfen Sie beides, oder lassen Sie den Wochentag weg.",
+    ),
+    "parse.date_garbled": (
+        "Ein gespeichertes Datum ist nicht lesbar.",
+        "Bitte geben Sie das Datum neu ein.",
+    ),
+    "parse.money_not_understood": (
+        "Das wurde nicht als Betrag verstanden.",
+        "Möglich sind zum Beispiel 118.000,00, 340 T€, 1,5 Mio.",
+    ),
+    "parse.money_ambiguous": (
+        "Dieser Betrag kann zweierlei bedeuten.",
+        "Bitte schreiben Sie Tausender mit Punkt und Cent mit Komma: 1.234,00.",
+    ),
+    "parse.money_grouping": (
+        "Punkte oder Kommas im Betrag stehen an unerwarteter Stelle.",
+        "Bitte schreiben Sie zum Beispiel 1.234.567,89.",
+    ),
+    "parse.money_too_precise": (
+        "Bruchteile von Cent lassen sich nicht festhalten.",
+        "Bitte runden Sie auf zwei Stellen hinter dem Komma.",
+    ),
+    "parse.money_too_large": ("Dieser Betrag ist zu groß.", "Bitte prüfen Sie Stellen und Einheit."),
+    "parse.ags_not_understood": (
+        "Das ist kein Gemeindeschlüssel.",
+        "Bitte geben Sie acht Ziffern ein, zum Beispiel 05958004.",
+    ),
+    "parse.ags_unknown": (
+        "Dieser Gemeindeschlüssel gehört zu keiner Kommune der Region.",
+        "Bitte prüfen Sie die Ziffern.",
+    ),
+    "parse.municipality_unknown": (
+        "Diese Kommune gehört nicht zu Südwestfalen oder ist anders geschrieben.",
+        "Bitte wählen Sie sie aus der Liste.",
+    ),
+    "parse.municipality_ambiguous": (
+        "Dieser Name passt auf mehrere Kommunen.",
+        "Bitte wählen Sie eine aus der Liste.",
+    ),
+    "parse.percent_not_understood": (
+        "Das wurde nicht als ganze Prozent verstanden.",
+        "Möglich ist zum Beispiel 65 %.",
+    ),
+    "parse.percent_out_of_range": ("Prozent gehen von 0 bis 100.", "Bitte prüfen Sie die Zahl."),
+    "parse.region_table": (
+        "Die mitgelieferte Liste der Kommunen ist nicht lesbar.",
+        "Bitte installieren Sie Maßwerk neu; Ihre Daten sind nicht betroffen.",
+    ),
+}
+
+SAID: dict[str, Said] = {**INPUT, **STORE, **AGENCY, **OPERATOR, **PARSE}
