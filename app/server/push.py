@@ -17,7 +17,7 @@ from app.domain.encoding import decode_change, decode_head
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState, apply
 from app.errors import FieldError, GarbledChange, GarbledText, ReplicaFork
-from app.server import feed
+from app.server import feed, orphans
 from app.server.auth import Device
 from app.server.database import upsert
 from app.server.instant import told
@@ -57,7 +57,7 @@ def push(connection: Connection, device: Device, changes: Sequence[Any], at: dat
     records = Records(connection)
     records.load(touched(fresh))
     for arrival in fresh:
-        _merge(records, device.grant, arrival)
+        _merge(connection, records, device.grant, arrival)
     if any(a.is_new for a in arrivals):
         _write(connection, records, device, arrivals, at)
     return [_told(a, reach) for a in arrivals if a.outcome]
@@ -166,13 +166,16 @@ def touched(arrivals: Sequence[Arrival]) -> dict[EntityId, str]:
     return found
 
 
-def _merge(records: Records, grant: Grant, arrival: Arrival) -> None:
+def _merge(connection: Connection, records: Records, grant: Grant, arrival: Arrival) -> None:
     """Apply one change to the records in memory, or set it aside with a reason."""
     if arrival.change is None:
         return
     try:
         merged = merged_states(records, arrival.change)
         arrival.reason = "" if _is_allowed(records, grant, arrival.change, merged) else "not_allowed"
+        if not arrival.reason and (found := orphans.suspects(records, merged)):
+            orphans.purge(connection, records, found)
+            merged = merged_states(records, arrival.change)
     except WrongKind:
         arrival.reason = "kind"
     except GarbledText:
@@ -205,7 +208,8 @@ def _is_allowed(
     """Whether the author may edit every root concerned, judged as it was before the change.
 
     Only a root that comes into being with the change is judged by what it becomes. A root that nobody
-    knows yet cannot be judged: what hangs below it is merged, but shown to nobody until it appears.
+    knows yet cannot be judged: what hangs below it is merged, but shown to nobody until it appears
+    (`app.server.orphans`).
     """
     roots = {(op.root_kind, op.root_id) for op in change.ops if isinstance(op, Create)}
     for kind, entity_id in change.entities:

@@ -59,6 +59,7 @@ class Records:
         self._connection = connection
         self._known: dict[EntityId, Record] = {}
         self._placeholders: set[EntityId] = set()
+        self._waiting: dict[EntityId, dict[EntityId, str]] = {}
 
     def load(self, kinds: Mapping[EntityId, str]) -> None:
         """Fetch these records (id -> presumed kind) and the roots they hang below."""
@@ -67,6 +68,8 @@ class Records:
         self._fetch(kinds)
         roots = {r.root_id for r in self._known.values() if r.root_id} - self._known.keys()
         self._fetch(roots)
+        placed = {i for i, record in self._known.items() if record.root_id}
+        self._fetch_waiting((kinds.keys() | roots) - placed)
 
     def _lock(self, kinds: Mapping[EntityId, str]) -> None:
         """Take row locks in sorted order, so that concurrent merges of one record wait for each other.
@@ -102,6 +105,18 @@ class Records:
                 self._known[row.id] = Record(
                     row.id, row.kind, row.root_kind, row.root_id, scopes, row.schema, row.packed
                 )
+
+    def _fetch_waiting(self, unplaced: Collection[EntityId]) -> None:
+        """Records that were written before their root."""
+        query = select(entity.c.id, entity.c.kind, entity.c.root_id)
+        found = self._connection.execute(query.where(entity.c.root_id.in_(sorted(unplaced)))).all()
+        self._fetch({row.id for row in found} - self._known.keys())
+        for row in found:
+            self._waiting.setdefault(row.root_id, {})[row.id] = row.kind
+
+    def waiting_below(self, root: EntityId) -> Mapping[EntityId, str]:
+        """Records (id -> kind) that named this root before anybody had written it."""
+        return self._waiting.get(root, {})
 
     def get(self, entity_id: EntityId) -> Record | None:
         """The record, if anybody has written it."""

@@ -9,7 +9,7 @@ import pytest
 from app.domain.access import scopes_of
 from app.domain.catalogue import Role
 from app.domain.change import Create
-from app.domain.ids import EntityId, new_id
+from app.domain.ids import EntityId, derived_id, new_id
 from app.domain.merge import merge
 from app.errors import AgencyRefused
 from app.sync.wire import SyncReply
@@ -101,6 +101,32 @@ def test_a_child_that_comes_before_its_root_is_shown_when_the_root_appears(offic
     jana.push(change)
     jana.pull()
     assert {workshop, noted} == jana.records.keys()
+
+
+def test_what_was_written_early_by_somebody_who_may_not_is_taken_out_when_the_root_appears(
+    office: Office,
+) -> None:
+    jana, stranger, tom = office.laptop(), office.laptop(ags=SIEGEN), office.laptop()
+    change, workshop = jana.workshop(BERLEBURG)
+    count = derived_id(workshop, "citizens")
+    foreign, smuggled = stranger.card(workshop, "Werbung")
+    guess = stranger.change(
+        write("group_count", count, "count", 999), write("workshop", workshop, "title", "Meins")
+    )
+    card, noted = tom.card(workshop)
+    assert [o.outcome for o in stranger.push(foreign, guess).outcomes] == ["applied", "applied"]
+    tom.push(card)
+    counted = jana.change(
+        Create("group_count", count, "workshop", workshop), write("group_count", count, "count", 12)
+    )
+    jana.push(change, counted)
+    jana.pull()
+    assert value(jana.records[workshop], "title") is None
+    assert [v.value for v in jana.records[count].register(2).versions.values()] == [12]
+    assert value(jana.records[noted], "text") == "Mehr Bänke"
+    assert smuggled not in jana.records
+    assert stranger.replica not in {a for i in (workshop, count) for a in jana.records[i].seen}
+    assert [o.outcome for o in stranger.push(foreign, guess).outcomes] == ["quarantined", "quarantined"]
 
 
 def test_one_change_that_makes_root_and_children_arrives_whole(office: Office) -> None:
