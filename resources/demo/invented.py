@@ -170,6 +170,8 @@ def invented_measures(forced: dict[tuple[str, str], str], taken: set[str]) -> li
             values["local_field"] = speech["local_fields"][place.ags][idea.fields[0]]
         values |= _who(place, idea, villages, everywhere, rng) | _where(place, idea, villages, rng)
         values |= told.values(level, rng) | _after(idea, told, level, rng, speech)
+        if values.get("status_on", "") < forced.get((place.ags, idea.key), ""):
+            values.pop("status_on", None)
         values |= {"dependencies": _depends(idea, rng), "visibility": _visibility(place, level, told, rng)}
         if level == 0:
             for name in ("target_groups", "partners", "tags", "responsible_unit"):

@@ -105,7 +105,7 @@ def _funding(ref: str, place: Place, told: Life, eligible: int, rng: Random) -> 
 
 def _milestones(ref: str, idea: Idea, told: Life, rng: Random) -> list[Record]:
     titles = [t.strip() for t in idea.said["M"][0].split(";")]
-    reached = len(titles) if told.is_done else rng.randint(1, len(titles) - 1)
+    reached = len(titles) if told.is_done else rng.randint(max(1, len(titles) // 2), len(titles) - 1)
     if told.status == "in_progress" and told.end.startswith("2026"):
         reached = len(titles) - 1
     if told.status not in ("in_progress", "paused", "completed", "in_operation", "procurement"):
