@@ -266,7 +266,7 @@ class MainWindow(QMainWindow):
         """Go round: rail, top bar, room, status line."""
         inside = self.focusWidget()
         areas = [self.rail, self.top_bar, self._stack, self.status_line]
-        at = next((n for n, area in enumerate(areas) if inside is not None and area.isAncestorOf(inside)), -1)
+        at = next((n for n, area in enumerate(areas) if area.isAncestorOf(inside)), -1)
         for step in range(1, len(areas) + 1):
             if self._focus_into(areas[(at + step) % len(areas)]):
                 return

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPalette
 from PySide6.QtWidgets import QApplication
 
 from app import resources
@@ -288,9 +288,3 @@ def line(size: Size = "body") -> int:
 def grow(pixels: int, size: Size = "body", lines: int = 1) -> int:
     """Short for `active().grow(pixels, size, lines)`."""
     return active().grow(pixels, size, lines)
-
-
-def scale_factor() -> float:
-    """Device pixels per logical pixel of the first screen; 1.0 without a screen."""
-    screen = QGuiApplication.primaryScreen()
-    return float(screen.devicePixelRatio()) if screen else 1.0

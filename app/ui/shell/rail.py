@@ -13,7 +13,7 @@ from app.ui.widgets.buttons import Pressable
 from app.ui.widgets.words import CountBadge, Ground, Rule, Tone, paint_badge
 
 RAIL_WIDTH = 88
-_INSET = 4
+_INSET = 3
 #: Icon and air of a room at 100 %, from comfortable to tight.
 _DENSITIES = ((22, 8), (22, 4), (18, 3), (14, 2))
 
@@ -39,7 +39,7 @@ class RailButton(Pressable):
 
     def sizeHint(self) -> QSize:
         """56 px high."""
-        return QSize(base.text_width(self.text(), "small", theme.STRONG) + 4, self._height())
+        return QSize(base.text_width(self.text(), "small", theme.STRONG), self._height())
 
     def _height(self) -> int:
         return 2 * self._pad + 2 + theme.px(self._side) + theme.line("small")
@@ -127,7 +127,7 @@ class Rail(Ground):
     def restyle(self) -> None:
         """88 px wide, more where the words are larger."""
         widest = max((button.sizeHint().width() for button in self.findChildren(RailButton)), default=0)
-        self.setFixedWidth(max(RAIL_WIDTH, widest + 2 * _INSET))
+        self.setFixedWidth(max(RAIL_WIDTH, widest + 2 * _INSET + 1))
         super().restyle()
         self._fit()
 

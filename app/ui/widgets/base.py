@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QPen,
     QTextLayout,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from app.ui import theme
@@ -50,6 +50,12 @@ def identify(widget: QWidget, name: str, accessible: str) -> None:
         raise ValueError("an interactive widget needs an object name and an accessible name")
     widget.setObjectName(name)
     widget.setAccessibleName(accessible)
+
+
+def holds_focus(widget: QWidget) -> bool:
+    """Whether the keyboard's focus is in this widget or in one of its children."""
+    focused = QApplication.focusWidget()
+    return focused is not None and (focused is widget or widget.isAncestorOf(focused))
 
 
 def key_text(sequence: str) -> str:

@@ -119,9 +119,9 @@ class CheckList(Themed, QWidget):
         return frozenset(item.data(_KEY) for item in items if item.checkState() is Qt.CheckState.Checked)
 
     def _toggle(self, index: QModelIndex) -> None:
-        item = self._model.itemFromIndex(index)
-        if item is None:
+        if not index.isValid():
             return
+        item = self._model.itemFromIndex(index)
         on = item.checkState() is Qt.CheckState.Checked
         item.setCheckState(Qt.CheckState.Unchecked if on else Qt.CheckState.Checked)
         self.changed.emit(self.value())

@@ -137,13 +137,13 @@ class ChipButton(Pressable):
         self.restyle()
 
     def sizeHint(self) -> QSize:
-        """Icon, words and count, 28 px high."""
+        """Icon, words and count; a choice is 28 px high, a mere button as high as the chips beside it."""
         width = base.text_width(self.text(), "small", theme.STRONG) + 2 * _PAD
         if self._icon:
             width += theme.px(12) + 6
         if self._count is not None:
             width += base.text_width(str(self._count), "small", tabular=True) + 8
-        return QSize(width, theme.grow(28, "small"))
+        return QSize(width, theme.grow(28 if self.isCheckable() else 24, "small"))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the pill; filled while it is on."""

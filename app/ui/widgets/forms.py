@@ -207,8 +207,7 @@ class FieldRow(Themed, QWidget):
         self._make_room()
 
     def _has_focus(self) -> bool:
-        inside = self.focusWidget()
-        return inside is not None and inside.hasFocus()
+        return base.holds_focus(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Show the clock while the editor has the focus."""

@@ -170,10 +170,14 @@ class TextArea(Themed, QTextEdit):
         if words != self.toPlainText():
             place = self.textCursor().position()
             self.setPlainText(words)
-            self._set_line_height()
             cursor = self.textCursor()
             cursor.setPosition(min(place, len(words)))
             self.setTextCursor(cursor)
+
+    def setPlainText(self, words: str) -> None:
+        """Replace the text; Qt forgets the line height with the old text."""
+        super().setPlainText(words)
+        self._set_line_height()
 
     def dirty(self) -> bool:
         """Whether the text differs from the saved one."""

@@ -203,9 +203,6 @@ class ListView(Themed, QListView):
         """Show the ring when the keyboard brought the focus, and have a current row."""
         super().focusInEvent(event)
         self._keyboard = event.reason() not in base.QUIET_REASONS
-        model = self.model()
-        if self._keyboard and not self.currentIndex().isValid() and model is not None and model.rowCount():
-            self.setCurrentIndex(model.index(0, 0))
         self.viewport().update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

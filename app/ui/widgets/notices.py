@@ -73,14 +73,16 @@ class Banner(Themed, QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(12)
-        layout.addWidget(IconMark(_ICONS[level], level), 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(IconMark(_ICONS[level], level), 0, Qt.AlignmentFlag.AlignVCenter)
         words = QVBoxLayout()
         words.setSpacing(0)
+        words.addStretch(1)
         self._sentence = Label(sentence, weight=theme.MEDIUM, wrap=True)
         words.addWidget(self._sentence)
         self._detail = Label(detail, "small", role="muted", wrap=True)
         self._detail.setVisible(bool(detail))
         words.addWidget(self._detail)
+        words.addStretch(1)
         layout.addLayout(words, 1)
         if remedy:
             self.button = Button(remedy, name=f"{name}_remedy")
@@ -208,8 +210,7 @@ class Toast(Themed, QWidget):
 
     def timerEvent(self, event: object) -> None:
         """Go, unless somebody is just reading or reaching for the button."""
-        inside = self.focusWidget()
-        if not self.underMouse() and not (inside is not None and inside.hasFocus()):
+        if not self.underMouse() and not base.holds_focus(self):
             self.killTimer(self._timer_id)
             self.close_now()
 

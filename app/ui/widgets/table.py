@@ -46,7 +46,7 @@ class _Header(Themed, QHeaderView):
         """Paint the words of one column, and the caret of the sorted one."""
         base.crisp(painter)
         model = self.model()
-        words = str(model.headerData(section, Qt.Orientation.Horizontal) or "") if model else ""
+        words = str(model.headerData(section, Qt.Orientation.Horizontal) or "")
         column = self._table.column(section)
         first, last = section == 0, section == self._table.last_column()
         area = QRectF(rect).adjusted(self._table.edge if first else GAP / 2, 0, 0, 0)
@@ -212,9 +212,6 @@ class TableView(Themed, QTableView):
         """Show the ring when the keyboard brought the focus, and have a current row."""
         super().focusInEvent(event)
         self._keyboard = event.reason() not in base.QUIET_REASONS
-        model = self.model()
-        if self._keyboard and not self.currentIndex().isValid() and model is not None and model.rowCount():
-            self.setCurrentIndex(model.index(0, 0))
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -187,8 +187,7 @@ class TagEdit(Themed, QWidget):
         return False
 
     def _popup_open(self) -> bool:
-        completer = self._line.completer()
-        popup = completer.popup() if completer is not None else None
+        popup = self._line.completer().popup()
         return popup is not None and popup.isVisible()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

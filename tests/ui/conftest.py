@@ -1,0 +1,22 @@
+"""The desk of the window tests: our own look, light, at 100 %."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.ui import theme
+
+
+@pytest.fixture(autouse=True)
+def look(qapp: QApplication) -> Iterator[theme.Theme]:
+    """Dress the application once; every test starts light and at 100 %."""
+    active = theme.active()
+    if not qapp.property("dressed"):
+        theme.install(qapp, "light")
+        qapp.setProperty("dressed", True)
+    active.choose("light", 100)
+    yield active
+    active.choose("light", 100)
