@@ -11,7 +11,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from app.config import Profile
 from app.errors import NewerSchema
 from app.models import incarnation, migrate, shelf
-from app.models.durable import BESIDE, flush, keep, put_in_place, remove_database
+from app.models.durable import copy_database, has_log, keep, log_of, put_in_place, remove_database
 from app.models.engine import connect, open_engine, translate, writing
 from app.models.lock import ProfileLock
 from app.models.shelf import Backup, backups
@@ -43,7 +43,7 @@ def back_up(profile: Profile, key: bytes, now_ms: int) -> Backup:
             connection.execute("VACUUM INTO ?", (str(unfinished),))
         finally:
             connection.close()
-        with looking_into(unfinished, key, closed=True) as copy:
+        with looking_into(unfinished, key) as copy:
             check_pages(copy)
         put_in_place(unfinished, made)
     except (sqlcipher.Error, OSError) as error:
@@ -63,7 +63,7 @@ def verify(path: Path, key: bytes) -> Contents:
     Raises:
         WrongKey, DamagedFile, NewerSchema, MigrationFailed, DiskFull
     """
-    with looking_into(path, key, closed=True) as connection:
+    with looking_into(path, key) as connection:
         revision = revision_in(connection)
         if revision == migrate.HEAD:
             return examine(connection)
@@ -72,7 +72,7 @@ def verify(path: Path, key: bytes) -> Contents:
     rehearsed = path.with_name(path.name + ".rehearsal")
     try:
         _copy_upgraded(path, rehearsed, key)
-        with looking_into(rehearsed, key, closed=True) as connection:
+        with looking_into(rehearsed, key) as connection:
             return examine(connection)
     finally:
         remove_database(rehearsed)
@@ -113,8 +113,7 @@ def restore(profile: Profile, path: Path, key: bytes, now_ms: int) -> Contents:
 
 
 def _copy_upgraded(path: Path, copy: Path, key: bytes) -> None:
-    remove_database(copy)
-    migrate.keep_apart(path, copy)
+    copy_database(path, copy)
     if migrate.revision_of(copy, key) != migrate.HEAD:
         migrate.upgrade_file(copy, key)
 
@@ -125,8 +124,6 @@ def _keep_present(profile: Profile, now_ms: int) -> None:
         return
     profile.backups.mkdir(parents=True, exist_ok=True, mode=0o700)
     kept = shelf.place(profile, "restore", now_ms)
-    log = profile.database.with_name(profile.database.name + BESIDE[0])
     keep(profile.database, kept)
-    if log.exists() and log.stat().st_size:
-        keep(log, kept.with_name(kept.name + BESIDE[0]))
-    flush(profile.backups)
+    if has_log(profile.database):
+        keep(log_of(profile.database), log_of(kept))

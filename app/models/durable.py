@@ -57,6 +57,26 @@ def put_in_place(fresh: Path, path: Path) -> None:
     flush(path.parent)
 
 
+def log_of(path: Path) -> Path:
+    """The write-ahead log beside a database."""
+    return path.with_name(path.name + BESIDE[0])
+
+
+def has_log(path: Path) -> bool:
+    """Whether a part of the database is still in its log: it is open, or was not closed in peace."""
+    log = log_of(path)
+    return log.exists() and log.stat().st_size > 0
+
+
+def copy_database(path: Path, copy: Path) -> None:
+    """A byte for byte copy, on the disk, of a database that nobody writes to, with its log."""
+    remove_database(copy)
+    for source, target in ((path, copy), (log_of(path), log_of(copy))):
+        if source is path or has_log(path):
+            shutil.copyfile(source, target)
+            flush(target)
+
+
 def remove_database(path: Path) -> None:
     """Removes an unfinished database with its side files."""
     for ending in ("", *BESIDE):

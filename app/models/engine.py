@@ -101,7 +101,7 @@ def translate(error: BaseException, path: Path | None = None) -> StoreError:
         return DiskFull(path=name)
     if "not a database" in text or "hmac" in text:
         return WrongKey(path=name)
-    if "malformed" in text or "corrupt" in text or "disk i/o" in text:
+    if "malformed" in text or "corrupt" in text or "disk i/o" in text or "vtable" in text:
         return DamagedFile(path=name)
     if "readonly" in text or "read-only" in text or "unable to open" in text:
         return ReadOnlyProfile(path=name)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from app.config import Profile
-from app.errors import DiskFull, MigrationFailed, NewerSchema, StoreError
+from app.errors import DiskFull, MigrationFailed, NewerSchema
 from app.models import shelf
-from app.models.durable import BESIDE, flush, keep, put_in_place, remove_database
+from app.models.durable import copy_database, has_log, keep, put_in_place, remove_database
 from app.models.engine import connect, open_engine, translate, writing
 from app.models.soundness import census, check_pages, examine, looking_into, revision_in
 from app.models.tables import metadata
@@ -75,9 +75,8 @@ def upgrade(profile: Profile, key: bytes, now_ms: int) -> None:
     """
     old, copy = profile.database, profile.database.with_name(profile.database.name + ".upgrade")
     try:
-        remove_database(copy)
         settle_log(old, key)
-        keep_apart(old, copy)
+        copy_database(old, copy)
         upgrade_file(copy, key)
         profile.backups.mkdir(parents=True, exist_ok=True, mode=0o700)
         keep(old, shelf.place(profile, "upgrade", now_ms))
@@ -121,17 +120,8 @@ def settle_log(path: Path, key: bytes) -> None:
         busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     finally:
         connection.close()
-    log = path.with_name(path.name + BESIDE[0])
-    if busy or (log.exists() and log.stat().st_size):
+    if busy or has_log(path):
         raise MigrationFailed(reason="in_use")
-
-
-def keep_apart(path: Path, copy: Path) -> None:
-    """A byte for byte copy on the disk."""
-    import shutil
-
-    shutil.copyfile(path, copy)
-    flush(copy)
 
 
 def _prove(connection: Connection, before: dict[str, int]) -> None:
@@ -183,6 +173,3 @@ def _tidy(unfinished: Path) -> None:
         remove_database(unfinished)
     except OSError:
         return  # found and removed at the next attempt
-
-
-__all__ = ["HEAD", "KNOWN", "StoreError", "create", "revision_of", "upgrade", "upgrade_file"]

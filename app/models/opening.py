@@ -12,7 +12,7 @@ from app.config import Profile
 from app.domain.ids import new_replica_id
 from app.errors import DamagedFile, StoreError, WrongKey
 from app.models import incarnation, keys, migrate, settings
-from app.models.durable import BESIDE
+from app.models.durable import has_log
 from app.models.engine import open_engine, reading, translate, writing
 from app.models.lock import ProfileLock
 from app.models.soundness import check_pages, looking_into
@@ -75,8 +75,7 @@ def create_profile(
 
 def _bring_up(profile: Profile, key: bytes, clock: Clock) -> None:
     """Refuses what cannot be opened before anything is written, then checks and upgrades."""
-    log = profile.database.with_name(profile.database.name + BESIDE[0])
-    crashed = log.exists() and log.stat().st_size > 0
+    crashed = has_log(profile.database)
     try:
         found = migrate.revision_of(profile.database, key)
         if crashed:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app.config import Profile
+from app.models.durable import remove_database
 
 _NAME = re.compile(r"(daily|upgrade|restore)-(\d{8}T\d{6})(\d{3})Z\.db")
 _DAYS, _WEEKS, _OTHERS = 7, 4, 5
@@ -55,7 +56,7 @@ def rotate(profile: Profile) -> None:
         kept |= {backup.path for backup in [b for b in found if b.why == why][:_OTHERS]}
     for backup in found:
         if backup.path not in kept:
-            backup.path.unlink(missing_ok=True)
+            remove_database(backup.path)
 
 
 def _last_of_each(newest_first: list[Backup], period: str, most: int) -> set[Path]:

@@ -15,6 +15,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from app.domain.fields import KINDS
 from app.errors import ContentError, DamagedFile, WrongKey
 from app.models import rows
+from app.models.durable import has_log
 from app.models.engine import KEY_BYTES, translate
 from app.models.tables import entity, kind_tables, metadata
 
@@ -22,8 +23,8 @@ _BATCH = 500
 
 
 @contextmanager
-def looking_into(path: Path, key: bytes, closed: bool = False) -> Iterator[Connection]:
-    """A connection that only reads; `closed` if nobody has the file open, which leaves no trace beside it.
+def looking_into(path: Path, key: bytes) -> Iterator[Connection]:
+    """A connection that only reads a database that nobody has open; it leaves no trace beside it.
 
     Raises:
         WrongKey, DamagedFile, StoreError
@@ -34,7 +35,7 @@ def looking_into(path: Path, key: bytes, closed: bool = False) -> Iterator[Conne
         raise DamagedFile(path=path.name, reason="missing")
     raw: sqlcipher.Connection | None = None
     try:
-        place = f"file:{quote(path.as_posix())}?mode=ro{'&immutable=1' if closed else ''}"
+        place = f"file:{quote(path.as_posix())}?mode=ro{'' if has_log(path) else '&immutable=1'}"
         raw = sqlcipher.connect(place, uri=True, check_same_thread=False, isolation_level=None)
         raw.execute("PRAGMA cipher_log_level = NONE")
         raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")

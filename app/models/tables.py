@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    REAL,
     CheckConstraint,
     Column,
-    REAL,
     Index,
     Integer,
     LargeBinary,
@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.schema import SchemaItem
 
 from app.domain.fields import KINDS, Field, Kind, Merge, Type
 
@@ -27,8 +28,8 @@ metadata = MetaData(
 )
 
 
-def _table(name: str, *parts: object, rowid: bool = True) -> Table:
-    return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)  # type: ignore[arg-type]
+def _table(name: str, *parts: SchemaItem, rowid: bool = True) -> Table:
+    return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
 
 
 setting = _table(

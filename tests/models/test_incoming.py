@@ -32,10 +32,10 @@ from tests.models.tiny_agency import EPOCH, TinyAgency, exchange, pull, push
 Desks = Callable[[str], Store]
 
 
-def pair(desks: Desks, agency: TinyAgency, **values: object) -> tuple[Store, Store, str]:
+def pair(desks: Desks, agency: TinyAgency) -> tuple[Store, Store, str]:
     """Two desks that both hold one measure, all settled."""
     here, there = desks("here"), desks("there")
-    made = make_measure(here, **values)
+    made = make_measure(here)
     exchange(here, agency)
     exchange(there, agency)
     return here, there, made
@@ -99,7 +99,7 @@ def test_a_lost_reply_and_a_second_delivery_change_nothing(desks: Desks) -> None
     pull(here, agency, twice=True)
     pull(there, agency, twice=True)
     assert same(live(here, made), live(there, made))
-    assert count(here, receipt) == len([r for r in agency.receipts])
+    assert count(here, receipt) == len(agency.receipts)
     with reading(here.engine) as connection:
         assert None not in connection.execute(select(change.c.receipt)).scalars().all()
 
@@ -112,7 +112,7 @@ def test_refused_words_stay_visible_and_out_of_the_way(desks: Desks) -> None:
     exchange(here, agency)
     assert states_of_changes(here) == ["confirmed", "quarantined"]
     assert shown(here, made, "title") == "Nicht angenommen"
-    agency.refuse = lambda c: ""
+    agency.refuse = lambda _: ""
     edit(there, made, goals="Neues Ziel")
     exchange(there, agency)
     exchange(here, agency)
@@ -125,7 +125,7 @@ def test_refused_words_stay_visible_and_out_of_the_way(desks: Desks) -> None:
 def test_a_record_in_two_scopes_leaves_only_with_the_last(desks: Desks) -> None:
     in_a, in_b = {"yes": True}, {"yes": True}
     agency = TinyAgency(scopes={"a": lambda _: in_a["yes"], "b": lambda _: in_b["yes"]})
-    here, there, made = pair(desks, agency)
+    _, there, made = pair(desks, agency)
     assert row_of(there, made).held == "|a|b|"
     in_a["yes"] = False
     agency.put(agency.records[("measure", made)])
@@ -157,7 +157,7 @@ def test_what_leaves_is_forgotten_with_its_history(desks: Desks) -> None:
 def test_a_record_that_leaves_under_ones_pen_waits_frozen_for_the_word_about_it(desks: Desks) -> None:
     shared = {"yes": True}
     agency = TinyAgency(scopes={"a": lambda _: shared["yes"]})
-    here, there, made = pair(desks, agency)
+    _, there, made = pair(desks, agency)
     edit(there, made, title="Noch unterwegs")
     shared["yes"] = False
     agency.put(agency.records[("measure", made)])
@@ -174,7 +174,7 @@ def test_a_record_that_leaves_under_ones_pen_waits_frozen_for_the_word_about_it(
 def test_a_record_that_comes_back_thaws(desks: Desks) -> None:
     shared = {"yes": True}
     agency = TinyAgency(scopes={"a": lambda _: shared["yes"]})
-    here, there, made = pair(desks, agency)
+    _, there, made = pair(desks, agency)
     edit(there, made, title="Unterwegs")
     shared["yes"] = False
     agency.put(agency.records[("measure", made)])
@@ -190,7 +190,7 @@ def test_a_record_that_comes_back_thaws(desks: Desks) -> None:
 
 def test_what_no_scope_shows_keeps_every_edit_after_its_confirmation(desks: Desks) -> None:
     """A private record: the agency accepts its changes but sends it to nobody, not even back."""
-    agency = TinyAgency(scopes={"all": lambda state: False})
+    agency = TinyAgency(scopes={"all": lambda _: False})
     here = desks("here")
     made = make_measure(here)
     exchange(here, agency)
@@ -289,7 +289,7 @@ def test_after_a_restore_of_the_agency_lost_changes_are_sent_again(desks: Desks)
 
 
 def test_a_grant_that_shrinks_takes_the_scopes_records_along(desks: Desks) -> None:
-    agency = TinyAgency(scopes={"a": lambda s: s.register(1).value == "A", "b": lambda s: True})
+    agency = TinyAgency(scopes={"a": lambda s: s.register(1).value == "A", "b": lambda _: True})
     here, there = desks("here"), desks("there")
     in_a, in_b = make_measure(here, "A"), make_measure(here, "B")
     exchange(here, agency)

@@ -48,8 +48,8 @@ DEEDS: dict[str, Deed] = {
         "measure", m, {"title": "A", "status": "planned", "tags": ["x"], "sdgs": ["11"]}
     ),
     "a deletion": lambda d, m, _: d.delete("measure", m),
-    "a child": lambda d, m, c: d.set("milestone", c, {"title": "Spatenstich", "due": "2025-05"}) or None,
-    "a child's deletion": lambda d, m, c: d.delete("milestone", c),
+    "a child": lambda d, _, c: d.set("milestone", c, {"title": "Spatenstich", "due": "2025-05"}),
+    "a child's deletion": lambda d, _, c: d.delete("milestone", c),
     "a new child": lambda d, m, _: _create(d, m),
 }
 
