@@ -58,20 +58,20 @@ def _follow(
     if not roots:
         return []
     children = connection.execute(
-        select(entity.c.id, entity.c.root_id, entity.c.scopes)
+        select(entity.c.id, entity.c.root_kind, entity.c.root_id, entity.c.scopes)
         .where(entity.c.root_id.in_(sorted(roots)), entity.c.id != entity.c.root_id)
         .order_by(entity.c.id)
     ).all()
     found = []
     for child in children:
-        if child.id in placed:
+        if child.id in placed or child.root_kind != roots[child.root_id]:
             continue
         old, new = frozenset(orjson.loads(child.scopes)), placed[child.root_id]
         if old != new:
             found.append(Step(child.id, new - old, old - new))
-    for root, kind in roots.items():
+    for root in sorted({child.root_id for child in children}):
         scopes = orjson.dumps(sorted(placed[root])).decode()
-        below = (entity.c.root_id == root, entity.c.root_kind == kind, entity.c.id != root)
+        below = (entity.c.root_id == root, entity.c.root_kind == roots[root], entity.c.id != root)
         connection.execute(update(entity).where(*below).values(scopes=scopes))
     return found
 

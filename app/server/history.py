@@ -7,11 +7,11 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, and_, select
 
-from app.domain.fields import KINDS
 from app.domain.ids import EntityId
 from app.errors import AgencyRefused
 from app.server.auth import Device
 from app.server.pull import authors, reads
+from app.server.records import internal_slots
 from app.server.tables import change_entity, change_log, entity
 from app.sync.wire import HistoryEntry, HistoryReply
 
@@ -39,7 +39,7 @@ def of(connection: Connection, device: Device, kind: str, entity_id: EntityId) -
         .where(change_entity.c.entity_id == entity_id)
         .order_by(change_log.c.receipt_no, change_log.c.replica, change_log.c.n)
     ).all()
-    hidden = frozenset() if all_of_it else _internal_slots(kind)
+    hidden = frozenset() if all_of_it else internal_slots(kind)
     entries = []
     for row in rows:
         change = _about(orjson.loads(row.body), entity_id, hidden)
@@ -55,7 +55,3 @@ def _about(change: list[Any], entity_id: EntityId, hidden: frozenset[int]) -> li
         *head,
         [op for op in ops if op[2] == entity_id and not (op[0] in _SLOT_OPS and op[3] in hidden)],
     ]
-
-
-def _internal_slots(kind: str) -> frozenset[int]:
-    return frozenset(s.id for s in KINDS[kind].slots if any(f.internal for f in s.fields))

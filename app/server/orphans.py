@@ -90,9 +90,7 @@ def _change(row: Row[tuple[object, ...]]) -> Change:
     return replace(change, hlc=clamp(change.hlc, received))
 
 
-def _set_aside(
-    connection: Connection, entity_id: EntityId, refused: list[Row[tuple[object, ...]]]
-) -> None:
+def _set_aside(connection: Connection, entity_id: EntityId, refused: list[Row[tuple[object, ...]]]) -> None:
     kept = ("replica", "n", "body", "received_at", "device_id")
     rows = [{"reason": "not_allowed", **{name: r._mapping[name] for name in kept}} for r in refused]
     upsert(connection, quarantine, rows, change=False)

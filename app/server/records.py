@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 import orjson
 from sqlalchemy import Connection, select
@@ -44,10 +45,16 @@ def stored_columns(kind: Kind, schema: int) -> list[int]:
     return [f.id for f in kind.fields if f.since <= schema]
 
 
+@cache
+def internal_slots(kind: str) -> frozenset[int]:
+    """Slots that never leave a record's owners."""
+    return frozenset(s.id for s in KINDS[kind].slots if any(f.internal for f in s.fields))
+
+
 def shared_view(state: EntityState) -> EntityState:
     """The record as others than its owners may read it: without the internal fields."""
-    internal = {s.id for s in KINDS[state.kind].slots if any(f.internal for f in s.fields)}
-    if not internal & state.registers.keys():
+    internal = internal_slots(state.kind)
+    if internal.isdisjoint(state.registers):
         return state
     return replace(state, registers={s: r for s, r in state.registers.items() if s not in internal})
 
