@@ -38,6 +38,7 @@ settings.register_profile(
 settings.register_profile(
     "wide", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow]
 )
+settings.register_profile("fast", settings.get_profile("repeatable"), max_examples=15)
 settings.load_profile(os.environ.get("MASSWERK_HYPOTHESIS", "repeatable"))
 
 

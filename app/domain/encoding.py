@@ -251,10 +251,10 @@ def check_value(kind: Kind, field: Field, value: Value) -> None:
         if field.merge is Merge.SET:
             raise FieldError(kind.name, field.name, "type")
     elif not fits(field)(value):
-        raise misfit(kind, field, value)
+        raise _misfit(kind, field, value)
 
 
-def misfit(kind: Kind, field: Field, value: object) -> FieldError:
+def _misfit(kind: Kind, field: Field, value: object) -> FieldError:
     """What is wrong with a value that does not fit."""
     numeric = field.type in (Type.INT, Type.CENTS, Type.FLOAT)
     if numeric and type(value) in (int, float):

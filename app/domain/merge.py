@@ -86,9 +86,7 @@ class Register:
                 kept[d] = v if v.hlc <= theirs[d].hlc else theirs[d]
             elif not covers(other.context, d):
                 kept[d] = v
-        kept.update(
-            (d, v) for d, v in theirs.items() if d not in mine and not covers(self.context, d)
-        )
+        kept.update((d, v) for d, v in theirs.items() if d not in mine and not covers(self.context, d))
         return Register(kept, join(self.context, other.context))
 
 
@@ -236,13 +234,9 @@ def apply(state: EntityState, op: Op, dot: Dot, hlc: int) -> EntityState:
             register = state.register(DELETION_SLOT).write(dot, Version(None, hlc), context)
             return replace(state, registers={**state.registers, DELETION_SLOT: register}, seen=seen)
         case Add(slot=slot, elements=elements):
-            return replace(
-                state, sets={**state.sets, slot: state.set(slot).add(dot, elements)}, seen=seen
-            )
+            return replace(state, sets={**state.sets, slot: state.set(slot).add(dot, elements)}, seen=seen)
         case Remove(slot=slot, dots=dots):
-            return replace(
-                state, sets={**state.sets, slot: state.set(slot).remove(dots)}, seen=seen
-            )
+            return replace(state, sets={**state.sets, slot: state.set(slot).remove(dots)}, seen=seen)
         case Count(slot=slot, ups=ups, downs=downs):
             counter = state.counters.get(slot, Counter()).count(dot.replica, ups, downs)
             return replace(state, counters={**state.counters, slot: counter}, seen=seen)

@@ -60,7 +60,7 @@ def _waiting(doc: Any, updates: tuple[bytes, ...]) -> tuple[bytes, ...]:
 
 
 def _canonical(vector: Any) -> bytes:
-    """What `vector.encode()` gives, but with the peers in order; loro writes them as they lie in its table."""
+    """What `vector.encode()` gives, but with the peers in order; loro has them as they lie in its table."""
     ends = {peer: end for peer, (_, end) in vector.to_spans().inner().items()}
     numbers = [len(ends), *(x for peer in sorted(ends) for x in (peer, 2 * ends[peer]))]
     return b"".join(_leb128(number) for number in numbers)

@@ -13,7 +13,7 @@ from typing import Any
 
 from app.domain.change import SlotValue
 from app.domain.clock import MAX_HLC, MAX_N, Dot, covers, flatten, includes, unflatten
-from app.domain.encoding import MAX_ELEMENTS, decode_bytes, decode_held, decode_value, misfit
+from app.domain.encoding import MAX_ELEMENTS, check_value, decode_bytes, decode_held, decode_value
 from app.domain.fields import DELETION_SLOT, KINDS, Kind, Merge, Slot
 from app.domain.fits import Fits, fits
 from app.domain.ids import is_id
@@ -93,7 +93,7 @@ def check_row(kind: Kind, ids: Sequence[int], row: PackedRow) -> None:
     A first sync can store such rows as they come.
     """
     try:
-        if row[-1].keys() <= {"b"} and _Reader(kind, ids, row).is_untouched():
+        if row[-1].keys() <= {"b", "v"} and _Reader(kind, ids, row).is_untouched():
             return
     except (ContentError, TypeError, ValueError, IndexError, KeyError, AttributeError):
         pass  # whatever it is, `unpack` names it
@@ -178,9 +178,8 @@ class _Reader:
                 continue
             if key not in single and (value is None or value == place.blank):
                 continue
-            for fit, part in zip(place.fits, value if isinstance(value, tuple) else (value,), strict=True):
-                if part is not None and not fit(part):
-                    _refuse(self.kind, place, value)
+            if not _fits(place, value):
+                _refuse(self.kind, place, value)
             if key in single:
                 registers[place.id] = self._later(single[key], value)
             else:
@@ -269,16 +268,21 @@ def _value(place: Place, cells: Mapping[int, Any]) -> SlotValue:
     return tuple(map(cells.get, place.fields))
 
 
+def _fits(place: Place, value: SlotValue) -> bool:
+    if isinstance(value, tuple):
+        parts = zip(place.fits, value, strict=True)
+        return all(part is None or fit(part) for fit, part in parts)
+    return value is None or place.fits[0](value)
+
+
 def _refuse(kind: Kind, place: Place, value: Any) -> None:
     """Names what is wrong with a slot's value or a set's elements."""
-    if place.slot.merge is Merge.SET:
-        if type(value) is not list or len(value) > MAX_ELEMENTS or not all(type(e) is str for e in value):
-            raise GarbledChange(reason="elements", kind=kind.name, slot=place.slot.name)
-        bad = [e for e in value if not place.fits[0](e)]
-        raise misfit(kind, place.slot.fields[0], bad[0]) if bad else GarbledChange(
-            reason="elements", kind=kind.name, slot=place.slot.name
-        )
-    decode_value(kind, place.slot, list(value) if isinstance(value, tuple) else value)
+    if place.slot.merge is Merge.REGISTER:
+        decode_value(kind, place.slot, list(value) if isinstance(value, tuple) else value)
+    elif type(value) is list and len(value) <= MAX_ELEMENTS:
+        for e in value:
+            check_value(kind, place.slot.fields[0], e)
+    raise GarbledChange(reason="elements", kind=kind.name, slot=place.slot.name)
 
 
 def _are_elements(place: Place, cell: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -10,12 +11,17 @@ from hypothesis.strategies import SearchStrategy
 from app.domain.change import Change
 from app.domain.fields import KINDS, Kind
 from app.domain.merge import EntityState
-from tests.domain.worlds import EVERYTHING, VERBS, Step, World
+from tests.domain.worlds import EVERYTHING, VERBS, Step, World, random_steps
 
 _small = st.integers(0, 2)
-steps: SearchStrategy[list[Step]] = st.lists(
+_short: SearchStrategy[list[Step]] = st.lists(
     st.tuples(st.sampled_from(VERBS), _small, _small, st.integers(0, 5), st.integers(0, 7)), max_size=25
 )
+_long: SearchStrategy[list[Step]] = st.builds(
+    lambda seed, length: random_steps(random.Random(seed), length), st.integers(0, 10**9), st.integers(10, 40)
+)
+steps = _short | _long
+"""Histories: short ones that shrink to something readable, and long ones in which more meets."""
 kinds: SearchStrategy[Kind] = st.sampled_from(list(KINDS.values()))
 everything: SearchStrategy[Kind] = st.just(EVERYTHING)
 
@@ -36,21 +42,29 @@ def changes(kind: SearchStrategy[Kind] = kinds) -> SearchStrategy[Change]:
 
 
 texts: SearchStrategy[str] = st.text(
-    st.sampled_from("ab \n.ä€ß\u0301\u200d🚲😀👩🇩") | st.characters(exclude_categories=["Cs"], exclude_characters="\x00"),
+    st.sampled_from("ab \n.ä€ß\u0301\u200d🚲😀👩🇩")
+    | st.characters(exclude_categories=["Cs"], exclude_characters="\x00"),
     max_size=12,
 )
 """Short texts with characters outside the first plane, combining ones, joiners."""
 
 numbers: SearchStrategy[Any] = st.one_of(
     st.integers(-2, 5),
-    st.sampled_from([2**31, 2**53, 2**62, 2**63 - 1, 2**63, 2**64, 10**400, -1, 0.5, float("inf"), float("nan")]),
+    st.sampled_from([2**31, 2**53, 2**62, 2**63 - 1, 2**63, 2**64, 10**400, -1, 0.5]),
+    st.sampled_from([float("inf"), float("nan")]),
 )
 scalars: SearchStrategy[Any] = st.one_of(
-    st.none(), st.booleans(), numbers, st.text(max_size=8), st.sampled_from(["\ud800", "\x00", "measure", "w", "0"])
+    st.none(),
+    st.booleans(),
+    numbers,
+    st.text(max_size=8),
+    st.sampled_from(["\ud800", "\x00", "measure", "w", "0"]),
 )
 garbage: SearchStrategy[Any] = st.recursive(
     scalars,
-    lambda inner: st.lists(inner, max_size=6) | st.dictionaries(st.text(max_size=3) | st.just("1"), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=6) | st.dictionaries(st.text(max_size=3) | st.just("1"), inner, max_size=4)
+    ),
     max_leaves=12,
 )
 """Anything that JSON can say, and a little more."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -39,7 +40,10 @@ def register(*values: str | None) -> Register:
 
 
 def root(
-    *levels: str | None, kind: str = "measure", ags: tuple[str | None, ...] = (INSIDE,), partners: tuple[str, ...] = ()
+    *levels: str | None,
+    kind: str = "measure",
+    ags: tuple[str | None, ...] = (INSIDE,),
+    partners: tuple[str, ...] = (),
 ) -> EntityState:
     slot_of = KINDS[kind].slot_of
     registers = {slot_of["visibility"].id: register(*levels)} if levels else {}
@@ -69,13 +73,15 @@ grants: SearchStrategy[Grant] = st.builds(
 
 @given(roots, grants)
 def test_nobody_sees_a_record_without_a_reason(record: EntityState, grant: Grant) -> None:
-    """What a device reads follows from role, place and level alone, told here a second time without scopes."""
+    """What a device reads follows from role, place and level: told here a second time without scopes."""
     level = visibility(record)
     mine = grant.role is Role.COORDINATOR and grant.ags in owners(record)
     reasons = {
         "agency": grant.role is Role.AGENCY,
         "own town": mine,
-        "own workshop": grant.role is not Role.AGENCY and record.kind == "workshop" and record.id in grant.workshops,
+        "own workshop": grant.role is not Role.AGENCY
+        and record.kind == "workshop"
+        and record.id in grant.workshops,
         "consortium": grant.role is Role.COORDINATOR
         and grant.ags in CONSORTIUM_AGS
         and level in (Visibility.CONSORTIUM, Visibility.SCHOOL, Visibility.PUBLIC),
@@ -96,10 +102,7 @@ def test_a_wider_level_never_takes_a_record_away_from_anybody(
     record: EntityState, grant: Grant, pair: tuple[Visibility, Visibility]
 ) -> None:
     slot = KINDS[record.kind].slot_of["visibility"].id
-    narrow, wide = (
-        EntityState(record.kind, RECORD, record.kind, RECORD, {**record.registers, slot: register(v)}, record.sets)
-        for v in pair
-    )
+    narrow, wide = (replace(record, registers={**record.registers, slot: register(v)}) for v in pair)
     assert scopes_of(narrow) <= scopes_of(wide)
     assert bool(grant.scopes & scopes_of(narrow)) <= bool(grant.scopes & scopes_of(wide))
     assert grant.may_edit(narrow) == grant.may_edit(wide)

@@ -70,7 +70,11 @@ def test_only_flat_forms_are_read(thing: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "flat", [[1], [1, 0], [0, 1], [1, True], [1, 1.0], ["1", 1], [2, 1, 1, 1], [1, 1, 1, 2], [2**63, 1], [1, MAX_N], {}, ""]
+    "flat",
+    [
+        *([1], [1, 0], [0, 1], [1, True], [1, 1.0], ["1", 1]),
+        *([2, 1, 1, 1], [1, 1, 1, 2], [2**63, 1], [1, MAX_N], {}, ""),
+    ],
 )
 def test_no_vector(flat: Any) -> None:
     with pytest.raises(ValueError, match="vector"):
@@ -93,7 +97,7 @@ def test_a_clock_set_back_two_years_goes_on_counting() -> None:
 
 
 @given(st.integers(0, 2**46), st.integers(0, 2**45))
-def test_a_clock_from_the_future_becomes_the_receivers_and_one_from_the_past_stays(wall: int, received: int) -> None:
+def test_a_clock_from_the_future_becomes_the_receivers_and_the_past_stays(wall: int, received: int) -> None:
     hlc = wall << 16 | 7
     seen = clamp(hlc, received)
     if wall > received + 600_000:
@@ -103,11 +107,10 @@ def test_a_clock_from_the_future_becomes_the_receivers_and_one_from_the_past_sta
     assert clamp(seen, received) == seen
 
 
-@given(st.integers(0, 2**46), st.lists(st.integers(0, 2**45), min_size=1, max_size=4), st.randoms(use_true_random=False))
-def test_the_lowest_of_several_clamped_clocks_does_not_depend_on_who_received_first(
-    wall: int, received: list[int], rnd: Any
+@given(st.integers(0, 2**46), st.lists(st.integers(0, 2**45), min_size=1, max_size=4))
+def test_the_lowest_of_several_clamped_clocks_is_that_of_the_first_receiver(
+    wall: int, received: list[int]
 ) -> None:
+    """Hence states that keep the lowest agree, whoever of the receivers they hear from first."""
     hlc = wall << 16
-    clamped = [clamp(hlc, r) for r in received]
-    rnd.shuffle(clamped)
-    assert min(clamped) == min(hlc, clamp(hlc, min(received)))
+    assert min(clamp(hlc, r) for r in received) == clamp(hlc, min(received))

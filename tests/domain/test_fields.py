@@ -26,7 +26,8 @@ def registry() -> dict[str, list[dict[str, Any]]]:
 
 
 def line(f: Field) -> dict[str, Any]:
-    told = {"id": f.id, "field": f.name, "type": f.type.value, "merge": f.merge.value, "group": f.group, "since": f.since}
+    told: dict[str, Any] = {"id": f.id, "field": f.name, "type": f.type.value, "merge": f.merge.value}
+    told |= {"group": f.group, "since": f.since}
     return told | ({"codes": sorted(str(v.value) for v in f.values)} if f.values else {})
 
 

@@ -84,7 +84,7 @@ def test_a_record_nobody_deleted_is_there() -> None:
 
 @given(worlds())
 def test_a_deletion_hides_nothing_that_somebody_wrote_meanwhile(world: World) -> None:
-    """Whatever is gone stays readable: its versions, elements and totals are those of the undeleted record."""
+    """Whatever is gone stays readable: its versions, elements and totals are those without the deletion."""
     state = world.settle()
     undeleted = World(world.kind)
     undeleted.ledger = world.ledger

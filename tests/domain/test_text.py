@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Callable
 
 import loro
 import pytest
@@ -119,7 +120,9 @@ def test_an_editor_that_plays_the_patches_shows_the_texts_words(played: list[Edi
 
 
 @given(texts, st.lists(st.tuples(st.integers(0, 30), st.integers(0, 6), texts), max_size=6))
-def test_splicing_in_utf16_does_what_a_qt_document_did(start: str, splices: list[tuple[int, int, str]]) -> None:
+def test_splicing_in_utf16_does_what_a_qt_document_did(
+    start: str, splices: list[tuple[int, int, str]]
+) -> None:
     doc = TextDoc(typed(start), peer=2)
     model = start.encode("utf-16-le")
     for at, deleted, inserted in splices:
@@ -149,8 +152,13 @@ def test_replacing_all_makes_it_read_exactly_that(old: str, new: str) -> None:
     assert doc.take_update() is None or old != new
 
 
-@given(st.lists(texts, max_size=8), st.lists(texts, max_size=8), st.sampled_from(["\n", " ", "\r\n", "\u2028"]))
-def test_replacing_paragraphs_makes_it_read_exactly_that(old: list[str], new: list[str], between: str) -> None:
+paragraphs = st.lists(texts, max_size=8)
+
+
+@given(paragraphs, paragraphs, st.sampled_from(["\n", " ", "\r\n", "\u2028"]))
+def test_replacing_paragraphs_makes_it_read_exactly_that(
+    old: list[str], new: list[str], between: str
+) -> None:
     doc = TextDoc(typed(between.join(old)), peer=2)
     doc.replace_all(between.join(old[:3] + new + old[3:]))
     assert doc.text == between.join(old[:3] + new + old[3:])
@@ -170,7 +178,12 @@ def test_replacing_all_touches_only_what_differs() -> None:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("a" * 30_000, "b" + "a" * 15_000), ("ab " * 8000, "ba " * 8000), ("x\n" * 8000, "y\nx\n" * 8000), ("", "ä" * 30_000)],
+    [
+        ("a" * 30_000, "b" + "a" * 15_000),
+        ("ab " * 8000, "ba " * 8000),
+        ("x\n" * 8000, "y\nx\n" * 8000),
+        ("", "ä" * 30_000),
+    ],
     ids=["one word", "the same two words", "the same two lines", "from nothing"],
 )
 def test_replacing_very_long_monotonous_texts_does_not_take_minutes(old: str, new: str) -> None:
@@ -182,7 +195,12 @@ def test_replacing_very_long_monotonous_texts_does_not_take_minutes(old: str, ne
 @pytest.mark.parametrize("half", ["\ud83d", "a\ude00"])
 def test_half_a_character_is_refused_before_anything_changes(half: str) -> None:
     doc = TextDoc(typed(EMOJI), peer=2)
-    for attempt in (lambda: doc.insert(0, half), lambda: doc.splice_utf16(0, 2, half), lambda: doc.replace_all(half)):
+    attempts: list[Callable[[], None]] = [
+        lambda: doc.insert(0, half),
+        lambda: doc.splice_utf16(0, 2, half),
+        lambda: doc.replace_all(half),
+    ]
+    for attempt in attempts:
         with pytest.raises(UnicodeEncodeError):
             attempt()
     assert doc.text == EMOJI
@@ -191,7 +209,7 @@ def test_half_a_character_is_refused_before_anything_changes(half: str) -> None:
 
 def test_positions_beyond_the_text_are_refused() -> None:
     doc = TextDoc(typed("ab😀"), peer=2)
-    for attempt in (
+    attempts: list[Callable[[], None]] = [
         lambda: doc.insert(4, "x"),
         lambda: doc.insert(-1, "x"),
         lambda: doc.delete(2, 2),
@@ -202,7 +220,8 @@ def test_positions_beyond_the_text_are_refused() -> None:
         lambda: doc.splice_utf16(0, -1, "x"),
         lambda: doc.splice_utf16(3, 1, ""),
         lambda: doc.splice_utf16(1, 2, "x"),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(IndexError):
             attempt()
     assert doc.text == "ab😀"
@@ -346,7 +365,7 @@ def test_a_snapshot_damaged_at_rest_is_named_as_such() -> None:
 
 
 def test_what_foreign_programs_put_beside_our_text_is_not_shown() -> None:
-    foreign = loro.LoroDoc()
+    foreign = loro.LoroDoc()  # type: ignore[no-untyped-call]
     foreign.peer_id = 55
     foreign.get_text("other").insert(0, "nicht unser Text")
     foreign.get_map("m").insert("a", 1)
@@ -428,5 +447,6 @@ def test_changes_since_the_last_common_version_count_not_those_before() -> None:
 def test_overlaps_never_fail_and_are_the_same_from_both_sides(played: list[Edit]) -> None:
     docs, _ = updates_of(played)
     a, b = docs[0].state(), docs[1].state()
-    assert [(o.base, o.theirs, o.mine) for o in overlaps(a, b)] == [(o.base, o.mine, o.theirs) for o in overlaps(b, a)]
+    swapped = [(o.base, o.theirs, o.mine) for o in overlaps(b, a)]
+    assert [(o.base, o.mine, o.theirs) for o in overlaps(a, b)] == swapped
     assert overlaps(a, a) == []

@@ -1,4 +1,4 @@
-"""A small world of replicas that edit one record, send each other changes and states, and a ledger of who knew what.
+"""A small world of replicas that edit one record and hear from each other, and a ledger of who knew what.
 
 The ledger is the oracle: it records for every change which changes its author knew, with plain sets
 and without any clock, so that what the merge makes of version vectors can be held against it.
@@ -13,7 +13,20 @@ from types import ModuleType
 from typing import Any
 
 from app.domain import merge as real_merge
-from app.domain.change import Add, Change, Count, Create, Delete, Keep, Op, Remove, SlotValue, TextEdit, Value, Write
+from app.domain.change import (
+    Add,
+    Change,
+    Count,
+    Create,
+    Delete,
+    Keep,
+    Op,
+    Remove,
+    SlotValue,
+    TextEdit,
+    Value,
+    Write,
+)
 from app.domain.clock import Dot
 from app.domain.fields import DELETION_SLOT, Field, Kind, Merge, Slot, Type
 from app.domain.text import TextDoc, TextState
@@ -287,7 +300,7 @@ def check_laws(world: World) -> None:
     assert same(m(m(a, b), b), m(a, b)), "merging twice changes something"
     for said in world.ledger.values():
         if said.change.dot in world.replicas[0].heard:
-            assert same(world.engine.apply_change(a, said.change), a), "a change heard twice changes something"
+            assert same(world.engine.apply_change(a, said.change), a), "a change heard twice shows"
 
 
 def check_replica(world: World, replica: Replica) -> None:
