@@ -1,0 +1,1 @@
+"""In and out: files that people have, read tolerantly and told honestly."""
