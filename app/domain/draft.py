@@ -62,6 +62,7 @@ class Draft:
         self.states: dict[Key, EntityState] = {}
         self.ops: list[Op] = []
         self.inverses: list[object] = []
+        self._said: dict[tuple[str, EntityId, int | None], int] = {}
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -237,11 +238,12 @@ class Draft:
         key = (op.kind, op.id)
         if key not in self.states:
             self.states[key] = EntityState(op.kind, op.id)
-        for i, earlier in enumerate(self.ops):
-            if isinstance(op, Write | Count) and type(earlier) is type(op) and _target(earlier) == _target(op):
-                self._redo(i, op)
-                return
+        target = _target(op)
+        if isinstance(op, Write | Count) and target in self._said:
+            self._redo(self._said[target], op)
+            return
         self.states[key] = apply(self.states[key], op, self.dot, self.hlc)
+        self._said.setdefault(target, len(self.ops))
         self.ops.append(op)
         self.inverses.append(inverse)
 
@@ -257,15 +259,17 @@ class Draft:
 
     def _retract(self, kind: str, entity: EntityId, slot: int) -> None:
         """Forgets what this draft did to a set, so that its last word is said against what was there before."""
+        if (kind, entity, slot) not in self._said:
+            return
         kept = [
             (op, inverse)
             for op, inverse in zip(self.ops, self.inverses, strict=True)
-            if not (isinstance(op, Add | Remove) and _target(op) == (kind, entity, slot))
+            if _target(op) != (kind, entity, slot)
         ]
-        if len(kept) < len(self.ops):
-            self.ops = [op for op, _ in kept]
-            self.inverses = [inverse for _, inverse in kept]
-            self._replay((kind, entity))
+        self.ops = [op for op, _ in kept]
+        self.inverses = [inverse for _, inverse in kept]
+        self._said = {_target(op): i for i, op in reversed(list(enumerate(self.ops)))}
+        self._replay((kind, entity))
 
     def _replay(self, key: Key) -> None:
         state = self.before.get(key) or EntityState(*key)

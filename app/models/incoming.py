@@ -8,14 +8,15 @@ read in the same snapshot as the rows, does it leave the outbox.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from app.domain.change import Change
+from app.domain.change import Change, Op
 from app.domain.clock import VersionVector, includes
 from app.domain.draft import Key
 from app.domain.encoding import decode_change
@@ -157,20 +158,39 @@ def fold(base: EntityState, own: Iterable[Change]) -> EntityState:
 
 
 def _own_changes(connection: Connection, ids: Sequence[EntityId]) -> dict[EntityId, list[Change]]:
-    """Own changes per record that are not part of the agency's state, oldest first."""
+    """Own changes per record that are not part of the agency's state, oldest first.
+
+    Each change is cut down to the operations on that record: one change may touch hundreds of them.
+    """
     if not ids:
         return {}
     t = change
-    query = (
-        select(change_entity.c.entity_id, t.c.body)
+    touched = (
+        select(t.c.seq, change_entity.c.entity_id)
         .join_from(change_entity, t, change_entity.c.seq == t.c.seq)
         .where(change_entity.c.entity_id.in_(ids), t.c.state != "confirmed")
         .order_by(t.c.seq)
     )
+    wanted: dict[int, set[EntityId]] = {}
+    for seq, entity_id in connection.execute(touched):
+        wanted.setdefault(seq, set()).add(entity_id)
     own: dict[EntityId, list[Change]] = {}
-    for entity_id, body in connection.execute(query):
-        own.setdefault(entity_id, []).append(decode_change(orjson.loads(body)))
+    for seq, entities in wanted.items():
+        body = connection.execute(select(t.c.body).where(t.c.seq == seq)).scalar_one()
+        ops: dict[EntityId, list[Op]] = {}
+        made = _decoded(body)
+        for op in made.ops:
+            if op.id in entities:
+                ops.setdefault(op.id, []).append(op)
+        for entity_id, each in ops.items():
+            own.setdefault(entity_id, []).append(replace(made, ops=tuple(each)))
     return own
+
+
+@lru_cache(maxsize=64)
+def _decoded(body: bytes) -> Change:
+    """A change from the log; the same one is asked for by every batch that holds one of its records."""
+    return decode_change(orjson.loads(body))
 
 
 def _hold(held: str, scope: str) -> str:
@@ -265,6 +285,22 @@ def _covered(connection: Connection, accepted: VersionVector) -> list[Any]:
         found.extend(connection.execute(query))
         if len(found) >= BATCH:
             break
+    return _at_most(connection, found, BATCH)
+
+
+def _at_most(connection: Connection, found: list[Any], records: int) -> list[Any]:
+    """So many of the changes, from the front, that they touch no more records than that; at least one."""
+    query = (
+        select(change_entity.c.seq, func.count())
+        .where(change_entity.c.seq.in_([c.seq for c in found]))
+        .group_by(change_entity.c.seq)
+    )
+    sizes = {int(seq): int(count) for seq, count in connection.execute(query)}
+    total = 0
+    for i, c in enumerate(found):
+        total += sizes.get(c.seq, 0)
+        if i and total > records:
+            return found[:i]
     return found
 
 
@@ -289,10 +325,11 @@ def _let_go(connection: Connection, seqs: Sequence[int], now_ms: int) -> set[Key
     ).all()
     own = _own_changes(connection, [e for _, e in touched])
     settlements: list[Settlement] = []
+    loaded: dict[EntityId, tuple[Any, EntityState]] = {}
+    for kind in {k for k, _ in touched}:
+        loaded |= rows.load_many(connection, kind, [e for k, e in touched if k == kind])
     for kind, entity_id in touched:
-        loaded = rows.load(connection, kind, entity_id)
-        assert loaded is not None
-        row, live = loaded
+        row, live = loaded[entity_id]
         if row.base is None:
             continue
         if own.get(entity_id):

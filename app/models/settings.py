@@ -86,10 +86,10 @@ def membership(connection: Connection) -> Membership:
 
 
 def grant(connection: Connection) -> Grant:
-    """What this device may do; alone, a coordinator of one's own municipality."""
+    """What this device may do; alone, everything: there is nobody else whose rights could be touched."""
     raw = get(connection, "grant")
     if not raw:
-        return Grant(Role.COORDINATOR, get(connection, "ags"))
+        return Grant(Role.AGENCY, get(connection, "ags"))
     told = orjson.loads(raw)
     return Grant(Role(told["role"]), told["ags"], frozenset(told["workshops"]))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.encoding import encode_value
@@ -50,14 +50,34 @@ class Settlement:
 def settle(connection: Connection, settlements: Sequence[Settlement], now_ms: int) -> None:
     """Writes all of them; the caller's transaction makes it all or nothing."""
     fresh = [s for s in settlements if s.row is None]
+    # Own changes come back from the agency as they are here: then only the bookkeeping moves.
+    same = [s for s in settlements if s.row is not None and s.old == s.new]
+    differing = [s for s in settlements if s.row is not None and s.old != s.new]
     if fresh:
         _insert(connection, fresh)
-    for s in settlements:
-        if s.row is not None:
-            _update(connection, s)
+    if same:
+        _keep_books(connection, same)
+    if differing:
+        _update(connection, differing)
+    for s in (*fresh, *differing):
         if s.old is not None:
             _keep_overwritten(connection, s.old, s.new)
         _ask(connection, s, now_ms)
+
+
+_BOOKS = (
+    update(entity)
+    .where(entity.c.row == bindparam("the_row"))
+    .values(base=bindparam("base"), held=bindparam("held"), frozen=bindparam("frozen"))
+)
+
+
+def _books(s: Settlement) -> dict[str, Any]:
+    return {"the_row": s.row, "base": s.base, "held": s.held, "frozen": int(s.frozen)}
+
+
+def _keep_books(connection: Connection, same: Sequence[Settlement]) -> None:
+    connection.execute(_BOOKS, [_books(s) for s in same])
 
 
 def _insert(connection: Connection, fresh: Sequence[Settlement]) -> None:
@@ -78,20 +98,35 @@ def _insert(connection: Connection, fresh: Sequence[Settlement]) -> None:
         connection.exec_driver_sql("INSERT INTO search(rowid, title, body) VALUES (?, ?, ?)", index)
 
 
-def _update(connection: Connection, s: Settlement) -> None:
-    common, typed, title, body = _columns(s)
-    connection.execute(
-        update(entity)
-        .where(entity.c.row == s.row)
-        .values(**common, base=s.base, held=s.held, frozen=int(s.frozen))
+def _update(connection: Connection, differing: Sequence[Settlement]) -> None:
+    entities: list[dict[str, Any]] = []
+    by_kind: dict[str, list[dict[str, Any]]] = {}
+    index: list[tuple[int | None, str, str]] = []
+    for s in differing:
+        common, typed, title, body = _columns(s)
+        entities.append({**common, **_books(s)})
+        by_kind.setdefault(s.new.kind, []).append({**typed, "the_row": s.row})
+        if not common["gone"]:
+            index.append((s.row, title, body))
+    _write(connection, entity, entities)
+    for kind, rows in by_kind.items():
+        _write(connection, table_of(kind), rows)
+    connection.exec_driver_sql("DELETE FROM search WHERE rowid = ?", [(s.row,) for s in differing])
+    if index:
+        connection.exec_driver_sql("INSERT INTO search(rowid, title, body) VALUES (?, ?, ?)", index)
+
+
+def _write(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Updates several rows, each naming the same columns, by one prepared statement."""
+    names = [name for name in rows[0] if name != "the_row"]
+    statement = (
+        update(table)
+        .where(table.c.row == bindparam("the_row"))
+        .values({name: bindparam(f"v_{name}") for name in names})
     )
-    table = table_of(s.new.kind)
-    connection.execute(update(table).where(table.c.row == s.row).values(**typed))
-    connection.exec_driver_sql("DELETE FROM search WHERE rowid = ?", (s.row,))
-    if not common["gone"]:
-        connection.exec_driver_sql(
-            "INSERT INTO search(rowid, title, body) VALUES (?, ?, ?)", (s.row, title, body)
-        )
+    connection.execute(
+        statement, [{"the_row": row["the_row"], **{f"v_{n}": row[n] for n in names}} for row in rows]
+    )
 
 
 def _columns(s: Settlement) -> tuple[dict[str, Any], dict[str, Any], str, str]:

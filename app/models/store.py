@@ -181,8 +181,10 @@ class Store:
 
 
 def _settlement(connection: Connection, draft: Draft, key: Key) -> Settlement:
-    found = rows.load(connection, *key)
     new = draft.states[key]
+    # The draft has looked in this very transaction: what it did not find is not here.
+    unknown = key in draft.before and draft.before[key] is None
+    found = None if unknown else rows.load(connection, *key)
     if found is None:
         return Settlement(None, None, new, rows.encode_base(None), "")
     row, old = found

@@ -77,7 +77,7 @@ def get_record(reader: Reader, kind: str, entity_id: EntityId) -> Record | None:
         found = rows.load(connection, kind, entity_id)
         if found is None:
             return None
-        return _record(connection, *found)
+        return record_of(connection, *found)
 
 
 def children(reader: Reader, root_id: EntityId, kind: str, include_gone: bool = False) -> list[Record]:
@@ -88,7 +88,7 @@ def children(reader: Reader, root_id: EntityId, kind: str, include_gone: bool = 
             query = query.where(entity.c.gone == 0)
         ids = list(connection.execute(query).scalars())
         found = rows.load_many(connection, kind, ids)
-        records = [_record(connection, row, state) for row, state in found.values()]
+        records = [record_of(connection, row, state) for row, state in found.values()]
     return sorted(records, key=lambda r: (str(r.values.get("sort") or "~"), r.id))
 
 
@@ -108,7 +108,7 @@ def person_name(connection: Connection, replica: int) -> str:
     return connection.execute(select(author.c.person).where(author.c.replica == replica)).scalar() or ""
 
 
-def _record(connection: Connection, row: object, state: EntityState) -> Record:
+def record_of(connection: Connection, row: object, state: EntityState) -> Record:
     kind = KINDS[state.kind]
     pending, refused = _unsettled(connection, state)
     opened = frozenset("" if s == 0 else kind.slot_by_id[s].name for s in rows.open_slots(state))
