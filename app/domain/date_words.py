@@ -253,10 +253,15 @@ def _week_part(week: PartialDate, qualifier: Qualifier) -> PartialDate:
 
 def _season(words: _Words) -> PartialDate:
     season, numbers = words.value("S"), words.numbers("ny")
-    if len(numbers) == 2 and (season != 4 or full_year(numbers[1]) != full_year(numbers[0]) + 1):
+    if len(numbers) == 2 and (season != 4 or numbers[1] not in _as_typed(full_year(numbers[0]) + 1)):
         raise ParseError(ParseFault.DATE_TWO_DATES, "")
     qualifier = _qualifier(words)
     return _in_year(words, numbers[:1], lambda y: PartialDate(y, Precision.SEASON, season, 0, qualifier))
+
+
+def _as_typed(year: int) -> tuple[int, int]:
+    """A year with and without its century."""
+    return year, year % 100
 
 
 def _year(words: _Words) -> PartialDate:
