@@ -65,6 +65,13 @@ def delete(store: Store, measure: EntityId, parts: Sequence[tuple[str, EntityId]
         _delete_all(draft, "measure", measure, parts)
 
 
+def delete_many(store: Store, measures: Mapping[EntityId, Sequence[tuple[str, EntityId]]]) -> None:
+    """Deletes several measures, each with its parts (kind, id), as one step of undo."""
+    with store.change("measure.delete" if len(measures) == 1 else "measure.delete_many") as draft:
+        for measure, parts in measures.items():
+            _delete_all(draft, "measure", measure, parts)
+
+
 def restore(store: Store, measure: EntityId, parts: Sequence[tuple[str, EntityId]] = ()) -> None:
     """Brings back a deleted measure and the parts that went with it."""
     with store.change("measure.restore") as draft:

@@ -1,0 +1,1 @@
+"""The room Maßnahmen: the table of all measures and the Steckbrief beside it."""

@@ -1,0 +1,177 @@
+"""The filters in force as chips, "+ Filter" with counts, and by what the table is sorted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+
+from app.models.queries.lists import Facets
+from app.ui import theme
+from app.ui.measures.cells import COLUMNS
+from app.ui.measures.places import Places
+from app.ui.measures.views import CHIPS, Chip, Sorting, choices_of, told
+from app.ui.theme import Themed
+from app.ui.widgets.checklist import CheckList
+from app.ui.widgets.chips import ChipButton, FilterChip
+from app.ui.widgets.flow import FlowLayout
+from app.ui.widgets.popover import Popover
+
+
+class FilterBar(Themed, QWidget):
+    """`changed` carries all chips in force; `sort_chosen` the column to sort by."""
+
+    changed = Signal(object)
+    sort_chosen = Signal(int)
+
+    def __init__(self, places: Places, facets: Callable[[], Facets]) -> None:
+        super().__init__()
+        self.setObjectName("filter_bar")
+        self._places, self._facets = places, facets
+        self._chips: dict[str, Chip] = {}
+        self._buttons: dict[str, FilterChip] = {}
+        self.add = ChipButton(self.tr("Filter"), name="add_filter", icon="plus", accessible=self.tr("Filter hinzufügen"))
+        self.add.clicked.connect(self.open_menu)
+        self.sort = ChipButton("", name="sort_by", icon="arrows-down-up", accessible=self.tr("Sortieren"))
+        self.sort.clicked.connect(self._open_sort_menu)
+        holder = QWidget()
+        self._flow = FlowLayout(holder, gap=8)
+        self._flow.addWidget(self.add)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        holder.setSizePolicy(policy)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(24, 8, 24, 8)
+        line.setSpacing(16)
+        line.addWidget(holder, 1)
+        line.addWidget(self.sort, 0, Qt.AlignmentFlag.AlignTop)
+
+    def chips(self) -> tuple[Chip, ...]:
+        """The filters in force."""
+        return tuple(self._chips.values())
+
+    def set_chip(self, chip: Chip) -> None:
+        """Put a filter into force, or take it away where it names nothing."""
+        if chip.values:
+            self._chips[chip.key] = chip
+            self._show(chip)
+        else:
+            self._drop(chip.key)
+        self.changed.emit(self.chips())
+
+    def clear(self) -> None:
+        """No filter."""
+        for key in list(self._chips):
+            self._drop(key)
+        self.changed.emit(())
+
+    def _drop(self, key: str) -> None:
+        self._chips.pop(key, None)
+        button = self._buttons.pop(key, None)
+        if button is not None:
+            self._flow.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+
+    def _show(self, chip: Chip) -> None:
+        words = told(chip, self._places)
+        button = self._buttons.get(chip.key)
+        if button is not None:
+            button.set_value(words)
+            return
+        button = FilterChip(CHIPS[chip.key], words, name=f"filter_{chip.key}")
+        button.setProperty("key", chip.key)
+        button.clicked.connect(self._on_chip)
+        button.removed.connect(self._on_removed)
+        self._buttons[chip.key] = button
+        self._flow.insert(self._flow.count() - 1, button)
+        button.show()
+
+    def _key(self, sender: QObject | None) -> str:
+        return str(sender.property("key")) if sender is not None else ""
+
+    def _on_chip(self) -> None:
+        key = self._key(self.sender())
+        self._choose(key, self._buttons[key])
+
+    def _on_removed(self) -> None:
+        key = self._key(self.sender())
+        self._drop(key)
+        self.add.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.changed.emit(self.chips())
+
+    # Menus
+
+    def menu(self) -> QMenu:
+        """What can be filtered by."""
+        menu = QMenu(self)
+        menu.setObjectName("filter_menu")
+        for key, title in CHIPS.items():
+            action = QAction(title, menu)
+            action.setData(key)
+            action.triggered.connect(self._on_menu)
+            menu.addAction(action)
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    def open_menu(self) -> None:
+        """Show the menu below the button."""
+        self.menu().popup(self.add.mapToGlobal(self.add.rect().bottomLeft()))
+
+    def _on_menu(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.begin(str(action.data()))
+
+    def begin(self, key: str) -> None:
+        """Start a filter: a plain one at once, the others with their list."""
+        if key in ("questions", "pending"):
+            self.set_chip(Chip(key, frozenset({"yes"})))
+        else:
+            self._choose(key, self._buttons.get(key, self.add))
+
+    def _choose(self, key: str, anchor: QWidget) -> None:
+        choices = choices_of(key, self._places, self._facets())
+        if not choices:
+            return
+        now = self._chips[key].values if key in self._chips else frozenset[str]()
+        ticks = CheckList(choices, now, name=f"filter_{key}_list", accessible=CHIPS[key])
+        ticks.setProperty("key", key)
+        ticks.changed.connect(self._on_ticks)
+        card = Popover(self.window(), name=f"filter_{key}_popover", accessible=CHIPS[key])
+        card.set_body(ticks)
+        card.open_at(anchor, width=theme.px(280))
+
+    def _on_ticks(self, keys: object) -> None:
+        assert isinstance(keys, frozenset)
+        self.set_chip(Chip(self._key(self.sender()), keys))
+
+    # Sorting
+
+    def show_sorting(self, sorting: Sorting) -> None:
+        """Name the columns sorted by."""
+        titles = {column.order: column.title for column in COLUMNS}
+        words = ", ".join(f"{titles[name]} {'↓' if down else '↑'}" for name, down in sorting[:2])
+        more = f" +{len(sorting) - 2}" if len(sorting) > 2 else ""
+        self.sort.setText(words + more)
+        self.sort.setAccessibleName(self.tr("Sortiert nach {0}").format(words))
+        self.sort.updateGeometry()
+
+    def _open_sort_menu(self) -> None:
+        menu = QMenu(self)
+        menu.setObjectName("sort_menu")
+        for section, column in enumerate(COLUMNS):
+            if column.order is not None:
+                action = QAction(column.title, menu)
+                action.setData(section)
+                action.triggered.connect(self._on_sort)
+                menu.addAction(action)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.sort.mapToGlobal(self.sort.rect().bottomLeft()))
+
+    def _on_sort(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.sort_chosen.emit(int(action.data()))

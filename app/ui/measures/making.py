@@ -1,0 +1,164 @@
+"""Makes the editor of a field from its entry in the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from app.domain import catalogue as c
+from app.domain.fields import KINDS, LINE, Field, Merge, Type
+from app.domain.money import format_money
+from app.domain.partial_date import PartialDate
+from app.domain.reading import ParseError
+from app.domain.values import format_percent, parse_money, parse_partial_date, parse_percent
+from app.ui import labels
+from app.ui.measures import names, sentences, words
+from app.ui.measures.cells import show_date
+from app.ui.measures.editors import (
+    AreaEditor,
+    ChoiceEditor,
+    Editor,
+    LineEditor,
+    ParsedEditor,
+    SetEditor,
+    TagEditor,
+    TypedLine,
+)
+from app.ui.measures.places import Places
+from app.ui.measures.steckbrief import PARAGRAPHS
+from app.ui.widgets.choices import Choice, ChoiceBox
+from app.ui.widgets.sets import SetBox
+from app.ui.widgets.inputs import LineEdit, TextArea
+from app.ui.widgets.tags import TagEdit
+
+NONE = "Keine Angabe"
+_PLACEHOLDERS = {
+    Type.PARTIAL_DATE: "z. B. Q3/2026",
+    Type.CENTS: "Betrag",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Makings:
+    """What editors need to know beyond the registry."""
+
+    places: Places
+    tags: Callable[[str], list[str]] = field(default=lambda name: [])
+    today: Callable[[], date] = sentences.today
+
+
+def make(kind: str, name: str, makings: Makings) -> Editor:
+    """The editor of a field; object name `KIND_FIELD`, accessible name the German name of the field."""
+    told = KINDS[kind].by_name[name]
+    called = {"name": f"{kind}_{name}", "accessible": names.spoken(kind, name)}
+    if told.merge is Merge.SET:
+        return _set(told, called, makings)
+    if told.type is Type.TEXT:
+        return _text(kind, told, called)
+    if told.type is Type.ENUM:
+        assert told.values is not None
+        return _choice(words.choices(told.values, NONE), called)
+    if told.type is Type.AGS:
+        return _choice(makings.places.choices(), called)
+    if told.type is Type.BOOL:
+        return _choice([Choice(None, NONE), Choice(True, "Ja"), Choice(False, "Nein")], called)
+    if name.startswith("dna_"):
+        return _choice([Choice(None, NONE), *(Choice(n, w) for n, w in enumerate(words.DNA_SCALE))], called)
+    if name in ("likelihood", "impact"):
+        return _choice([Choice(None, NONE), *(Choice(n, w) for n, w in words.RISK_SCALE.items())], called)
+    return _parsed(told, called, makings)
+
+
+def _text(kind: str, told: Field, called: dict[str, str]) -> Editor:
+    if told.name == "bundle_code":
+        return _choice(words.bundle_choices(), called)
+    if told.limit > LINE or told.name in PARAGRAPHS:
+        lines = 1 if kind != "measure" or told.name in PARAGRAPHS | {"short_description"} else 2
+        return AreaEditor(TextArea(placeholder="Noch leer", lines=lines, most=18, **called))
+    return LineEditor(LineEdit(placeholder="Noch leer", **called))
+
+
+def _choice(choices: list[Choice], called: dict[str, str]) -> Editor:
+    return ChoiceEditor(ChoiceBox(placeholder=NONE, **called), choices)
+
+
+def _set(told: Field, called: dict[str, str], makings: Makings) -> Editor:
+    if told.values is not None:
+        return SetEditor(SetBox(words.choices(told.values), placeholder=NONE, **called))
+    if told.name == "sdgs":
+        return SetEditor(SetBox(words.sdg_choices(), placeholder=NONE, **called))
+    if told.type is Type.AGS:
+        return SetEditor(SetBox(makings.places.choices(), placeholder="Niemand sonst", **called))
+    return TagEditor(TagEdit(placeholder="Hinzufügen …", suggestions=makings.tags(told.name), **called))
+
+
+def _parsed(told: Field, called: dict[str, str], makings: Makings) -> Editor:
+    read, show, right = _meaning(told, makings)
+    line = TypedLine(
+        read, show, placeholder=_PLACEHOLDERS.get(told.type, ""), right=right, explain=_explain(told), **called
+    )
+    return ParsedEditor(line)
+
+
+def _meaning(told: Field, makings: Makings) -> tuple[Callable[[str], Any], Callable[[Any], str], bool]:
+    if told.type is Type.PARTIAL_DATE:
+        return lambda typed: _date(typed, makings.today()), show_date, False
+    if told.type is Type.CENTS:
+        return lambda typed: _taken(parse_money(typed)), format_money, True
+    if told.type is Type.FLOAT:
+        return _number, lambda value: f"{value:.10g}".replace(".", ","), True
+    if told.name.endswith("_percent"):
+        return lambda typed: _taken(parse_percent(typed)), format_percent, True
+    return lambda typed: _whole(typed, told), str, True
+
+
+def _explain(told: Field) -> Callable[[Any], str] | None:
+    if told.type is not Type.PARTIAL_DATE:
+        return None
+
+    def meant(encoded: str) -> str:
+        read = PartialDate.decode(encoded)
+        return f"{read} · bis {read.latest():%d.%m.%Y}" if read.earliest() != read.latest() else str(read)
+
+    return meant
+
+
+def _taken(read: Any) -> Any:
+    if isinstance(read, ParseError):
+        raise ValueError(sentences.unreadable(read))
+    return read
+
+
+def _date(typed: str, today: date) -> str | None:
+    read = _taken(parse_partial_date(typed, today))
+    return None if read is None else str(read.encode())
+
+
+def _number(typed: str) -> float:
+    bare = typed.replace(" ", "").replace("\u202f", "")
+    if "," in bare:
+        bare = bare.replace(".", "").replace(",", ".")
+    try:
+        return float(bare)
+    except ValueError:
+        raise ValueError("Nicht als Zahl verstanden; möglich ist 12,5.") from None
+
+
+def _whole(typed: str, told: Field) -> int:
+    bare = typed.replace(".", "").replace(" ", "")
+    if not bare.isdigit() or len(bare) > 12:
+        raise ValueError("Nicht als ganze Zahl verstanden.")
+    if not told.low <= int(bare) <= told.limit:
+        raise ValueError(f"Möglich sind {told.low} bis {told.limit}.")
+    return int(bare)
+
+
+def worded(kind: str, name: str, value: Any, places: Places) -> str:
+    """A value as a person reads it, for the history and for remarks; "leer" for none."""
+    if value is None or value in ("", ()):
+        return words.full(c.TrafficLight, "grey") if name == "traffic_light" else "leer"
+    if name.startswith("dna_") and isinstance(value, int) and value < len(words.DNA_SCALE):
+        return words.DNA_SCALE[value]
+    return labels.value_text(kind, name, value, places.name)

@@ -1,0 +1,224 @@
+"""The table's model: a page cache over SQL windows; `data()` never touches the database."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+
+from app.domain.ids import EntityId
+from app.models.queries import lists
+from app.models.queries.lists import MeasureFilter, MeasureLine, Order
+from app.models.queries.reader import Reader
+from app.ui.measures.cells import COLUMNS, Cells
+from app.ui.measures.views import Sorting
+
+PAGE = 128
+_KEPT = 40 * PAGE
+_FEW = 64
+
+Index = QModelIndex | QPersistentModelIndex
+_NONE = QModelIndex()
+
+
+class MeasureModel(QAbstractTableModel):
+    """Ids of all rows in memory (36 bytes each), lines of the pages that were looked at lately.
+
+    The view says with `show_window` which rows are in sight; they are fetched in one query before they are
+    painted. Rows asked for out of sight (by a screen reader) come a moment later, by `dataChanged`.
+    """
+
+    counted = Signal(int)
+
+    def __init__(self, reader: Reader, cells: Cells, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._reader, self._cells = reader, cells
+        self._filter, self._sorting = MeasureFilter(), ((("title"), False),)  # type: tuple[MeasureFilter, Sorting]
+        self._ids: list[EntityId] = []
+        self._rows: dict[EntityId, int] | None = None
+        self._lines: OrderedDict[EntityId, MeasureLine] = OrderedDict()
+        self._wanted: set[int] = set()
+        self._keep: Callable[[], frozenset[EntityId]] = frozenset
+        self._fetch = QTimer(self, singleShot=True, interval=0)
+        self._fetch.timeout.connect(self._on_fetch)
+
+    # What is shown
+
+    def keep_in_sight(self, kept: Callable[[], frozenset[EntityId]]) -> None:
+        """Rows that stay although the filter no longer lets them through: those being worked on."""
+        self._keep = kept
+
+    def show_all(self, wanted: MeasureFilter, sorting: Sorting) -> None:
+        """Another filter or order: the whole list anew."""
+        self.beginResetModel()
+        self._filter, self._sorting = wanted, sorting
+        self._ids = lists.measure_ids(self._reader, wanted, sorting)
+        self._rows = None
+        self._lines.clear()
+        self._wanted.clear()
+        self.endResetModel()
+        self.counted.emit(len(self._ids))
+
+    @property
+    def sorting(self) -> Sorting:
+        """The order in force."""
+        return self._sorting
+
+    def show_window(self, first: int, last: int) -> None:
+        """Fetch what is in sight, with half a page around it, in one query."""
+        first, last = max(0, first - PAGE // 2), min(len(self._ids) - 1, last + PAGE // 2)
+        missing = [i for i in self._ids[first : last + 1] if i not in self._lines]
+        if missing:
+            self._take(missing)
+
+    def refresh(self, roots: Iterable[EntityId]) -> None:
+        """Fetch just these again where they are in the cache, and tell just their rows."""
+        cached = [i for i in roots if i in self._lines]
+        if cached:
+            for old in cached:
+                del self._lines[old]
+            self._take(cached)
+
+    def requery(self) -> None:
+        """Ask again which rows there are and in which order, and tell only what differs."""
+        fresh = lists.measure_ids(self._reader, self._filter, self._sorting)
+        kept = self._keep()
+        fresh = self._with_kept(fresh, kept) if kept else fresh
+        if fresh == self._ids:
+            return
+        gone = set(self._ids) - set(fresh)
+        new = set(fresh) - set(self._ids)
+        if len(gone) + len(new) > _FEW:
+            self.beginResetModel()
+            self._ids, self._rows = fresh, None
+            self.endResetModel()
+        else:
+            self._drop(gone)
+            self._arrange([i for i in fresh if i not in new])
+            self._insert(fresh, new)
+        self.counted.emit(len(self._ids))
+
+    def _with_kept(self, fresh: list[EntityId], kept: frozenset[EntityId]) -> list[EntityId]:
+        there = set(fresh)
+        for one in kept - there:
+            row = self.row_of(one)
+            fresh.insert(min(row, len(fresh)) if row >= 0 else 0, one)
+        return fresh
+
+    def _drop(self, gone: set[EntityId]) -> None:
+        for row in sorted((self.row_of(i) for i in gone), reverse=True):
+            self.beginRemoveRows(_NONE, row, row)
+            self._lines.pop(self._ids.pop(row), None)
+            self._rows = None
+            self.endRemoveRows()
+
+    def _arrange(self, order: list[EntityId]) -> None:
+        if order == self._ids:
+            return
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        held = [(self._ids[index.row()], index.column()) for index in before]
+        self._ids, self._rows = order, None
+        after = [self.index(self.row_of(i), column) for i, column in held]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    def _insert(self, fresh: list[EntityId], new: set[EntityId]) -> None:
+        for row, one in enumerate(fresh):
+            if one in new:
+                self._lines.update(lists.measure_lines(self._reader, [one]))
+                self.beginInsertRows(_NONE, row, row)
+                self._ids.insert(row, one)
+                self._rows = None
+                self.endInsertRows()
+
+    # Rows
+
+    def id_at(self, row: int) -> EntityId:
+        """The record of a row."""
+        return self._ids[row]
+
+    def ids_at(self, rows: Sequence[int]) -> list[EntityId]:
+        """The records of several rows."""
+        return [self._ids[row] for row in rows]
+
+    def row_of(self, measure: EntityId) -> int:
+        """The row of a record, -1 if it is not in the list."""
+        if self._rows is None:
+            self._rows = {one: row for row, one in enumerate(self._ids)}
+        return self._rows.get(measure, -1)
+
+    def lines_of(self, ids: Sequence[EntityId]) -> list[MeasureLine]:
+        """Lines of records whether or not they are in the cache; for what is done to a selection."""
+        missing = [i for i in ids if i not in self._lines]
+        found = dict(self._lines)
+        for start in range(0, len(missing), 500):
+            found |= lists.measure_lines(self._reader, missing[start : start + 500])
+        return [found[i] for i in ids if i in found]
+
+    def _take(self, ids: Sequence[EntityId]) -> None:
+        self._lines.update(lists.measure_lines(self._reader, ids))
+        rows = sorted(row for row in (self.row_of(i) for i in ids) if row >= 0)
+        while len(self._lines) > max(_KEPT, len(ids)):
+            self._lines.popitem(last=False)
+        for first, last in _runs(rows):
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(COLUMNS) - 1))
+
+    def _on_fetch(self) -> None:
+        rows, self._wanted = sorted(self._wanted)[:_KEPT], set()
+        missing = [self._ids[r] for r in rows if r < len(self._ids) and self._ids[r] not in self._lines]
+        if missing:
+            self._take(missing)
+
+    # What Qt asks
+
+    def rowCount(self, parent: Index = _NONE) -> int:
+        """How many measures the filter lets through."""
+        return 0 if parent.isValid() else len(self._ids)
+
+    def columnCount(self, parent: Index = _NONE) -> int:
+        """The columns of the table."""
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """What stands in a cell; nothing yet where the page is still on its way."""
+        if not index.isValid() or index.row() >= len(self._ids):
+            return None
+        line = self._lines.get(self._ids[index.row()])
+        if line is None:
+            self._wanted.add(index.row())
+            if not self._fetch.isActive():
+                self._fetch.start()
+            return None
+        return self._cells.value(line, COLUMNS[index.column()].key, role)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """The names of the columns; with several sorted columns also which comes second, third."""
+        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        column = COLUMNS[section]
+        keys = [name for name, _ in self._sorting]
+        if column.order in keys[1:]:
+            place = keys.index(column.order)
+            return f"{column.title} {'↓' if self._sorting[place][1] else '↑'}{'²³⁴⁵⁶⁷'[place - 1]}"
+        return column.title
+
+
+def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """Rows as stretches without a gap, so that one signal tells each of them."""
+    runs: list[tuple[int, int]] = []
+    for row in rows:
+        if runs and row == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], row)
+        else:
+            runs.append((row, row))
+    return runs
+
+
+def order_of(column: int) -> Order | None:
+    """By what a column sorts, None if it does not."""
+    return COLUMNS[column].order

@@ -1,0 +1,377 @@
+"""The screen Maßnahmen: quick views, filters, the table and beside it the Steckbrief."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
+
+from app.domain.ids import EntityId
+from app.domain.region import Region
+from app.errors import MasswerkError
+from app.models.queries import lists, roots
+from app.models.queries.lists import MeasureFilter
+from app.services import measures
+from app.services.workspace import Workspace
+from app.ui import labels
+from app.ui.bus import Bus
+from app.ui.measures import names, sentences, views
+from app.ui.measures.bulk_bar import BulkBar
+from app.ui.measures.cells import COLUMNS, Cells
+from app.ui.measures.confirm import ask_delete
+from app.ui.measures.filter_bar import FilterBar
+from app.ui.measures.model import MeasureModel
+from app.ui.measures.pane import DetailPane
+from app.ui.measures.places import Places
+from app.ui.measures.split import PaneSplitter
+from app.ui.measures.table import MeasureTable
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.notices import Banner, EmptyState, Toast
+from app.ui.widgets.surfaces import PageHead
+from app.ui.widgets.tabs import TabBar
+from app.ui.widgets.words import Ground, Rule
+
+_COUNT_MS = 250
+NEW_TITLE = "Neue Maßnahme"
+
+
+class MeasuresPage(Ground):
+    """All measures of this profile.
+
+    `record_requested` asks for a record of another room, `versions_requested` for a question in the Abgleich
+    (kind, id, slot), `undo_requested` for the last step back, `record_shown` tells which measure is open.
+    """
+
+    record_requested = Signal(str, str)
+    versions_requested = Signal(str, str, str)
+    sync_requested = Signal()
+    undo_requested = Signal()
+    record_shown = Signal(str)
+
+    def __init__(self, workspace: Workspace, bus: Bus, region: Region) -> None:
+        super().__init__("background")
+        self.setObjectName("measures_page")
+        places = Places(region)
+        self._workspace, self._places = workspace, places
+        self._own = roots.myself(workspace.reader).ags
+        self._view, self._text = "all", ""
+        self._touched: set[tuple[str, EntityId]] = set()
+        self.model = MeasureModel(workspace.reader, Cells(places), self)
+        self.model.keep_in_sight(self._kept)
+        self.table = MeasureTable(self.model)
+        self.tabs = TabBar(name="measure_views", accessible=self.tr("Ansichten"))
+        self.filters = FilterBar(places, lambda: lists.facets(workspace.reader))
+        self.bulk = BulkBar()
+        self.pane = DetailPane(workspace, places)
+        self.head = PageHead(self.tr("Maßnahmen"))
+        self._new = Button(self.tr("Neue Maßnahme"), name="new_measure", kind="primary", icon="plus")
+        self._later = QTimer(self, singleShot=True, interval=_COUNT_MS)
+        self._build()
+        self._connect(bus)
+        self.show_view("all")
+
+    # Layout
+
+    def _build(self) -> None:
+        self._new.setToolTip(self.tr("Neue Maßnahme (N in der Tabelle, überall Strg+N)"))
+        self.head.add_action(self._new)
+        for view in views.quick_views(self._own):
+            self.tabs.add(view.key, view.title)
+        left = Ground("background")
+        column = left.column()
+        column.addWidget(self.head)
+        tabs = QHBoxLayout()
+        tabs.setContentsMargins(24, 0, 24, 0)
+        tabs.addWidget(self.tabs, 1)
+        column.addLayout(tabs)
+        column.addWidget(Rule())
+        column.addWidget(self.filters)
+        self._problem = QVBoxLayout()
+        self._problem.setContentsMargins(24, 0, 24, 8)
+        column.addLayout(self._problem)
+        column.addWidget(self.bulk)
+        self.bulk.hide()
+        column.addWidget(Rule())
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        column.addWidget(self._stack, 1)
+        self._empty: EmptyState | None = None
+        self.split = PaneSplitter(left, self.pane)
+        whole = self.column()
+        whole.addWidget(self.split)
+
+    def _connect(self, bus: Bus) -> None:
+        bus.applied.connect(self._on_applied)
+        self._later.timeout.connect(self._catch_up)
+        self._new.clicked.connect(self.create)
+        self.tabs.currentChanged.connect(self._on_tab)
+        self.filters.changed.connect(self._on_filters)
+        self.filters.sort_chosen.connect(self._on_sort_chosen)
+        self.model.counted.connect(self._on_counted)
+        self.table.sort_asked.connect(self._on_sort)
+        self.table.chosen.connect(self._on_chosen)
+        self.table.clicked.connect(self._on_clicked)
+        self.table.entered.connect(self.enter)
+        self.table.new_asked.connect(self.create)
+        self.table.delete_asked.connect(self.delete_selected)
+        self.table.selection_grew.connect(self.bulk.show_count)
+        self.bulk.chosen.connect(self.edit_selected)
+        self.bulk.delete_asked.connect(self.delete_selected)
+        self.bulk.cleared.connect(self._on_bulk_cleared)
+        self.pane.closed.connect(self._on_pane_closed)
+        self.pane.enlarged.connect(self.split.set_large)
+        self.pane.delete_asked.connect(self._on_pane_delete)
+        self.pane.versions_asked.connect(self.versions_requested)
+        self.pane.record_asked.connect(self._on_record_asked)
+        self.pane.sync_asked.connect(self.sync_requested)
+        self.pane.told.connect(self._tell)
+        new = QShortcut(QKeySequence("Ctrl+N"), self)
+        new.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        new.activated.connect(self.create)
+
+    # What the table shows
+
+    def show_view(self, key: str) -> None:
+        """Another quick view; the chips stay in force."""
+        self._view = key
+        self.tabs.choose(key)
+        self._query()
+        self._count_views()
+
+    def search(self, words: str) -> None:
+        """The words of the top bar filter here too."""
+        if words.strip() != self._text:
+            self._text = words.strip()
+            self._query()
+
+    def _on_tab(self) -> None:
+        if self.tabs.key() != self._view:
+            self.show_view(self.tabs.key())
+
+    def _on_filters(self, chips: object) -> None:
+        self._query()
+
+    def wanted(self) -> MeasureFilter:
+        """The filter in force."""
+        return views.filter_of(self._view, self.filters.chips(), self._text, self._own, self._places)
+
+    def _query(self, sorting: views.Sorting | None = None) -> None:
+        chosen = self.pane.measure if self.split.is_open() else ""
+        self.model.show_all(self.wanted(), sorting or self.model.sorting)
+        self.table.show_sorting()
+        self.filters.show_sorting(self.model.sorting)
+        if chosen:
+            self.table.show_record(chosen)
+
+    def _on_sort(self, section: int, more: bool) -> None:
+        order = COLUMNS[section].order
+        if order is not None:
+            self._query(views.sorted_by(self.model.sorting, order, more=more))
+
+    def _on_sort_chosen(self, section: int) -> None:
+        self._on_sort(section, False)
+
+    def _kept(self) -> frozenset[EntityId]:
+        """The measure in the pane stays in the table though its status may no longer fit the filter."""
+        shown = self.pane.measure if self.split.is_open() else ""
+        return frozenset({shown}) if shown else frozenset()
+
+    def _on_counted(self, shown: int) -> None:
+        total = lists.count_measures(self._workspace.reader)
+        self.head.set_note(self.tr("{0} von {1}").format(labels.number(shown), labels.number(total)))
+        self._show_emptiness(shown, total)
+
+    def _count_views(self) -> None:
+        for view in views.quick_views(self._own):
+            wanted = views.filter_of(view.key, (), "", self._own, self._places)
+            self.tabs.set_count(view.key, lists.count_measures(self._workspace.reader, wanted))
+
+    def _show_emptiness(self, shown: int, total: int) -> None:
+        if shown:
+            self._stack.setCurrentWidget(self.table)
+            return
+        if self._empty is not None:
+            self._stack.removeWidget(self._empty)
+            self._empty.deleteLater()
+        if self.filters.chips() or self._text:
+            self._empty = EmptyState(
+                "funnel", self.tr("Keine Maßnahme passt zu diesen Filtern."), name="measures_nothing",
+                button=self.tr("Filter entfernen") if self.filters.chips() else "", primary=False,
+            )  # fmt: skip
+            self._empty.started.connect(self.filters.clear)
+        elif self._view == "all" and not total:
+            self._empty = EmptyState(
+                "list-bullets", self.tr("Hier stehen die Maßnahmen Ihrer Kommune."), name="measures_empty",
+                button=self.tr("Erste Maßnahme anlegen"), button_icon="plus", primary=False,
+                detail=self.tr("Ein Titel genügt; alles andere kommt, wenn es bekannt ist."),
+            )  # fmt: skip
+            self._empty.started.connect(self.create)
+        else:
+            words = self.tr("Nichts gelöscht.") if self._view == "gone" else self.tr("In dieser Ansicht steht nichts.")
+            self._empty = EmptyState("list-bullets", words, name="measures_none")
+        self._stack.addWidget(self._empty)
+        self._stack.setCurrentWidget(self._empty)
+
+    # What was stored
+
+    def _on_applied(self, keys: object) -> None:
+        assert isinstance(keys, frozenset)
+        touched = roots.roots_of(self._workspace.reader, keys, "measure")
+        if not touched:
+            return
+        self.model.refresh(touched)
+        if self.pane.measure in touched:
+            self.pane.reload()
+        self._later.start()
+
+    def _catch_up(self) -> None:
+        self.model.requery()
+        self._count_views()
+        self._on_counted(self.model.rowCount())
+
+    # The pane
+
+    def show_record(self, measure: EntityId) -> bool:
+        """Open a measure, wherever it stands in the table; False if it is not on this device."""
+        if not self.pane.show_measure(measure):
+            return False
+        self.split.set_open(True)
+        self.table.show_record(measure)
+        self.record_shown.emit(measure)
+        return True
+
+    def _on_chosen(self, measure: str) -> None:
+        if self.split.is_open() and measure != self.pane.measure:
+            self.pane.show_measure(measure)
+            self.record_shown.emit(measure)
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        if len(self.table.selectionModel().selectedRows()) == 1 and not self.split.is_open():
+            self.show_record(self.model.id_at(index.row()))
+
+    def enter(self, measure: EntityId) -> None:
+        """Open a measure and go into its form."""
+        if measure != self.pane.measure or not self.split.is_open():
+            self.show_record(measure)
+        self.pane.form.title.area.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _on_pane_closed(self) -> None:
+        self.split.set_open(False)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_record_asked(self, kind: str, record: str) -> None:
+        if kind == "measure":
+            self.show_record(record)
+        else:
+            self.record_requested.emit(kind, record)
+
+    def save(self) -> bool:
+        """Save what is being typed, for closing and for leaving the room."""
+        return self.pane.form.save()
+
+    # What one does here
+
+    def create(self) -> None:
+        """A new measure with a title to be overwritten at once; it stands in the table from now on."""
+        self.pane.form.save()
+        try:
+            made = measures.create(self._workspace.store, {"title": self.tr(NEW_TITLE), "lead_ags": self._own or None})
+        except MasswerkError as error:
+            self._complain(error)
+            return
+        self.show_record(made)
+        self.model.requery()
+        self.table.show_record(made)
+        self.pane.form.focus_title()
+
+    def edit_selected(self, field: str, code: object) -> None:
+        """The same value for all selected measures that may be changed here, as one step."""
+        chosen, locked = self._changeable(self.table.selected_ids())
+        if not chosen:
+            self._tell(self.tr("Keine der ausgewählten Maßnahmen dürfen Sie ändern."), False)
+            return
+        try:
+            measures.edit_many(self._workspace.store, chosen, {field: code})
+        except MasswerkError as error:
+            self._complain(error)
+            return
+        told = self.tr("{0} für {1} gesetzt").format(
+            names.spoken("measure", field), labels.count(len(chosen), "Maßnahme", "Maßnahmen")
+        )
+        self._tell(f"{told}; {self._left_out(locked)}" if locked else told, True)
+
+    def _left_out(self, count: int) -> str:
+        return self.tr("{0} nur zum Lesen").format(labels.count(count, "Maßnahme", "Maßnahmen"))
+
+    def _changeable(self, ids: list[EntityId]) -> tuple[list[EntityId], int]:
+        """Those this device may change, and how many it may not."""
+        grant = roots.my_grant(self._workspace.reader)
+        lines = self.model.lines_of(ids)
+        may = [
+            line.id
+            for line in lines
+            if not line.frozen and (grant.role == "agency" or grant.ags in (line.lead_ags, *line.participating))
+        ]
+        return may, len(ids) - len(may)
+
+    def delete_selected(self) -> None:
+        """Ask, then delete the selected measures."""
+        self._ask_delete(self.table.selected_ids())
+
+    def _on_pane_delete(self, measure: str) -> None:
+        self._ask_delete([measure])
+
+    def _ask_delete(self, ids: list[EntityId]) -> None:
+        chosen, locked = self._changeable(ids)
+        if not chosen or self._view == "gone":
+            words = self.tr("Diese Maßnahmen dürfen Sie nicht löschen.") if ids and self._view != "gone" else ""
+            self._tell(words, False)
+            return
+        titles = [line.title for line in self.model.lines_of(chosen)]
+        ask_delete(self.window(), titles, lambda: self._delete(chosen))
+
+    def _delete(self, ids: list[EntityId]) -> None:
+        self.pane.form.save()
+        try:
+            measures.delete_many(self._workspace.store, roots.living_parts(self._workspace.reader, ids))
+        except MasswerkError as error:
+            self._complain(error)
+            return
+        if self.pane.measure in ids:
+            self.split.set_open(False)
+        self.model.requery()
+        told = self.tr("Maßnahme gelöscht")
+        many = self.tr("{0} gelöscht").format(labels.count(len(ids), "Maßnahme", "Maßnahmen"))
+        self._tell(told if len(ids) == 1 else many, True)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_bulk_cleared(self) -> None:
+        row = self.table.current_row()
+        self.table.clearSelection()
+        if row >= 0:
+            self.table.selectRow(row)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # Saying
+
+    def _tell(self, sentence: str, undoable: bool) -> None:
+        if not sentence:
+            return
+        for old in self.window().findChildren(Toast):
+            old.close_now()
+        toast = Toast(self.window(), sentence, name="toast", undo=self.tr("Rückgängig") if undoable else "")
+        toast.undone.connect(self.undo_requested)
+        toast.show_above(40)
+
+    def _complain(self, error: MasswerkError) -> None:
+        for i in reversed(range(self._problem.count())):
+            item = self._problem.takeAt(i)
+            old = item.widget() if item is not None else None
+            if old is not None:
+                old.hide()
+                old.deleteLater()
+        self._problem.addWidget(
+            Banner("danger", sentences.refusal(error), name="measures_problem", dismissible=True)
+        )
+
+

@@ -1,0 +1,284 @@
+"""The pane at the right: whose measure it is, what is special about it, its form."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.ids import EntityId
+from app.errors import FieldError, MasswerkError
+from app.models.queries import lists, records, roots, versions
+from app.models.queries.records import Record
+from app.models.queries.versions import Fassung
+from app.services import measures
+from app.services.workspace import Workspace
+from app.ui import theme
+from app.ui.measures import sentences
+from app.ui.measures.form import MeasureForm
+from app.ui.measures.history import History, open_history
+from app.ui.measures.making import Makings
+from app.ui.measures.places import Places
+from app.ui.widgets.buttons import IconButton
+from app.ui.widgets.notices import Banner, Level
+from app.ui.widgets.words import ElidedLabel, Ground
+
+LEAST, MOST = 320, 420
+
+
+class DetailPane(Ground):
+    """Shows one measure. `closed`, `enlarged` and `delete_asked` are for the page to act on."""
+
+    closed = Signal()
+    enlarged = Signal(bool)
+    delete_asked = Signal(str)
+    versions_asked = Signal(str, str, str)
+    record_asked = Signal(str, str)
+    sync_asked = Signal()
+    told = Signal(str, bool)
+
+    def __init__(self, workspace: Workspace, places: Places) -> None:
+        super().__init__("surface")
+        self.setObjectName("measure_pane")
+        self._workspace, self._places = workspace, places
+        self._large, self._own_deletion = False, False
+        makings = Makings(places, lambda name: lists.all_tags(workspace.reader, "measure", name))
+        self.form = MeasureForm(workspace, makings)
+        self._over = ElidedLabel("", "small", role="muted")
+        self._saved = ElidedLabel("", "small", role="muted", tabular=True, right=True)
+        self._delete = IconButton("trash", name="measure_delete", accessible=self.tr("Maßnahme löschen"))
+        self._grow = IconButton("arrows-out-simple", name="measure_enlarge", accessible=self.tr("Vergrößern"))
+        self._close = IconButton("x", name="measure_close", accessible=self.tr("Steckbrief schließen"))
+        self._banners = QVBoxLayout()
+        self._build()
+        self._connect()
+        self.restyle()
+
+    def _build(self) -> None:
+        column = self.column()
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 10, 10, 2)
+        head.setSpacing(0)
+        head.addWidget(self._over, 1)
+        head.addSpacing(8)
+        head.addWidget(self._saved)
+        head.addSpacing(4)
+        for button in (self._delete, self._grow, self._close):
+            head.addWidget(button)
+        column.addLayout(head)
+        self._banners.setContentsMargins(12, 4, 12, 4)
+        self._banners.setSpacing(4)
+        column.addLayout(self._banners)
+        column.addWidget(self.form, 1)
+
+    def _connect(self) -> None:
+        self._delete.clicked.connect(self._on_delete)
+        self._grow.clicked.connect(self._on_grow)
+        self._close.clicked.connect(self.close_pane)
+        form = self.form
+        form.history_asked.connect(self.show_history)
+        form.versions_asked.connect(self.versions_asked)
+        form.record_asked.connect(self.record_asked)
+        form.refused.connect(self._on_refused)
+        form.saved.connect(self._on_saved)
+        form.part_removed.connect(self._on_part_removed)
+        form.answered.connect(self._on_answered)
+        for fields in ("status", "traffic_light"):
+            form.sheet.bound[fields].editor.left.connect(self._on_chosen)
+        save = QShortcut(QKeySequence("Ctrl+S"), self)
+        save.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        save.activated.connect(self.form.save)
+
+    def restyle(self) -> None:
+        """Keep room for label and editor at any text size."""
+        self.setMinimumWidth(theme.px(LEAST))
+        super().restyle()
+
+    # The record
+
+    @property
+    def measure(self) -> EntityId:
+        """The record shown, "" for none."""
+        return self.form.record.id if self.form.record is not None else ""
+
+    def show_measure(self, measure: EntityId) -> bool:
+        """Show a measure from the top; what was typed before is saved first. False if it is not here."""
+        self.form.save()
+        record = records.get_record(self._workspace.reader, "measure", measure)
+        if record is None:
+            return False
+        self._saved.setText("")
+        self.form.show_record(record, locked=not record.may_edit or record.gone)
+        return True
+
+    def reload(self) -> None:
+        """Something about the measure or its parts changed."""
+        self.form.reload()
+
+    def _on_answered(self, record: Record) -> None:
+        bundle = record.text("bundle_code") or record.text("code")
+        lead = self.tr("Federführung {0}").format(self._places.short(record.text("lead_ags")))
+        self._over.setText(" · ".join(one for one in (bundle, lead) if one))
+        self._delete.setVisible(record.may_edit and not record.gone)
+        # Deleted elsewhere while somebody types: the words stay and are saved; deleting never beats editing.
+        locked = (record.gone and not self.form.is_dirty()) or not record.may_edit
+        if locked != self.form.sheet.is_locked():
+            self.form.lock(locked)
+        self._tell(record)
+
+    def _tell(self, record: Record) -> None:
+        """The banners that are due, each with its one remedy."""
+        self._clear()
+        if record.gone:
+            dirty = self.form.is_dirty()
+            words = self.tr("Diese Maßnahme wurde gelöscht.")
+            detail = self.tr("Ihr Text bleibt in den Feldern und geht nicht verloren.") if dirty else ""
+            remedy = self.tr("Wiederherstellen") if record.may_edit else ""
+            self._banner("warning", words, "gone", detail, remedy).remedied.connect(self.restore)
+        elif record.frozen:
+            self._banner(
+                "info",
+                self.tr("Nur zum Lesen: Diese Maßnahme wird nicht mehr mit diesem Gerät geteilt."),
+                "frozen",
+            )
+        elif not record.may_edit:
+            lead = self._places.name(record.text("lead_ags"))
+            self._banner(
+                "info",
+                self.tr("Nur zum Lesen: Federführung hat {0}.").format(lead),
+                "readonly",
+                self.tr("Ändern können die federführende und die beteiligten Kommunen."),
+            )
+        if "" in record.open_slots:
+            banner = self._banner(
+                "version",
+                self.tr("Gelöscht, aber bearbeitet: Soll die Maßnahme bleiben?"),
+                "deletion",
+                remedy=self.tr("Entscheiden"),
+            )
+            banner.remedied.connect(self._on_deletion_question)
+        if record.refused:
+            banner = self._banner(
+                "danger",
+                self.tr("Nicht übernommen, liegt bei der Agentur."),
+                "refused",
+                self.tr("Ihre Änderung ist sicher aufgehoben; der Grund steht im Abgleich."),
+                self.tr("Ansehen"),
+            )
+            banner.remedied.connect(self.sync_asked)
+
+    def _banner(self, level: Level, sentence: str, name: str, detail: str = "", remedy: str = "") -> Banner:
+        banner = Banner(level, sentence, name=f"banner_{name}", detail=detail, remedy=remedy)
+        self._banners.addWidget(banner)
+        return banner
+
+    def _clear(self, name: str = "") -> None:
+        for i in reversed(range(self._banners.count())):
+            item = self._banners.itemAt(i)
+            widget = item.widget() if item is not None else None
+            if widget is not None and (not name or widget.objectName() == f"banner_{name}"):
+                self._banners.removeWidget(widget)
+                widget.hide()
+                widget.deleteLater()
+
+    def _on_deletion_question(self) -> None:
+        self.versions_asked.emit("measure", self.measure, "")
+
+    # What happened
+
+    def _on_saved(self, at: str) -> None:
+        self._clear("failed")
+        self._saved.setText(self.tr("gespeichert {0}").format(at))
+
+    def _on_refused(self, error: MasswerkError) -> None:
+        if isinstance(error, FieldError):
+            return  # stands beside its field
+        self._clear("failed")
+        self._saved.setText("")
+        banner = self._banner("danger", sentences.refusal(error), "failed", remedy=self.tr("Erneut speichern"))
+        banner.remedied.connect(self.form.save)
+
+    def _on_part_removed(self, kind: str) -> None:
+        from app.ui.measures.names import PARTS
+
+        self.told.emit(self.tr("{0} gelöscht").format(PARTS[kind][0]), True)
+
+    def _on_chosen(self) -> None:
+        sender = self.sender()
+        for field in ("status", "traffic_light"):
+            if sender is self.form.sheet.bound[field].editor:
+                self.form.focus_reason(field)
+
+    def restore(self) -> None:
+        """Bring the measure back with the parts that went with it, then save what was typed meanwhile."""
+        measure = self.measure
+        try:
+            parts = roots.gone_with(self._workspace.reader, "measure", measure)
+            measures.restore(self._workspace.store, measure, parts)
+        except MasswerkError as error:
+            self._on_refused(error)
+            return
+        self.reload()
+        self.form.save()
+        self.told.emit(self.tr("Maßnahme wiederhergestellt"), True)
+
+    # History
+
+    def show_history(self, kind: str, entity: EntityId, field: str, anchor: QWidget) -> None:
+        """Open the history of a field beside its row."""
+        self.form.save()
+        told = versions.history(self._workspace.reader, kind, entity, field)
+        locked = self.form.sheet.is_locked()
+        body = History(kind, field, told, self._places, sentences.now(), locked=locked)
+        card = open_history(anchor, kind, field, body)
+
+        def write_again(fassung: Fassung) -> None:
+            card.close_now()
+            self._restore_value(kind, entity, field, fassung)
+
+        body.restored.connect(write_again)
+
+    def _restore_value(self, kind: str, entity: EntityId, field: str, fassung: Fassung) -> None:
+        from app.domain.fields import KINDS
+
+        slot = KINDS[kind].slot_of[field].id
+        try:
+            measures.restore_value(self._workspace.store, kind, entity, slot, fassung.value)
+        except MasswerkError as error:
+            self._on_refused(error)
+            return
+        self.reload()
+        self.told.emit(self.tr("Frühere Fassung wiederhergestellt"), True)
+
+    # The pane itself
+
+    def _on_delete(self) -> None:
+        self.delete_asked.emit(self.measure)
+
+    def _on_grow(self) -> None:
+        self.set_large(not self._large)
+
+    def set_large(self, on: bool) -> None:
+        """Take the whole room, or give the table its place back."""
+        self._large = on
+        words = self.tr("Verkleinern") if on else self.tr("Vergrößern")
+        self._grow.set_meaning(words, "arrows-in-simple" if on else "arrows-out-simple")
+        self.enlarged.emit(on)
+
+    def is_large(self) -> bool:
+        """Whether the pane has the whole room."""
+        return self._large
+
+    def close_pane(self) -> None:
+        """Save and go."""
+        self.form.save()
+        if self._large:
+            self.set_large(False)
+        self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leads back to the table."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_pane()
+            return
+        super().keyPressEvent(event)
