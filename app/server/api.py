@@ -83,8 +83,7 @@ def _add_routes(app: FastAPI, service: AgencyService, bounds: Limits) -> None:
         """Trade an invitation code for this device's token."""
         _admit(addresses, request.client.host if request.client else "")
         message = await _message(request, EnrolRequest, bounds)
-        reply = await run_in_threadpool(service.enrol, message)
-        return _reply(request, reply.model_dump_json().encode())
+        return await _reply(request, lambda: service.enrol(message).model_dump_json().encode())
 
     @app.post("/v1/sync", tags=["protocol"], **_documented(SyncRequest, SyncReply, 401, 409, 426))
     async def sync(request: Request) -> Response:
@@ -92,16 +91,14 @@ def _add_routes(app: FastAPI, service: AgencyService, bounds: Limits) -> None:
         token = _token(request)
         _admit(devices, token)
         message = await _message(request, SyncRequest, bounds)
-        body = await run_in_threadpool(lambda: service.answer(token, message).body())
-        return _reply(request, body)
+        return await _reply(request, lambda: service.answer(token, message).body())
 
     @app.get("/v1/history/{kind}/{entity}", tags=["protocol"], **_documented(None, HistoryReply, 401, 404))
     async def history(request: Request, kind: str, entity: str) -> Response:
         """Every change of one record this device may read."""
         token = _token(request)
         _admit(devices, token)
-        reply = await run_in_threadpool(service.history, token, kind, entity)
-        return _reply(request, reply.model_dump_json().encode())
+        return await _reply(request, lambda: service.history(token, kind, entity).model_dump_json().encode())
 
 
 def _add_errors(app: FastAPI) -> None:
@@ -160,13 +157,13 @@ async def _message(request: Request, model: type[_M], bounds: Limits) -> _M:
     return await run_in_threadpool(decode_body, model, bytes(body), encoding)
 
 
-def _reply(request: Request, plain: bytes) -> Response:
+async def _reply(request: Request, answer: Callable[[], bytes]) -> Response:
+    """Work and compression both happen in a worker thread, so that other requests go on."""
+    packs = ENCODING in request.headers.get("accept-encoding", "")
+    body, encoding = await run_in_threadpool(lambda: encode_bytes(answer()) if packs else (answer(), ""))
     headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
-    body = plain
-    if ENCODING in request.headers.get("accept-encoding", ""):
-        body, encoding = encode_bytes(plain)
-        if encoding:
-            headers["Content-Encoding"] = encoding
+    if encoding:
+        headers["Content-Encoding"] = encoding
     return Response(body, media_type=MEDIA_TYPE, headers=headers)
 
 

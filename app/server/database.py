@@ -113,7 +113,9 @@ def _with_driver(url: URL) -> URL:
 
 def _open_sqlite(url: URL) -> Engine:
     # The module brings one modern SQLite everywhere: those before 3.51.3 can damage a WAL file.
-    engine = create_engine(url, module=dbapi2, connect_args={"timeout": _BUSY_MS / 1000})
+    engine = create_engine(
+        url, module=dbapi2, connect_args={"timeout": _BUSY_MS / 1000}, pool_size=8, max_overflow=40
+    )
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:

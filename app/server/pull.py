@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, Row, and_, func, or_, select
 
 from app.domain.access import CONSORTIUM, REGION, Scope
 from app.domain.clock import flatten, unflatten
@@ -118,7 +118,7 @@ def _nearest_first(scope: Scope) -> tuple[int, Scope]:
     return order.get(scope.partition(":")[0], 4), scope
 
 
-def _steps(connection: Connection, scope: Scope, after: int, left: int) -> Any:
+def _steps(connection: Connection, scope: Scope, after: int, left: int) -> Sequence[Any]:
     """The next steps of a feed, one more than there is room for."""
     return connection.execute(
         select(
@@ -133,7 +133,7 @@ def _steps(connection: Connection, scope: Scope, after: int, left: int) -> Any:
         .where(feeds.c.scope == scope, feeds.c.seq > after)
         .order_by(feeds.c.seq)
         .limit(left + 1)
-    )
+    ).all()
 
 
 def _fill(
@@ -142,7 +142,7 @@ def _fill(
     """The states of the records in the page, grouped by kind, and who wrote them."""
     sheets: dict[tuple[str, int], Sheet] = {}
     writers: set[int] = set()
-    rows: dict[EntityId, Any] = {}
+    rows: dict[EntityId, Row[Any]] = {}
     for start in range(0, len(ids), _CHUNK):
         query = select(entity).where(entity.c.id.in_(ids[start : start + _CHUNK]))
         rows.update((row.id, row) for row in connection.execute(query))

@@ -21,7 +21,7 @@ from app.server import feed, orphans
 from app.server.auth import Device
 from app.server.database import upsert
 from app.server.instant import told
-from app.server.records import Records, WrongKind
+from app.server.records import Records, TooHeavy, WrongKind
 from app.server.tables import agency, change_entity, change_log, quarantine, receipt
 from app.server.tables import replica as replicas
 from app.sync.wire import Outcome
@@ -176,8 +176,11 @@ def _merge(connection: Connection, records: Records, grant: Grant, arrival: Arri
         if not arrival.reason and (found := orphans.suspects(records, merged)):
             orphans.purge(connection, records, found)
             merged = merged_states(records, arrival.change)
+        records.weigh(merged, len(arrival.body))
     except WrongKind:
         arrival.reason = "kind"
+    except TooHeavy:
+        arrival.reason = "too_large"
     except GarbledText:
         arrival.reason = "garbled_text"
     else:

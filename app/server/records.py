@@ -18,11 +18,17 @@ from app.server.database import upsert
 from app.server.tables import entity
 
 _CHUNK = 5000
+MOST_BYTES = 16_000_000
+"""A record's largest row: with it in a page, a device can still unpack the reply."""
 NO_SCOPES: frozenset[Scope] = frozenset()
 
 
 class WrongKind(Exception):
     """An id that is known as a record of another kind."""
+
+
+class TooHeavy(Exception):
+    """A record would outgrow what can be sent in one piece."""
 
 
 @dataclass(slots=True)
@@ -67,6 +73,7 @@ class Records:
         self._known: dict[EntityId, Record] = {}
         self._placeholders: set[EntityId] = set()
         self._waiting: dict[EntityId, dict[EntityId, str]] = {}
+        self._weights: dict[EntityId, int] = {}
 
     def load(self, kinds: Mapping[EntityId, str]) -> None:
         """Fetch these records (id -> presumed kind) and the roots they hang below."""
@@ -145,6 +152,20 @@ class Records:
             of = KINDS[kind]
             record.state = unpack(of, stored_columns(of, record.schema), orjson.loads(record.packed))
         return record.state
+
+    def weigh(self, entity_ids: Iterable[EntityId], size: int) -> None:
+        """Count a change's bytes to the records it touches; exact again once they are written.
+
+        Raises:
+            TooHeavy: one of them would become too large for anybody to read.
+        """
+        for entity_id in entity_ids:
+            record = self._known.get(entity_id)
+            stored = len(record.packed or b"") if record else 0
+            weight = self._weights.get(entity_id, stored) + size
+            if weight > MOST_BYTES:
+                raise TooHeavy(entity_id)
+            self._weights[entity_id] = weight
 
     def put(self, states: Iterable[EntityState]) -> None:
         """The merged states of one change."""

@@ -12,15 +12,18 @@ import orjson
 import pytest
 import requests
 import zstandard
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.domain.catalogue import Role
 from app.domain.encoding import encode_change
 from app.domain.ids import new_id, new_replica_id
+from app.errors import AgencyGarbled, ReplicaFork
 from app.server.config import Limits, ServeSettings
 from app.server.database import Database
 from app.server.service import AgencyService
 from app.server.serving import serving
-from app.sync.wire import MAX_BODY, Problem, SyncReply, decode_body, encode_body
+from app.sync.wire import MAX_BODY, Problem, SyncReply, SyncRequest, decode_body, encode_body
 from tests.server.laptop import BERLEBURG, Laptop, enrolled
 
 LIMITS = Limits(body_bytes=20_000, requests_per_minute=60, burst=100, enrolments_per_minute=12)
@@ -133,6 +136,34 @@ def test_a_change_nested_beyond_reason_is_set_aside(
         assert reply.outcomes[1].outcome in ("applied", "known")
     jana.pull()
     assert made not in jana.records
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(spoiled=st.data())
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_sent_the_agency_never_makes_a_mistake_of_its_own(
+    service: AgencyService, spoiled: st.DataObject
+) -> None:
+    token, replica = enrolled(service, service.as_device(""), Role.COORDINATOR, BERLEBURG)
+    jana = Laptop(service.as_device(token), replica)
+    change, _ = jana.measure(BERLEBURG)
+    message = jana.request(change, jana.card(new_id())[0]).model_dump()
+    places: list[tuple[Any, Any]] = [(message, key) for key in message]
+    places += [(raw, i) for raw in message["changes"] for i in range(7)]
+    places += [(op, i) for raw in message["changes"] for op in raw[6] for i in range(len(op))]
+    for holder, key in spoiled.draw(st.lists(st.sampled_from(places), min_size=1, max_size=3)):
+        holder[key] = spoiled.draw(_JSON)
+    try:
+        plain = json.dumps(message).encode()
+        service.answer(token, decode_body(SyncRequest, plain)).body()
+    except (AgencyGarbled, ReplicaFork):
+        return
 
 
 def test_only_a_bearer_of_a_known_token_is_let_in(address: str, web: requests.Session) -> None:
