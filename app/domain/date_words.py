@@ -92,7 +92,13 @@ class _Words:
 
     marks: str
     tokens: tuple[_Token, ...]
-    today: date
+    day: date | None
+
+    @property
+    def today(self) -> date:
+        if self.day is None:
+            raise ParseError(ParseFault.DATE_NEEDS_YEAR, "")
+        return self.day
 
     def numbers(self, marks: str = "nyO") -> list[int]:
         return [token.value for token in self.tokens if token.mark in marks]
@@ -101,12 +107,13 @@ class _Words:
         return next(token.value for token in self.tokens if token.mark == mark)
 
 
-def parse_partial_date(text: str, today: date) -> PartialDate | ParseError | None:
+def parse_partial_date(text: str, today: date | None = None) -> PartialDate | ParseError | None:
     """Read a typed date.
 
     Args:
         text: anything at all.
-        today: what "morgen", "KW 12" and "Herbst" count from.
+        today: what "morgen", "KW 12" and "Herbst" count from; None for words out of a file, where
+            nobody knows when they were written: then such words are a fault.
 
     Returns:
         The date; None where the words say that it is unknown ("", "k. A.", "offen"); else the fault.
@@ -138,7 +145,7 @@ def full_year(year: int) -> int:
     return 2000 + year if year < 70 else 1900 + year
 
 
-def _read(bare: str, today: date) -> _Words:
+def _read(bare: str, today: date | None) -> _Words:
     tokens: list[_Token] = []
     for found in _WORD.finditer(bare):
         word, position = fold_word(found[0]), found.start()

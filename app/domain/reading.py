@@ -20,6 +20,7 @@ class ParseFault(StrEnum):
     DATE_NO_SUCH_DAY = "parse.date_no_such_day"
     DATE_YEAR_OUT_OF_RANGE = "parse.date_year_out_of_range"
     DATE_AMBIGUOUS = "parse.date_ambiguous"
+    DATE_NEEDS_YEAR = "parse.date_needs_year"
     DATE_TWO_DATES = "parse.date_two_dates"
     DATE_WRONG_WEEKDAY = "parse.date_wrong_weekday"
     DATE_GARBLED = "parse.date_garbled"

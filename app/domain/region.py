@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -101,6 +101,11 @@ class Region:
 
     def __len__(self) -> int:
         return len(self.by_ags)
+
+    @property
+    def keys(self) -> Set[Ags]:
+        """The keys of all, to check one against."""
+        return self.by_ags.keys()
 
     def get(self, ags: Ags) -> Municipality | None:
         """The municipality with this key."""

@@ -180,8 +180,13 @@ def action_text(action: str, fields: Iterable[tuple[str, str]] = ()) -> str:
         return f"{', '.join(touched[:2])}{more} {events.VERBS[verb]}"
     if action in events.ACTIONS:
         return events.ACTIONS[action]
-    if kind in names.KINDS and verb in events.VERBS:
-        return f"{kind_label(kind)} {events.VERBS[verb]}"
+    done = events.VERBS.get(verb.removesuffix("_many"))
+    if kind in names.KINDS and done:
+        return (
+            f"Mehrere {kind_label(kind, 2)} {done}"
+            if verb.endswith("_many")
+            else f"{kind_label(kind)} {done}"
+        )
     return action
 
 
@@ -238,7 +243,7 @@ def _filled(template: str, params: Mapping[str, Param]) -> str:
     return _PLACEHOLDER.sub(fill, template)
 
 
-_NUMBERED = frozenset({"receipt", "line", "column", "pid"})
+_NUMBERED = frozenset({"receipt", "line", "other", "column", "pid"})
 """Numbers that name something: not grouped."""
 
 

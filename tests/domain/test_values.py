@@ -185,6 +185,16 @@ def test_what_is_no_date_says_why_and_where(typed: str, fault: ParseFault, posit
 
 
 @pytest.mark.parametrize(
+    "typed", ["KW 12", "morgen", "Freitag", "Herbst", "3.4.", "Jahresende", "in 2 Wochen"]
+)
+def test_in_a_file_a_date_needs_its_year(typed: str) -> None:
+    read = parse_partial_date(typed)
+    assert isinstance(read, ParseError)
+    assert read.fault is ParseFault.DATE_NEEDS_YEAR
+    assert str(parse_partial_date("Ende 2023")) == "Ende 2023"
+
+
+@pytest.mark.parametrize(
     ("line", "rest", "due"),
     [
         ("Angebote für Mitfahrbank einholen bis KW 3", "Angebote für Mitfahrbank einholen", "KW 3/2027"),

@@ -184,10 +184,11 @@ def _place(r: _Reading, headers: dict[str, str]) -> None:
         found = []
         for part in re.split(r"[,;/|\n]", names):
             known = r.region.find(part)
-            if known is None:
+            if isinstance(known, ParseError):
                 r.header = next(h for h, m in headers.items() if m == "municipalities")
-                raise r.fault("parse.municipality_unknown", Cell(part.strip(), r.line.cells[r.header].column))
-            found.append(known.ags)
+                raise r.fault(known.code, Cell(part.strip(), r.line.cells[r.header].column))
+            if known is not None:
+                found.append(known.ags)
         ags = tuple(dict.fromkeys(found))
     assert isinstance(ags, tuple)
     r.values["lead_ags"] = ags[0] if ags else r.own_ags

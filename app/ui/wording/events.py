@@ -4,18 +4,18 @@ from __future__ import annotations
 
 VERBS = {
     "create": "angelegt",
-    "create_many": "angelegt",
     "edit": "geändert",
-    "edit_many": "geändert",
     "delete": "gelöscht",
     "restore": "wiederhergestellt",
     "restore_value": "auf früheren Stand gesetzt",
     "import": "aus Datei übernommen",
+    "move": "verschoben",
+    "start": "begonnen",
+    "stop": "beendet",
 }
-"""Second half of an action code; the first half is a kind."""
+"""Second half of an action code, also with "_many" behind it; the first half is a kind."""
 
 ACTIONS = {
-    "measure.edit_many": "Mehrere Maßnahmen geändert",
     "measure.duplicate": "Maßnahme verdoppelt",
     "measure.publish": "Maßnahme veröffentlicht",
     "measure.adopt": "Maßnahme abgeguckt",

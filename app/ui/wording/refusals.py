@@ -33,9 +33,42 @@ INPUT: dict[str, Said] = {
         "Zeile {line}, Spalte {column} kann nicht gelesen werden.",
         "Bitte berichtigen Sie die Zelle in der Datei; alle übrigen Zeilen werden übernommen.",
     ),
+    "cell_count": (
+        "Zeile {line} hat {found} Zellen, die Kopfzeile aber {expected}.",
+        "Bitte prüfen Sie in der Datei, ob ein Semikolon fehlt oder zu viel ist.",
+    ),
+    "line_garbled": (
+        "Zeile {line} ist nicht lesbar.",
+        "Bitte prüfen Sie in der Datei die Anführungszeichen dieser Zeile.",
+    ),
+    "line_double": (
+        "Zeile {line} wiederholt Zeile {other}: „{value}“.",
+        "Bitte löschen Sie in der Datei eine der beiden Zeilen.",
+    ),
+    "word_unknown": (
+        "„{value}“ in „{header}“ steht nicht in der Liste der erlaubten Wörter.",
+        "Bitte schreiben Sie das Wort so, wie Maßwerk es anzeigt.",
+    ),
     "unreadable_file": (
         "Die Datei „{path}“ kann nicht gelesen werden.",
         "Bitte speichern Sie sie als CSV mit Semikolon und öffnen Sie sie erneut.",
+    ),
+    "file_missing": (
+        "Die Datei „{path}“ ist nicht da oder darf nicht gelesen werden.",
+        "Bitte prüfen Sie Ort und Rechte der Datei.",
+    ),
+    "file_too_large": (
+        "Die Datei „{path}“ ist größer als erlaubt.",
+        "Bitte teilen Sie sie in mehrere Dateien auf.",
+    ),
+    "file_empty": ("Die Datei „{path}“ ist leer.", "Bitte wählen Sie eine Datei mit Kopfzeile und Zeilen."),
+    "file_not_text": (
+        "Die Datei „{path}“ ist keine CSV-Datei.",
+        "Bitte speichern Sie sie in der Tabellenkalkulation als CSV und öffnen Sie sie erneut.",
+    ),
+    "no_title_column": (
+        "In der Datei „{path}“ fehlt eine Spalte „Titel“.",
+        "Bitte ergänzen Sie eine Kopfzeile mit „Titel“.",
     ),
     "quota_exceeded": (
         "Das ist mehr, als auf einmal gespeichert werden kann: {size}, erlaubt sind {limit}.",
@@ -242,6 +275,10 @@ PARSE: dict[str, Said] = {
     "parse.date_ambiguous": (
         "Das kann Tag und Monat oder Monat und Jahr sein.",
         "Bitte schreiben Sie 03.12. oder 03/2012.",
+    ),
+    "parse.date_needs_year": (
+        "Bei diesem Datum fehlt das Jahr.",
+        "Bitte ergänzen Sie das Jahr, zum Beispiel KW 12/2027.",
     ),
     "parse.date_two_dates": ("Das sind zwei Daten.", "Bitte geben Sie hier nur eines ein."),
     "parse.date_wrong_weekday": (
