@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.rail.chosen.connect(self._on_rail_chosen)
-        self.top_bar.search.searched.connect(self.search_changed)
+        self.top_bar.search.searched.connect(self._on_searched)
         self.top_bar.search.submitted.connect(self._on_search_submitted)
         self.top_bar.search.moved.connect(self._hits.move_by)
         self.top_bar.search.editingFinished.connect(self._on_search_left)
@@ -242,6 +242,11 @@ class MainWindow(QMainWindow):
             self._hits.show_hits(hits, self.top_bar.search, words)
         else:
             self._hits.hide()
+
+    def _on_searched(self, words: str) -> None:
+        if not words.strip():
+            self._hits.hide()
+        self.search_changed.emit(words)
 
     def _on_search_submitted(self, words: str) -> None:
         if not self._hits.choose_current():

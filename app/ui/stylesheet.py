@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from string import Template
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from app.ui.theme import Theme
 
 _SHEET = Template("""
 QToolTip { background: $surface; color: $text; border: 1px solid $control_border; padding: 4px 8px; }
@@ -33,9 +30,6 @@ QTableCornerButton::section { background: $background; border: none; }
 """)
 
 
-def stylesheet(theme: Theme) -> str:
-    """The style sheet in the colours of the mode in force."""
-    roles: dict[str, str] = dict(theme.tokens["dark" if theme.dark else "light"])
-    roles["handle"] = theme.color("background+control_border:55").name()
-    roles["outline"] = theme.color("outline").name()
+def stylesheet(roles: Mapping[str, str]) -> str:
+    """The style sheet in the colours of these roles (name to "#rrggbb"), derived ones among them."""
     return _SHEET.substitute(roles)

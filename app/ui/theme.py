@@ -28,7 +28,11 @@ Size = Literal["small", "body", "title", "display", "projection"]
 LINE = {"small": 16, "body": 20, "title": 28, "display": 36, "projection": 44}
 #: Roles mixed from the tokens, for light and dark: the soft ground of chips; the edge of what floats, which
 #: is told apart by its shadow in the light and by an outline in the dark.
-DERIVED = {"fill": ("sunken+text:2", "surface+text:11"), "outline": ("border", "control_border")}
+DERIVED = {
+    "fill": ("sunken+text:2", "surface+text:11"),
+    "outline": ("border", "control_border"),
+    "handle": ("background+control_border:55", "background+control_border:55"),
+}
 REGULAR, MEDIUM, STRONG = 400, 500, 600
 TEXT_SIZE_MIN, TEXT_SIZE_MAX = 100, 200
 
@@ -152,11 +156,15 @@ class Theme(QObject):
         self._dark = self._wants_dark(app)
         app.setFont(self.font())
         app.setPalette(self.palette())
-        app.setStyleSheet(stylesheet(self))
+        app.setStyleSheet(stylesheet(self._named_colors()))
         for widget in app.allWidgets():
             if isinstance(widget, Themed):
                 widget.restyle()
         self.changed.emit()
+
+    def _named_colors(self) -> dict[str, str]:
+        roles = [*self.tokens["light"], *DERIVED]
+        return {role: self.color(role).name() for role in roles}
 
     def _wants_dark(self, app: QApplication) -> bool:
         if self._scheme is Scheme.SYSTEM:

@@ -184,12 +184,12 @@ def test_every_room_and_word_is_in_sight_at_every_size(
     window.set_status(FULL)
     look.choose(text_size=size)
     window.resize(width, height)
-    qtbot.wait(10)
     assert window.width() == width
     buttons = [child for child in window.rail.findChildren(QWidget) if child.objectName().startswith("rail_")]
+    qtbot.waitUntil(lambda: all(button.height() >= button.sizeHint().height() for button in buttons))
     for above, below in itertools.pairwise(buttons):
-        assert above.height() >= above.sizeHint().height(), above.objectName()
         assert above.width() >= above.sizeHint().width()
+        assert above.height() >= above.sizeHint().height()
         assert not above.geometry().intersects(below.geometry())
     line = window.status_line
     for item in (line.saved, line.pending, line.synced, line.questions, line.network):
@@ -329,3 +329,11 @@ def test_an_empty_set_of_keys_only_renews_the_status(qtbot: QtBot) -> None:
     bus = Bus()
     with qtbot.assertNotEmitted(bus.applied), qtbot.waitSignal(bus.status_changed):
         bus.tell_applied(frozenset())
+
+
+def test_everything_that_takes_the_focus_has_a_name_for_the_screen_reader(window: MainWindow) -> None:
+    frame = (window.rail, window.top_bar, window.status_line)
+    pieces = [piece for part in frame for piece in part.findChildren(QWidget)]
+    focusable = [piece for piece in pieces if piece.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    assert len(focusable) >= 9
+    assert [piece for piece in focusable if not piece.objectName() or not piece.accessibleName()] == []

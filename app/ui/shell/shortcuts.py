@@ -11,7 +11,7 @@ from app.ui import theme
 from app.ui.widgets import base
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.surfaces import ScrollPane
-from app.ui.widgets.words import KeyCap, Label
+from app.ui.widgets.words import KeyCap, Label, Rule
 
 Keys = Sequence[tuple[str, str]]
 """Pairs of a key sequence ("Ctrl+K") and what it does."""
@@ -42,6 +42,7 @@ class ShortcutOverview(QDialog):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(pane, 1)
+        outer.addWidget(Rule())
         outer.addLayout(foot)
         self.resize(theme.px(520), min(theme.px(560), 720))
 

@@ -112,7 +112,8 @@ class _Item(Pressable):
         """Show words with an icon; hidden without words."""
         self._full, self._short, self._icon, self._role, self._ink = full, short, icon, role, ink
         self._weight = weight
-        self.setAccessibleName(full)
+        if full:
+            self.setAccessibleName(full)
         self.setVisible(bool(full))
         self.restyle()
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QListView,
@@ -19,11 +19,9 @@ from PySide6.QtWidgets import (
 from app.ui import theme
 from app.ui.theme import Themed
 from app.ui.widgets import base
+from app.ui.widgets.choice import Choice
 from app.ui.widgets.inputs import LineEdit
 from app.ui.widgets.toggles import paint_check
-
-if TYPE_CHECKING:
-    from app.ui.widgets.choices import Choice
 
 _KEY = Qt.ItemDataRole.UserRole
 
@@ -99,6 +97,7 @@ class CheckList(Themed, QWidget):
         self._search.setVisible(len(choices) > rows)
         self.setFocusProxy(self._search if len(choices) > rows else self._list)
         self._search.textChanged.connect(self._filter)
+        self._search.installEventFilter(self)
         self._list.toggled.connect(self._toggle)
         self._list.clicked.connect(self._toggle)
         if self._model.rowCount():
@@ -125,6 +124,17 @@ class CheckList(Themed, QWidget):
         on = item.checkState() is Qt.CheckState.Checked
         item.setCheckState(Qt.CheckState.Unchecked if on else Qt.CheckState.Checked)
         self.changed.emit(self.value())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrow down goes from the search line into the list."""
+        if (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Down
+        ):
+            self._list.setFocus(Qt.FocusReason.TabFocusReason)
+            return True
+        return False
 
     def _filter(self, words: str) -> None:
         wanted = words.casefold().strip()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
@@ -21,21 +20,16 @@ from PySide6.QtWidgets import (
 from app.ui import icons, theme
 from app.ui.theme import Themed
 from app.ui.widgets import base
+from app.ui.widgets.checklist import CheckList
+from app.ui.widgets.choice import Choice
 from app.ui.widgets.glyphs import Glyph, paint_glyph
 from app.ui.widgets.inputs import paint_field
+from app.ui.widgets.popover import Popover
+
+__all__ = ["Choice", "ChoiceBox", "ChoiceDelegate", "SetBox"]
 
 KEY_ROLE = Qt.ItemDataRole.UserRole
 GLYPH_ROLE = Qt.ItemDataRole.UserRole + 1
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One entry: its key, the word on the screen, perhaps a shape before it and a long form behind it."""
-
-    key: Any
-    words: str
-    glyph: Glyph | None = None
-    detail: str = ""
 
 
 class ChoiceDelegate(QStyledItemDelegate):
@@ -138,6 +132,11 @@ class ChoiceBox(Themed, QComboBox):
         self.setAccessibleDescription(self.currentText())
         self.chosen.emit(self.itemData(index, KEY_ROLE))
 
+    def showPopup(self) -> None:
+        """Open the list as wide as its longest word."""
+        self.view().setMinimumWidth(max(self.width(), self.sizeHint().width() + 12))
+        super().showPopup()
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Never change by the wheel: the page scrolls under the mouse and a value would slip."""
         event.ignore()
@@ -222,9 +221,6 @@ class SetBox(base.Ringed, QPushButton):
 
     def open(self) -> None:
         """Open the list of ticks below the field."""
-        from app.ui.widgets.checklist import CheckList
-        from app.ui.widgets.popover import Popover
-
         ticks = CheckList(
             self._choices, self._keys, name=f"{self.objectName()}_list", accessible=self.accessibleName()
         )

@@ -67,7 +67,7 @@ class Section(Themed, QWidget):
         return row
 
 
-class FieldRow(Themed, QWidget):
+class FieldLine(Themed, QWidget):
     """A label, its editor, and what is to be told about the field.
 
     At the left of the label a blue dot for "not yet transferred"; right of it a violet fork while there are
@@ -244,3 +244,7 @@ class _RowButton(IconButton):
 
     def sizeHint(self) -> QSize:
         return QSize(theme.px(14), theme.px(14))
+
+
+FieldRow = FieldLine
+"""The former name; "Row" is kept for rows of a database."""

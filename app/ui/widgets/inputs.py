@@ -75,7 +75,8 @@ class LineEdit(Themed, QLineEdit):
         """Take font, colours and height from the theme."""
         self.setFont(theme.font("body", tabular=self._tabular))
         clear_palette(self)
-        self.setTextMargins(8, 0, 8, 0)
+        # Qt rounds the line box down; two pixels below put the capitals in the middle of the field.
+        self.setTextMargins(8, 0, 8, 2)
         self.setFixedHeight(theme.grow(32))
 
     def set_words(self, words: str) -> None:
@@ -194,7 +195,7 @@ class TextArea(Themed, QTextEdit):
         """Take font, colours and heights from the theme."""
         self.setFont(theme.font("body"))
         clear_palette(self)
-        self.setViewportMargins(10, 6, 10, 6)
+        self.setViewportMargins(10, 5, 10, 7)
         self.viewport().setAutoFillBackground(False)
         self._set_line_height()
         self._fit()
@@ -293,7 +294,7 @@ class SearchField(LineEdit):
         """Leave room for glass and key cap."""
         super().restyle()
         keys = self._cap().width() + 12 if self._keys else 8
-        self.setTextMargins(12 + theme.px(16) + 6, 0, keys, 0)
+        self.setTextMargins(12 + theme.px(16) + 6, 0, keys, 2)
         self.setFixedHeight(theme.grow(36))
 
     def _cap(self) -> QRect:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.choices import Choice, ChoiceBox, SetBox
-from app.ui.widgets.forms import FieldRow, Section
+from app.ui.widgets.forms import FieldLine, Section
 from app.ui.widgets.inputs import LineEdit, TextArea
 from app.ui.widgets.lists import ListView, RowKind
 from app.ui.widgets.notices import EmptyState
@@ -42,13 +42,23 @@ def focus(widget: QWidget) -> None:
 def form() -> QWidget:
     """A detail pane of 340 px."""
     pane = ScrollPane(name="pane", accessible="Maßnahme")
+    state = _state()
+    for section in (_basis(), state, _figures()):
+        pane.body.addWidget(section)
+    pane.body.addStretch(1)
+    light = state.findChild(ChoiceBox, "light") or state
+    pane.after_show = lambda: focus(light)  # type: ignore[attr-defined]
+    return pane
+
+
+def _basis() -> Section:
     basis = Section("Basis", name="basis", first=True)
     fields = [Choice("m", "Mobilität"), Choice("b", "Bildung, Kultur & Tourismus")]
     field = ChoiceBox(fields, name="field", accessible="Handlungsfeld")
     field.set_value("m")
-    basis.add(FieldRow("Handlungsfeld", field, name="row_field"))
+    basis.add(FieldLine("Handlungsfeld", field, name="row_field"))
     basis.add(
-        FieldRow(
+        FieldLine(
             "Kurztext",
             LineEdit(name="short", accessible="Kurztext", placeholder="Noch leer"),
             name="row_short",
@@ -61,18 +71,21 @@ def form() -> QWidget:
         placeholder="Keine",
     )
     towns.set_value({"Arnsberg", "Nachrodt-Wiblingwerde", "Olpe"})
-    basis.add(FieldRow("Kommunen", towns, name="row_towns"))
+    basis.add(FieldLine("Kommunen", towns, name="row_towns"))
     tags = TagEdit(name="tags", accessible="Schlagworte", placeholder="Schlagwort …")
     tags.set_value(["Radverkehr", "Sensorik", "Ehrenamt"])
-    basis.add(FieldRow("Schlagworte", tags, name="row_tags"))
-    pane.body.addWidget(basis)
+    basis.add(FieldLine("Schlagworte", tags, name="row_tags"))
+    return basis
+
+
+def _state() -> Section:
     state = Section("Stand", "heute 14:51 geändert", name="state")
     status = ChoiceBox(STATES, name="status", accessible="Status")
     status.set_value("doing")
-    state.add(FieldRow("Status", status, name="row_status"))
+    state.add(FieldLine("Status", status, name="row_status"))
     light = ChoiceBox(LIGHTS, name="light", accessible="Ampel")
     light.set_value("amber")
-    row = FieldRow("Ampel", light, name="row_light")
+    row = FieldLine("Ampel", light, name="row_light")
     row.set_pending("noch nicht übertragen")
     row.set_versions(2)
     state.add(row)
@@ -81,29 +94,29 @@ def form() -> QWidget:
         name="reason",
         accessible="Begründung",
     )
-    row = FieldRow("Begründung", reason, name="row_reason")
+    row = FieldLine("Begründung", reason, name="row_reason")
     row.set_pending("noch nicht übertragen")
     state.add(row)
-    pane.body.addWidget(state)
+    return state
+
+
+def _figures() -> Section:
     money = Section("Geld", name="money")
     total = MoneyEdit(_money, _euro, name="total", accessible="Gesamtkosten")
     total.set_value(34000000)
-    money.add(FieldRow("Gesamtkosten", total, name="row_total"))
+    money.add(FieldLine("Gesamtkosten", total, name="row_total"))
     own = MoneyEdit(_money, _euro, name="own", accessible="Eigenanteil")
     own.set_value(3400000)
     own.set_read_only(True)
-    money.add(FieldRow("Eigenanteil", own, name="row_own"))
+    money.add(FieldLine("Eigenanteil", own, name="row_own"))
     wrong = MoneyEdit(_money, _euro, name="wrong", accessible="Förderung")
     wrong.line.setText("viel")
     wrong.commit()
-    money.add(FieldRow("Förderung", wrong, name="row_wrong"))
+    money.add(FieldLine("Förderung", wrong, name="row_wrong"))
     date = DateEdit(str, str, name="date", accessible="Beginn")
     date.set_value("Q3/2024")
-    money.add(FieldRow("Beginn", date, name="row_date"))
-    pane.body.addWidget(money)
-    pane.body.addStretch(1)
-    pane.after_show = lambda: focus(light)  # type: ignore[attr-defined]
-    return pane
+    money.add(FieldLine("Beginn", date, name="row_date"))
+    return money
 
 
 ROWS = (

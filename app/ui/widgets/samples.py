@@ -67,6 +67,15 @@ def controls() -> QWidget:
     """Buttons, chips, glyphs, tabs, small pieces."""
     page = Ground("background")
     column = page.column(24, 12)
+    _buttons(column)
+    _switches(column)
+    _chips(column)
+    _marks(column)
+    column.addStretch(1)
+    return page
+
+
+def _buttons(column: QVBoxLayout) -> None:
     _titled(column, "Knöpfe")
     column.addLayout(
         _row(
@@ -90,6 +99,9 @@ def controls() -> QWidget:
             Stepper(name="s2", accessible="Politik", value=0),
         )
     )
+
+
+def _switches(column: QVBoxLayout) -> None:
     views = [
         Segment("table", "Tabelle", "rows"),
         Segment("board", "Tafel", "columns"),
@@ -110,6 +122,9 @@ def controls() -> QWidget:
     column.addLayout(
         _row(radio, RadioButton("Allein beginnen", name="r2", detail="Verbinden geht jederzeit."))
     )
+
+
+def _chips(column: QVBoxLayout) -> None:
     _titled(column, "Chips")
     chips: list[QWidget] = [Chip(state.words, glyph=state.glyph) for state in STATES]
     column.addLayout(_row(*chips[:6], gap=8))
@@ -140,6 +155,9 @@ def controls() -> QWidget:
     tabs.add("two", "Zwei Fassungen", 2, "version")
     tabs.choose("con")
     column.addWidget(tabs)
+
+
+def _marks(column: QVBoxLayout) -> None:
     _titled(column, "Zeichen")
     marks = [GlyphMark(glyph, glyph.value) for glyph in Glyph]
     column.addLayout(_row(*marks, gap=10))
@@ -160,8 +178,6 @@ def controls() -> QWidget:
     dial.set_progress(0.7, "14", "von 20 Min")
     column.addLayout(_row(dial, Figure("52 von 59", "Kommunen im Kontakt"), Figure("144", "Maßnahmen")))
     column.addWidget(bar)
-    column.addStretch(1)
-    return page
 
 
 def notices() -> QWidget:

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.ui import theme
 from app.ui.widgets.checklist import CheckList
 from app.ui.widgets.choices import Choice, ChoiceBox, SetBox
-from app.ui.widgets.forms import FieldRow, Section
+from app.ui.widgets.forms import FieldLine, Section
 from app.ui.widgets.glyphs import Glyph
 from app.ui.widgets.inputs import LineEdit, SearchField, TextArea
 from app.ui.widgets.parsed import MoneyEdit, ParsedEdit
@@ -269,7 +269,7 @@ def test_emptying_a_field_means_no_value(qtbot: QtBot) -> None:
 
 def test_a_row_shows_its_clock_only_with_the_focus_and_opens_the_history(qtbot: QtBot) -> None:
     line = LineEdit(name="title", accessible="Titel")
-    row, other = FieldRow("Titel", line, name="row_title"), LineEdit(name="x", accessible="x")
+    row, other = FieldLine("Titel", line, name="row_title"), LineEdit(name="x", accessible="x")
     window = shown(qtbot, row, other)
     clock = window.findChild(QWidget, "row_title_history")
     assert clock is not None
@@ -283,7 +283,7 @@ def test_a_row_shows_its_clock_only_with_the_focus_and_opens_the_history(qtbot: 
 
 
 def test_a_row_says_pending_and_two_versions_in_words(qtbot: QtBot) -> None:
-    row = FieldRow("Ampel", LineEdit(name="light", accessible="Ampel"), name="row_light")
+    row = FieldLine("Ampel", LineEdit(name="light", accessible="Ampel"), name="row_light")
     window = shown(qtbot, row)
     row.set_pending("noch nicht übertragen")
     row.set_versions(2)
@@ -303,7 +303,7 @@ def test_labels_of_a_form_fit_their_column(qtbot: QtBot, look: theme.Theme, size
     look.choose(text_size=size)
     section = Section("Basis", name="basis", first=True)
     rows = [
-        FieldRow(words, LineEdit(name=words, accessible=words), name=f"row_{words}")
+        FieldLine(words, LineEdit(name=words, accessible=words), name=f"row_{words}")
         for words in ("Handlungsfeld", "Gesamtkosten", "Federführung")
     ]
     for row in rows:

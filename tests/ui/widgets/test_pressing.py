@@ -88,8 +88,8 @@ def test_the_ring_survives_the_end_of_the_widget_it_lay_around(qtbot: QtBot) -> 
     other = Button("Bleibt", name="other")
     window = shown(qtbot, inner, other)
     doomed.setFocus(Qt.FocusReason.TabFocusReason)
-    inner.deleteLater()
-    qtbot.wait(1)
+    with qtbot.waitSignal(inner.destroyed):
+        inner.deleteLater()
     other.setFocus(Qt.FocusReason.TabFocusReason)
     rings = [ring for ring in window.findChildren(FocusRing) if ring.isVisible()]
     assert len(rings) == 1

@@ -1,4 +1,4 @@
-"""The frame of the window as pictures: `python -m app.ui.shell.gallery --out DIR`."""
+"""The frame of the window as pictures: `python -m app.ui.gallery --out DIR`."""
 
 from __future__ import annotations
 
