@@ -44,6 +44,8 @@ class CuttingRelay:
                 passed += len(data)
             self._then()
             self.was_cut = True
+            # Closing alone would leave the connection up while the other thread still reads from it.
+            client.shutdown(socket.SHUT_RDWR)
 
 
 def _pump(source: socket.socket, sink: socket.socket) -> None:

@@ -18,8 +18,9 @@ from app.demo.agency import DemoAgency
 from app.demo.client import Client
 from app.demo.relay import CuttingRelay
 from app.demo.stage import Cast, raise_region
+from app.domain.fields import KINDS
 from app.domain.ids import EntityId, text_peer
-from app.domain.packing import pack
+from app.domain.merge import EntityState
 from app.domain.text import TextDoc
 from app.errors import AgencyUnreachable
 from app.models.queries import records, syncing, versions
@@ -188,7 +189,7 @@ class _Day:
         _say("Das Netz ist wieder da. Martin gleicht ab.")
         self.martin.sync()
         waiting = syncing.standing(self.katrin.workspace.reader).pending
-        relay = CuttingRelay(self.agency.port, 60, self.agency.kill)
+        relay = CuttingRelay(self.agency.port, 400, self.agency.kill)
         broken = False
         try:
             self.katrin.sync(relay.url)
@@ -266,10 +267,14 @@ class _Day:
     def _evening(self) -> None:
         for client in (*self.cast.people, self.cast.office):
             client.sync()
-        shared = _states(self.cast.office)
+        shared = {state.id: state for state in self.cast.office.all_states()}
         for client in self.cast.people:
-            own = _states(client)
-            differing = [i for i, state in own.items() if shared.get(i) != state]
+            own = {state.id: state for state in client.all_states()}
+            differing = [
+                i
+                for i, state in own.items()
+                if i not in shared or not _same(state, shared[i], _may_see_all(client, state))
+            ]
             self.ledger.promise(
                 f"{client.name}: {len(own)} Datensätze gleichen denen der Agentur", not differing
             )
@@ -300,15 +305,23 @@ def _write_minutes(client: Client, workshop: EntityId, sentences: tuple[str, ...
         workshops.write_minutes(client.store, workshop, update)
 
 
-def _states(client: Client) -> dict[EntityId, list[object]]:
-    """Every record in canonical form, for comparing two devices; texts by what they say."""
-    found: dict[EntityId, list[object]] = {}
-    for state in client.all_states():
-        row = pack(state)
-        clocks = {k: v for k, v in row[-1].items() if k != "t"}
-        texts = {slot: text.text for slot, text in state.texts.items()}
-        found[state.id] = [*row[:-1], clocks, texts]
-    return found
+def _may_see_all(client: Client, state: EntityState) -> bool:
+    """Internal fields (contacts, notes) reach only those who may edit the record."""
+    found = records.get_record(client.workspace.reader, state.kind, state.id)
+    return found is not None and found.may_edit
+
+
+def _same(mine: EntityState, theirs: EntityState, everything: bool) -> bool:
+    """Whether two devices hold the same record, clocks included; texts by what they say."""
+    return _canonical(mine, everything) == _canonical(theirs, everything)
+
+
+def _canonical(state: EntityState, everything: bool) -> tuple[object, ...]:
+    kind = KINDS[state.kind]
+    hidden = {s.id for s in kind.slots if any(f.internal for f in s.fields)} if not everything else set()
+    registers = {s: r for s, r in state.registers.items() if s not in hidden}
+    texts = {slot: text.text for slot, text in state.texts.items()}
+    return (state.root_id, registers, dict(state.sets), dict(state.counters), texts, dict(state.seen))
 
 
 def _reached(office: Client, people: tuple[Client, ...]) -> Iterator[int]:

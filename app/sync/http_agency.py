@@ -133,6 +133,9 @@ def _read(response: requests.Response) -> bytes:
         raise AgencyGarbled("too_much", limit=MAX_BODY)
     if announced.isdigit() and len(content) != int(announced):
         raise requests.exceptions.ChunkedEncodingError("body cut short")
+    if not content and not announced:
+        # Cut within the headers: what is left of them still parses.
+        raise requests.exceptions.ChunkedEncodingError("headers cut short")
     return content
 
 
