@@ -39,12 +39,12 @@ _PLACEHOLDER = re.compile(r"\{(?P<name>\w+)(?:\|(?P<one>[^|}]*)\|(?P<many>[^|}]*
 
 def label(member: Enum) -> str:
     """The full German word: "Bildung, Kultur & Tourismus"."""
-    return lists.FULL.get(member, str(member.value))
+    return lists.FULL.get((type(member), member.value), str(member.value))
 
 
 def short_label(member: Enum) -> str:
     """The word for tables and chips: "Bildung & Kultur"; the full one belongs in the tooltip."""
-    return lists.SHORT.get(member, str(member.value))
+    return lists.SHORT.get((type(member), member.value), str(member.value))
 
 
 def label_of(values: type[Enum], code: object, short: bool = False) -> str:

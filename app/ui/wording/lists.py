@@ -237,14 +237,17 @@ _TABLES: dict[type[Enum], Words] = {
     c.Role: {"coordinator": "Koordination", "facilitator": "Moderation", "agency": "Agentur"},
 }
 
-FULL: dict[Enum, str] = {
-    member: words if isinstance(words, str) else words[0]
+Key = tuple[type[Enum], object]
+"""List and code: members of two string lists with the same code are equal to each other, their words are not."""
+
+FULL: dict[Key, str] = {
+    (values, member.value): words if isinstance(words, str) else words[0]
     for values, table in _TABLES.items()
     for member in values
     if (words := table.get(str(member.value)))
 }
-SHORT: dict[Enum, str] = {
-    member: words if isinstance(words, str) else words[1]
+SHORT: dict[Key, str] = {
+    (values, member.value): words if isinstance(words, str) else words[1]
     for values, table in _TABLES.items()
     for member in values
     if (words := table.get(str(member.value)))
