@@ -11,13 +11,15 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from app.config import VERSION, Limits, Profile
-from app.errors import AgencyError, KeyUnavailable, MasswerkError
+from app.domain.region import Region, parse_municipalities
+from app.errors import AgencyError, ImportLineError, KeyUnavailable, MasswerkError
 from app.models import keys
 from app.models.opening import create_profile, open_store
 from app.models.outbox import standing
 from app.models.queries import syncing
 from app.models.queries.reader import Reader
 from app.models.store import Store
+from app.resources import path
 from app.services.workspace import Workspace
 from app.sync.engine import Engine
 from app.sync.http_agency import HttpAgency
@@ -66,7 +68,7 @@ def _run(asked: argparse.Namespace) -> int:
 
 
 def _tell(error: MasswerkError, code: int) -> int:
-    sentence, remedy = labels.error_text(error.code, error.params)
+    sentence, remedy = labels.error_words(error)
     print(f"✗ {sentence}\n  {remedy}", file=sys.stderr, flush=True)
     return code
 
@@ -93,11 +95,17 @@ def start_log(profile: Profile) -> None:
     root.setLevel(logging.INFO)
 
 
+def the_region() -> Region:
+    """The 59 municipalities as shipped."""
+    return parse_municipalities(path("region", "municipalities.csv").read_text(encoding="utf-8"))
+
+
 def _open(profile: Profile, asked: argparse.Namespace) -> Store:
     return open_store(profile, keys.load_key(profile, _passphrase(asked)))
 
 
 def _new(profile: Profile, asked: argparse.Namespace) -> int:
+    profile.ensure()
     key = keys.create_key(profile, _passphrase(asked))
     create_profile(profile, key, asked.person, asked.device, asked.ags).close()
     print(f"Profil angelegt: {profile.folder}")
@@ -163,9 +171,14 @@ def _print_status(reader: Reader) -> None:
 def _import(profile: Profile, asked: argparse.Namespace) -> int:
     from app.services.exchange.command import import_measures
 
+    def words(fault: ImportLineError) -> str:
+        return " ".join(labels.error_words(fault))
+
     store = _open(profile, asked)
     try:
-        return import_measures(Workspace.of(store), Path(asked.file), preview_only=asked.preview, say=print)
+        return import_measures(
+            Workspace.of(store), the_region(), Path(asked.file), preview_only=asked.preview, say=print, words=words
+        )
     finally:
         store.close()
 
