@@ -225,8 +225,8 @@ def test_a_word_keeps_its_place_and_parts_follow_once() -> None:
 @pytest.mark.parametrize("piece", ["a", "ä", "a-", "ab ", "Straßenbeleuchtung ", "🙂"])
 def test_two_megabytes_are_indexed_while_nobody_notices(piece: str) -> None:
     text = piece * (2_000_000 // len(piece))
-    started = time.perf_counter()
+    started = time.process_time()
     normalise_for_index(text)
     fts_query(text)
     title_sort_key(text)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3

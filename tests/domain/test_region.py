@@ -167,9 +167,9 @@ def test_nothing_typed_makes_a_search_fail(text: str) -> None:
 
 @pytest.mark.parametrize("piece", [",", "Menden, ", "(", "0"])
 def test_ten_megabytes_are_answered_at_once(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     REGION.find_all(piece * (10_000_000 // len(piece)))
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 @pytest.mark.parametrize(

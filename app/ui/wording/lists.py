@@ -238,7 +238,7 @@ _TABLES: dict[type[Enum], Words] = {
 }
 
 Key = tuple[type[Enum], object]
-"""List and code: members of two string lists with the same code are equal to each other, their words are not."""
+"""List and code: equal codes of two string lists are equal members, and yet their words differ."""
 
 FULL: dict[Key, str] = {
     (values, member.value): words if isinstance(words, str) else words[0]
