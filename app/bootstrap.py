@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.config import VERSION, Limits, Profile
 from app.domain.region import Region, parse_municipalities
-from app.errors import AgencyError, ImportLineError, KeyUnavailable, MasswerkError
+from app.errors import AgencyError, ImportLineError, KeyUnavailable, MasswerkError, StoreError
 from app.models import keys
 from app.models.opening import create_profile, open_store
 from app.models.outbox import standing
@@ -101,6 +101,8 @@ def the_region() -> Region:
 
 
 def _open(profile: Profile, asked: argparse.Namespace) -> Store:
+    if not profile.database.exists():
+        raise StoreError("no_profile", folder=str(profile.folder))
     return open_store(profile, keys.load_key(profile, _passphrase(asked)))
 
 
@@ -171,16 +173,27 @@ def _print_status(reader: Reader) -> None:
 def _import(profile: Profile, asked: argparse.Namespace) -> int:
     from app.services.exchange.command import import_measures
 
-    def words(fault: ImportLineError) -> str:
-        return " ".join(labels.error_words(fault))
-
     store = _open(profile, asked)
     try:
         return import_measures(
-            Workspace.of(store), the_region(), Path(asked.file), preview_only=asked.preview, say=print, words=words
+            Workspace.of(store),
+            the_region(),
+            Path(asked.file),
+            preview_only=asked.preview,
+            say=print,
+            words=_line_words,
+            field_words=lambda name: labels.field_label("measure", name),
         )
     finally:
         store.close()
+
+
+def _line_words(fault: ImportLineError) -> str:
+    """Where in the file, what stands there, what is wrong and what to do."""
+    sentence, remedy = labels.error_words(fault)
+    header, value = fault.params.get("header"), fault.params.get("value")
+    said = f" ({header}: „{value}“)" if header and value else f" ({header})" if header else ""
+    return f"Zeile {fault.line}, Spalte {fault.column}{said}: {sentence} {remedy}"
 
 
 def _demo(asked: argparse.Namespace) -> int:

@@ -15,7 +15,8 @@ Words = Callable[[ImportLineError], str]
 
 
 def import_measures(
-    workspace: Workspace, region: Region, file: Path, preview_only: bool, say: Say, words: Words
+    workspace: Workspace, region: Region, file: Path, preview_only: bool, say: Say, words: Words,
+    field_words: Callable[[str], str] = str,
 ) -> int:
     """Exit code 0 if every line was understood, 1 if some were left out (the others are in).
 
@@ -25,6 +26,7 @@ def import_measures(
     found = preview(workspace, region, file)
     _tell(found, say, words)
     if preview_only:
+        _list(found, say, field_words)
         say("Nur Vorschau, nichts wurde geschrieben.")
         return 1 if found.faults else 0
     done = take_over(workspace, found)
@@ -32,6 +34,16 @@ def import_measures(
         say(f"  {words(fault)}")
     say(f"Übernommen: {done.new} neu, {done.changed} geändert. Jeder Eintrag ist ein Schritt von „Rückgängig“.")
     return 1 if found.faults or done.faults else 0
+
+
+def _list(found: Preview, say: Say, field_words: Callable[[str], str]) -> None:
+    """Every line with what would happen to it."""
+    for plan in found.plans:
+        if plan.what == "new":
+            say(f"  Zeile {plan.line}: neu: „{plan.title}“")
+        elif plan.what == "change":
+            fields = ", ".join(field_words(name) for name in plan.fields)
+            say(f"  Zeile {plan.line}: geändert: „{plan.title}“ – {fields}")
 
 
 def _tell(found: Preview, say: Say, words: Words) -> None:

@@ -45,9 +45,9 @@ class _Reading:
     header: str = ""
     cell: Cell = field(default_factory=lambda: Cell("", 1))
 
-    def fault(self, code: str, cell: Cell | None = None) -> ImportLineError:
+    def fault(self, code: str, cell: Cell | None = None, **params: str) -> ImportLineError:
         at = cell or self.cell
-        return ImportLineError(self.line.number, at.column, code, header=self.header, value=at.text)
+        return ImportLineError(self.line.number, at.column, code, header=self.header, value=at.text, **params)
 
 
 def meanings(sheet: Sheet, name: str) -> dict[str, str]:
@@ -80,7 +80,7 @@ def understand(line: Line, headers: dict[str, str], region: Region, own_ags: str
         by_meaning = {m: h for h, m in headers.items()}
         reading.header = by_meaning.get(error.field, "")
         cell = line.cells.get(reading.header, Cell("", 1))
-        raise reading.fault(error.code, cell) from error
+        raise reading.fault(error.code, cell, kind="measure", field=error.field) from error
     return Understood(line.number, reading.values, tuple(reading.hints))
 
 

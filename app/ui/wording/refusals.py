@@ -93,6 +93,10 @@ STORE: dict[str, Said] = {
         "Die Daten konnten gerade nicht gespeichert werden.",
         "Bitte schließen Sie Maßwerk nicht; ein erneuter Versuch geschieht beim nächsten Speichern.",
     ),
+    "no_profile": (
+        "In „{folder}“ liegt kein Profil.",
+        "Bitte nennen Sie einen anderen Ordner, oder legen Sie mit „masswerk new“ eines an.",
+    ),
     "profile_exists": (
         "In diesem Ordner liegt schon ein Profil.",
         "Bitte wählen Sie einen leeren Ordner, oder öffnen Sie das vorhandene Profil.",
