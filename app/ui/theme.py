@@ -65,6 +65,7 @@ class Theme(QObject):
         self._scheme = Scheme.SYSTEM
         self._text_size = TEXT_SIZE_MIN
         self._dark = False
+        self._dressed = False
         self._family = ""
         self._fonts: dict[tuple[Any, ...], QFont] = {}
         self._metrics: dict[tuple[Any, ...], QFontMetricsF] = {}
@@ -142,18 +143,20 @@ class Theme(QObject):
 
     def choose(self, scheme: Scheme | str | None = None, text_size: int | None = None) -> None:
         """Take the person's choice of mode and text size and redraw everything at once."""
+        before = (self._scheme, self._text_size)
         if scheme is not None:
             self._scheme = Scheme(scheme)
         if text_size is not None:
             self._text_size = max(TEXT_SIZE_MIN, min(TEXT_SIZE_MAX, text_size))
-        self.apply()
+        if not self._dressed or before != (self._scheme, self._text_size):
+            self.apply()
 
     def apply(self) -> None:
         """Put palette, font and style sheet into force and renew every themed widget."""
         app = QApplication.instance()
         if not isinstance(app, QApplication):
             return
-        self._dark = self._wants_dark(app)
+        self._dark, self._dressed = self._wants_dark(app), True
         app.setFont(self.font())
         app.setPalette(self.palette())
         app.setStyleSheet(stylesheet(self._named_colors()))
@@ -209,6 +212,7 @@ class Theme(QObject):
         self._family = families[0] if families else ""
         self._fonts.clear()
         self._metrics.clear()
+        self._dressed = False
         if not families:
             log.warning("Inter is not installed; the system's font is used")
 

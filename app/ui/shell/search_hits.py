@@ -66,7 +66,7 @@ class SearchHits(Themed, QWidget):
         self._none = Label(role="muted", wrap=True)
         self._none.setContentsMargins(16, 12, 16, 12)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(SHADOW, SHADOW + 4, SHADOW, SHADOW + 4)
+        layout.setContentsMargins(SHADOW + 1, SHADOW + 4, SHADOW + 1, SHADOW + 4)
         layout.addWidget(self._list)
         layout.addWidget(self._none)
         self._model = _HitModel((), self)
@@ -85,9 +85,8 @@ class SearchHits(Themed, QWidget):
         height = row * min(_MOST_ROWS, max(1, len(hits))) + 2 * SHADOW + 8
         corner = below.mapTo(window, QPoint(0, below.height()))
         room = window.height() - corner.y() - theme.grow(32, "small")
-        self.setGeometry(
-            corner.x() - SHADOW, corner.y() - SHADOW + 4, below.width() + 2 * SHADOW, min(height, room)
-        )
+        wide = max(below.width(), min(theme.px(440), window.width() - corner.x() - 24))
+        self.setGeometry(corner.x() - SHADOW, corner.y() - SHADOW + 4, wide + 2 * SHADOW, min(height, room))
         if hits:
             self._list.setCurrentIndex(self._model.index(0))
         self.show()

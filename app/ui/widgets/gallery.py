@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui import theme
@@ -58,7 +59,7 @@ def _shoot(page: Page, file: Path, factor: float) -> None:
     widget.grab().save(str(file))
     widget.close()
     widget.deleteLater()
-    app.processEvents()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def main(pages: Mapping[str, Page] = PAGES, *, grow: bool = True) -> int:

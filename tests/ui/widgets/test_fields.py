@@ -313,3 +313,14 @@ def test_labels_of_a_form_fit_their_column(qtbot: QtBot, look: theme.Theme, size
     rows[0].editor.setFocus()
     for row in rows:
         assert [label.text() for label in row.findChildren(ElidedLabel) if label.is_elided()] == []
+
+
+def test_the_open_list_of_a_choice_shows_every_word_whole(qtbot: QtBot, look: theme.Theme) -> None:
+    look.choose(text_size=200)
+    box = ChoiceBox(LIGHTS, name="light", accessible="Ampel")
+    box.setMaximumWidth(120)
+    shown(qtbot, box)
+    box.showPopup()
+    longest = max(theme.metrics().horizontalAdvance(choice.words) for choice in LIGHTS)
+    assert box.view().width() >= longest + theme.px(12) + 20
+    box.hidePopup()

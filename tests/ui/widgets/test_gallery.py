@@ -16,6 +16,7 @@ from app.ui.widgets import gallery
 PAGES = gallery.PAGES | frames.PAGES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_a_page_is_drawn_in_both_modes_and_sizes(qtbot: QtBot, tmp_path: Path, name: str) -> None:
     files = gallery.render(PAGES, tmp_path, name)
