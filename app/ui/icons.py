@@ -7,7 +7,6 @@ not imported, which saves a tenth of a second at every start. Our own mark is `r
 from __future__ import annotations
 
 import functools
-import importlib.util
 import json
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgRenderer
 
 from app import resources
-from app.ui import theme
+from app.ui import package_files, theme
 
 _EM = 1024.0
 
@@ -37,11 +36,10 @@ class IconsMissing(RuntimeError):
 
 @functools.cache
 def _font_folder() -> Path:
-    spec = importlib.util.find_spec("qtawesome")
-    for place in (spec.submodule_search_locations or []) if spec else []:
-        if (Path(place) / "fonts").is_dir():
-            return Path(place) / "fonts"
-    raise IconsMissing("qtawesome/fonts")
+    package = package_files.folder("qtawesome")
+    if package is None or not (package / "fonts").is_dir():
+        raise IconsMissing("qtawesome/fonts")
+    return package / "fonts"
 
 
 @functools.cache

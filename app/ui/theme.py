@@ -7,7 +7,6 @@ Anything that keeps a font or a size of its own derives from `Themed`; `Theme.ap
 from __future__ import annotations
 
 import enum
-import importlib.util
 import json
 import logging
 from pathlib import Path
@@ -18,6 +17,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPalette
 from PySide6.QtWidgets import QApplication
 
 from app import resources
+from app.ui import package_files
 from app.ui.stylesheet import stylesheet
 
 log = logging.getLogger(__name__)
@@ -219,12 +219,9 @@ class Theme(QObject):
 
 def inter_file() -> Path | None:
     """The upright variable Inter of the package fontpkg-inter, found without importing the package."""
-    spec = importlib.util.find_spec("fontpkg_inter")
-    for place in (spec.submodule_search_locations or []) if spec else []:
-        for file in sorted(Path(place).rglob("Inter*.ttf")):
-            if "Italic" not in file.name:
-                return file
-    return None
+    folder = package_files.folder("fontpkg_inter")
+    files = sorted(folder.rglob("Inter*.ttf")) if folder is not None else []
+    return next((file for file in files if "Italic" not in file.name), None)
 
 
 def mix(base: QColor, over: QColor, share: float) -> QColor:
