@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from app.ui import theme
 from app.ui.widgets import base
 from app.ui.widgets.buttons import IconButton
-from app.ui.widgets.inputs import SearchField
+from app.ui.widgets.search import SearchField
 from app.ui.widgets.words import Avatar, ElidedLabel, Ground
 
 MARGIN = 24

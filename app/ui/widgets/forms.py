@@ -10,6 +10,7 @@ from app.ui import theme
 from app.ui.theme import Themed
 from app.ui.widgets import base
 from app.ui.widgets.buttons import IconButton
+from app.ui.widgets.inputs import LineEdit, TextArea
 from app.ui.widgets.words import ElidedLabel, Label, Rule
 
 #: Sections and rows bring this padding at both sides themselves, so that the dot can stand left of the label.
@@ -150,6 +151,11 @@ class FieldLine(Themed, QWidget):
     def _watch(self, widget: QWidget) -> None:
         for piece in (widget, *widget.findChildren(QWidget)):
             piece.installEventFilter(self)
+            if isinstance(piece, LineEdit | TextArea):
+                piece.refused.connect(self._on_refused)
+
+    def _on_refused(self, sentence: str) -> None:
+        self.set_note(sentence, "danger")
 
     def set_pending(self, sentence: str) -> None:
         """Show the dot with its meaning as tooltip; the empty string takes it away."""

@@ -1,22 +1,22 @@
-"""Fields to type into: one line, several lines that grow, search."""
+"""Fields to type into: one line, several lines that grow."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QMimeData, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
+    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QPainter,
     QPaintEvent,
     QPalette,
-    QResizeEvent,
     QTextBlockFormat,
     QTextCursor,
 )
 from PySide6.QtWidgets import QFrame, QLineEdit, QSizePolicy, QTextEdit, QWidget
 
-from app.ui import icons, theme
+from app.ui import theme
 from app.ui.theme import Themed
 from app.ui.widgets import base
 
@@ -44,10 +44,22 @@ def clear_palette(widget: QWidget) -> None:
     widget.setPalette(palette)
 
 
+#: More than this at once would stop the window for seconds; what a field may hold is for the domain to say.
+LONGEST_LINE, LONGEST_PASTE = 20_000, 400_000
+
+
+def _counted(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
 class LineEdit(Themed, QLineEdit):
-    """One line of text. `committed` comes after a change, when the person leaves or presses Return."""
+    """One line of text. `committed` comes after a change, when the person leaves or presses Return.
+
+    `refused` carries a sentence when more was pasted than a line takes; the field then stays as it was.
+    """
 
     committed = Signal(str)
+    refused = Signal(str)
 
     def __init__(
         self,
@@ -67,7 +79,8 @@ class LineEdit(Themed, QLineEdit):
         self.setPlaceholderText(placeholder)
         if right:
             self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.setMaxLength(1_000_000)
+        self.setMaxLength(LONGEST_LINE)
+        self.inputRejected.connect(self._on_rejected)
         self.editingFinished.connect(self._on_finished)
         self.restyle()
 
@@ -111,6 +124,20 @@ class LineEdit(Themed, QLineEdit):
                 return False
         return super().event(event)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Refuse to paste what would be cut."""
+        if event.matches(QKeySequence.StandardKey.Paste):
+            size = len(QGuiApplication.clipboard().text())
+            if size > LONGEST_LINE:
+                words = self.tr("Der Text der Zwischenablage ist zu lang für eine Zeile: {0} Zeichen.")
+                self.refused.emit(words.format(_counted(size)))
+                return
+        super().keyPressEvent(event)
+
+    def _on_rejected(self) -> None:
+        words = self.tr("Mehr als {0} Zeichen passen nicht in diese Zeile.")
+        self.refused.emit(words.format(_counted(LONGEST_LINE)))
+
     def _on_finished(self) -> None:
         if self.dirty():
             self._before = self.text()
@@ -131,9 +158,14 @@ class LineEdit(Themed, QLineEdit):
 
 
 class TextArea(Themed, QTextEdit):
-    """Several lines that grow with their text, from `lines` up to `most`, then scroll; plain text only."""
+    """Several lines that grow with their text, from `lines` up to `most`, then scroll; plain text only.
+
+    `refused` carries a sentence when more was pasted at once than the window can bear; the field
+    then stays as it was.
+    """
 
     committed = Signal(str)
+    refused = Signal(str)
 
     def __init__(
         self,
@@ -223,7 +255,14 @@ class TextArea(Themed, QTextEdit):
             self.setFixedHeight(height)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        """Paste as plain text in the field's own line height."""
+        """Paste as plain text in the field's own line height, but not a book."""
+        size = len(source.text())
+        if size > LONGEST_PASTE:
+            words = self.tr(
+                "Der eingefügte Text ist zu lang: {0} Zeichen. Bitte fügen Sie weniger auf einmal ein."
+            )
+            self.refused.emit(words.format(_counted(size)))
+            return
         super().insertFromMimeData(source)
         self._fit()
 
@@ -261,93 +300,3 @@ class TextArea(Themed, QTextEdit):
             painter.end()
             return True
         return super().event(event)
-
-
-class SearchField(LineEdit):
-    """A line with a magnifying glass before it and its key behind it; Esc empties it.
-
-    `searched` comes 150 ms after the last key; `submitted` at Return; `moved` for arrow keys, so that a list
-    below can be walked without leaving the field.
-    """
-
-    searched = Signal(str)
-    submitted = Signal(str)
-    moved = Signal(int)
-
-    DELAY_MS = 150
-
-    def __init__(
-        self,
-        *,
-        name: str,
-        accessible: str,
-        placeholder: str = "",
-        shortcut: str = "",
-        parent: QWidget | None = None,
-    ) -> None:
-        self._keys = base.key_text(shortcut) if shortcut else ""
-        self._timer_id = 0
-        super().__init__(name=name, accessible=accessible, placeholder=placeholder, parent=parent)
-        self.textChanged.connect(self._on_text)
-
-    def restyle(self) -> None:
-        """Leave room for glass and key cap."""
-        super().restyle()
-        keys = self._cap().width() + 12 if self._keys else 8
-        self.setTextMargins(12 + theme.px(16) + 6, 0, keys, 2)
-        self.setFixedHeight(theme.grow(36))
-
-    def _cap(self) -> QRect:
-        width = base.text_width(self._keys, "small", theme.MEDIUM) + 12
-        height = theme.grow(20, "small")
-        return QRect(self.width() - width - 8, (self.height() - height) // 2, width, height)
-
-    def _on_text(self) -> None:
-        if self._timer_id:
-            self.killTimer(self._timer_id)
-        self._timer_id = self.startTimer(self.DELAY_MS)
-
-    def timerEvent(self, event: object) -> None:
-        """Tell the words once the person pauses."""
-        self._flush()
-
-    def _flush(self) -> None:
-        if self._timer_id:
-            self.killTimer(self._timer_id)
-            self._timer_id = 0
-            self.searched.emit(self.text())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return submits, Esc empties, arrow keys walk the list below."""
-        key = event.key()
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._flush()
-            self.submitted.emit(self.text())
-        elif key == Qt.Key.Key_Escape and self.text():
-            self.clear()
-            self._flush()
-        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self.moved.emit(1 if key == Qt.Key.Key_Down else -1)
-        else:
-            super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the key cap at the right."""
-        super().resizeEvent(event)
-        self.update()
-
-    def minimumSizeHint(self) -> QSize:
-        """Room for a short word."""
-        return QSize(theme.px(160), theme.grow(36))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the field, the glass and, while it is empty, the key cap."""
-        super().paintEvent(event)
-        painter = base.crisp(QPainter(self))
-        glass = base.middle(self.rect(), theme.px(16), 12)
-        icons.paint(painter, "magnifying-glass", glass, theme.color("muted"))
-        if self._keys and not self.text():
-            cap = self._cap()
-            base.box(painter, cap, 4, theme.color("surface"), theme.color("border+control_border:30"))
-            ink = theme.color("muted")
-            base.text(painter, cap, self._keys, ink, "small", theme.MEDIUM, center=True)

@@ -12,9 +12,9 @@ from app.ui.widgets.buttons import Button, IconButton, LinkButton
 from app.ui.widgets.chips import Chip, ChipButton, FilterChip
 from app.ui.widgets.choices import Choice, SetBox
 from app.ui.widgets.glyphs import Glyph, GlyphMark
-from app.ui.widgets.inputs import SearchField
 from app.ui.widgets.notices import Banner, Toast
 from app.ui.widgets.popover import Popover
+from app.ui.widgets.search import SearchField
 from app.ui.widgets.segments import Segment, SegmentedControl
 from app.ui.widgets.surfaces import Figure, ProgressBar, ProgressDial
 from app.ui.widgets.tabs import TabBar

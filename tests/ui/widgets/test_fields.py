@@ -13,9 +13,10 @@ from app.ui.widgets.checklist import CheckList
 from app.ui.widgets.choices import Choice, ChoiceBox, SetBox
 from app.ui.widgets.forms import FieldLine, Section
 from app.ui.widgets.glyphs import Glyph
-from app.ui.widgets.inputs import LineEdit, SearchField, TextArea
+from app.ui.widgets.inputs import LineEdit, TextArea
 from app.ui.widgets.parsed import MoneyEdit, ParsedEdit
 from app.ui.widgets.popover import Popover
+from app.ui.widgets.search import SearchField
 from app.ui.widgets.tags import TagEdit
 from app.ui.widgets.words import ElidedLabel, Label
 from tests.ui.typing import press, shown, type_text
@@ -105,10 +106,27 @@ def test_an_area_tells_a_change_when_it_is_left_and_tab_leaves_it(qtbot: QtBot) 
     assert line.hasFocus()
 
 
-def test_a_megabyte_pasted_into_an_area_stays_whole(qtbot: QtBot) -> None:
+@pytest.mark.parametrize("make", [LineEdit, TextArea])
+def test_ten_megabytes_are_refused_at_once_and_the_field_stays_as_it_was(
+    qtbot: QtBot, make: type[LineEdit] | type[TextArea]
+) -> None:
+    editor = make("Alt", name="reason", accessible="Begründung")
+    row = FieldLine("Begründung", editor, name="row_reason")
+    shown(qtbot, row)
+    QGuiApplication.clipboard().setText("x" * 10_000_000)
+    with qtbot.waitSignal(editor.refused) as told:
+        press(editor, Qt.Key.Key_V, "", Qt.KeyboardModifier.ControlModifier)
+    QGuiApplication.clipboard().clear()
+    assert "10.000.000 Zeichen" in told.args[0]
+    assert not editor.dirty()
+    said = [label.text() for label in row.findChildren(Label) if label.isVisible()]
+    assert said == told.args
+
+
+def test_a_long_report_pasted_into_an_area_stays_whole(qtbot: QtBot) -> None:
     area = TextArea(name="reason", accessible="Begründung")
     shown(qtbot, area)
-    words = "Förderbescheid " * 70_000
+    words = "Förderbescheid " * 20_000
     QGuiApplication.clipboard().setText(words)
     area.paste()
     assert area.words() == words
