@@ -73,6 +73,8 @@ def test_own_pending_words_stay_on_top_of_what_arrives(desks: Desks) -> None:
         base = rows.decode_base("measure", row.base)
     assert same(base, agency.records[("measure", made)])
     assert states_of_changes(here) == ["confirmed", "pending"]
+    edit(here, made, goals="Noch ein Ziel")
+    assert rows.decode_base("measure", row_of(here, made).base) == base, "not moved by own words"
 
 
 def test_the_agencys_word_drops_the_base_and_both_agree(desks: Desks) -> None:

@@ -46,8 +46,12 @@ class TinyAgency:
             if reason:
                 self.refused[(made.replica, made.n)] = reason
                 continue
-            for key in made.entities:
-                self.put(apply_change(self.records.get(key, EntityState(*key)), made))
+            self.merge_in(made)
+
+    def merge_in(self, made: Change) -> None:
+        """One change, merged exactly as every desk does it."""
+        for key in made.entities:
+            self.put(apply_change(self.records.get(key, EntityState(*key)), made))
 
     def put(self, state: EntityState) -> None:
         """Stores a record and says so in every feed that shows it, or no longer does."""
