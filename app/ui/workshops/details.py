@@ -1,0 +1,347 @@
+"""The head of a workshop: every field saves itself, stations and agenda are lists to be changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QTextEdit, QVBoxLayout, QWidget
+
+from app.domain.catalogue import MinutesKind, Visibility, WorkshopFormat, WorkshopMode
+from app.domain.fields import KINDS
+from app.domain.reading import ParseError
+from app.domain.values import PartialDate, parse_partial_date
+from app.errors import FieldError, MasswerkError
+from app.models.queries.records import Record
+from app.services import workshops
+from app.services.sessions import Seen
+from app.ui import labels, theme
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.choices import Choice, ChoiceBox
+from app.ui.widgets.forms import FieldRow, Section
+from app.ui.widgets.inputs import LineEdit, TextArea
+from app.ui.widgets.parsed import DateEdit, ParsedEdit
+from app.ui.widgets.surfaces import ScrollPane
+from app.ui.widgets.words import Ground, Label
+from app.ui.workshops import moments
+from app.ui.workshops.parts import PartsEditor
+from app.ui.workshops.session import Session
+
+IDLE_MS = 800
+_KIND = KINDS["workshop"]
+_TEXTS = ("host_org", "moderation", "minute_taker")
+_AREAS = ("purpose", "distribution")
+_CHOICES = {"format": WorkshopFormat, "mode": WorkshopMode, "minutes_kind": MinutesKind, "visibility": Visibility}
+_CLOCKS = ("day", "begin", "end")
+_WIDTH = 620
+
+
+def read_date(typed: str) -> PartialDate:
+    """A typed date with its precision.
+
+    Raises:
+        ValueError: a German sentence.
+    """
+    found = parse_partial_date(typed, moments.today())
+    if isinstance(found, ParseError):
+        raise ValueError(" ".join(labels.error_words(found)))
+    if found is None:
+        raise ValueError("Kein Datum; zum Leeren bitte alles löschen.")
+    return found
+
+
+@dataclass(slots=True)
+class _Bound:
+    """One editor and what the person saw when they began to change it."""
+
+    row: FieldRow
+    seen: Seen | None = None
+    touched: bool = False
+
+
+class Details(Ground):
+    """All fields of one workshop in one column, and its deletion at the end."""
+
+    delete_wanted = Signal()
+    question_wanted = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("background", parent)
+        self._session = session
+        self._bound: dict[str, _Bound] = {}
+        self._editors: dict[str, QWidget] = {}
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.setInterval(IDLE_MS)
+        self._idle.timeout.connect(self.flush)
+        self._saved = Label(size="small", role="muted", tabular=True)
+        self._stations = PartsEditor(session, "station", name="stations_editor")
+        self._agenda = PartsEditor(session, "agenda_item", name="agenda_editor")
+        self._delete = Button(self.tr("Workshop löschen"), name="delete_workshop", kind="danger", icon="trash")
+        self._delete.clicked.connect(self.delete_wanted)
+        self._make_editors()
+        self._build()
+        session.head_changed.connect(self._show)
+        shortcut = QShortcut(QKeySequence("Ctrl+S"), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(self.flush)
+        self._show()
+
+    # -- building --------------------------------------------------------------------------------
+
+    def _make_editors(self) -> None:
+        def label(name: str) -> str:
+            return labels.field_label("workshop", name)
+
+        for name in ("title", "place_text", *_TEXTS):
+            self._editors[name] = LineEdit(name=f"detail_{name}", accessible=label(name))
+        for name in _AREAS:
+            self._editors[name] = TextArea(name=f"detail_{name}", accessible=label(name), lines=2)
+        for name, values in _CHOICES.items():
+            choices = [Choice(v.value, labels.label(v)) for v in values]
+            if name not in ("format", "visibility"):
+                choices.insert(0, Choice(None, "–"))
+            box = ChoiceBox(choices, name=f"detail_{name}", accessible=label(name))
+            box.setProperty("field", name)
+            box.chosen.connect(self._on_chosen)
+            self._editors[name] = box
+        day = DateEdit(moments.read_day, moments.show_day, name="detail_day", accessible=self.tr("Datum"),
+                       explain=lambda told: moments.weekday(told) if told else "")  # fmt: skip
+        begin = ParsedEdit(moments.read_time, str, name="detail_begin", accessible=self.tr("Beginn"))
+        end = ParsedEdit(moments.read_time, str, name="detail_end", accessible=self.tr("Ende"))
+        self._next = DateEdit(read_date, str, name="detail_next_on", accessible=label("next_on"))
+        self._clocks = {"day": day, "begin": begin, "end": end}
+        for clock in (*self._clocks.values(), self._next):
+            clock.committed.connect(self._on_clock)
+            clock.edited.connect(self._on_clock_edited)
+        for name, editor in self._editors.items():
+            editor.installEventFilter(self)
+            if isinstance(editor, LineEdit):
+                editor.textEdited.connect(self._on_edited)
+            elif isinstance(editor, TextArea):
+                editor.textChanged.connect(self._on_edited)
+            editor.setProperty("field", name)
+
+    def _build(self) -> None:
+        layout = self.column()
+        pane = ScrollPane(name="details", accessible=self.tr("Angaben zum Workshop"), ground="background")
+        layout.addWidget(pane)
+        self._form = QWidget()
+        form = QVBoxLayout(self._form)
+        form.setContentsMargins(0, 8, 0, 24)
+        form.setSpacing(0)
+        times = QWidget()
+        row = QHBoxLayout(times)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for number, clock in enumerate(self._clocks.values()):
+            row.addWidget(clock, 2 if number == 0 else 1, Qt.AlignmentFlag.AlignTop)
+        self._editors["starts_at"] = times
+        self._editors["next_on"] = self._next
+        for number, (title, names) in enumerate(self._sections()):
+            section = Section(title, name=f"details_{number}", first=number == 0)
+            for name in names:
+                words = self.tr("Datum, Zeiten") if name == "starts_at" else labels.short_field_label("workshop", name)
+                row_ = FieldRow(words, self._editors[name], name=f"row_{name}", history=False)
+                row_.versions_clicked.connect(self.question_wanted)
+                self._bound[name] = _Bound(row_)
+                section.add(row_)
+            form.addWidget(section)
+        for title, editor in ((self.tr("Stationen"), self._stations), (self.tr("Tagesordnung"), self._agenda)):
+            section = Section(title, name=f"details_{editor.objectName()}")
+            section.add(editor, indent=True)
+            form.addWidget(section)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(16, 8, 16, 0)
+        foot.addWidget(self._delete)
+        foot.addStretch(1)
+        form.addLayout(foot)
+        self._add_form(pane)
+        self.restyle()
+
+    def _add_form(self, pane: ScrollPane) -> None:
+        holder = QHBoxLayout()
+        holder.setContentsMargins(8, 0, 24, 0)
+        holder.addWidget(self._form)
+        holder.addStretch(1)
+        holder.addWidget(self._saved, 0, Qt.AlignmentFlag.AlignTop)
+        self._saved.setContentsMargins(0, 16, 0, 0)
+        pane.body.addLayout(holder)
+        pane.body.addStretch(1)
+
+    def _sections(self) -> list[tuple[str, tuple[str, ...]]]:
+        return [
+            (self.tr("Kopf"), ("title", "starts_at", "place_text", "format", "mode")),
+            (self.tr("Anlass und Personen"), ("purpose", "host_org", "moderation", "minute_taker")),
+            (self.tr("Protokoll"), ("minutes_kind", "distribution", "next_on", "visibility")),
+        ]
+
+    def restyle(self) -> None:
+        """Keep a comfortable line."""
+        self._form.setFixedWidth(min(theme.px(_WIDTH), 1040))
+        super().restyle()
+
+    # -- showing ---------------------------------------------------------------------------------
+
+    @Slot()
+    def _show(self) -> None:
+        """Show what is stored; a field that is being typed into keeps its words and tells who changed it."""
+        head = self._session.head
+        if head is None:
+            return
+        may = self._session.may_edit
+        for name, bound in self._bound.items():
+            if bound.touched:
+                if self._differs(name, head):
+                    bound.row.set_note(self.tr("geändert von {0}").format(head.changed_by or "?"), "info")
+                continue
+            self._fill(name, head)
+            self._mark(bound.row, name, head)
+        self._let(may)
+        self._delete.setVisible(may)
+
+    def _differs(self, name: str, head: Record) -> bool:
+        slot = _KIND.slot_of[name].id
+        seen = self._bound[name].seen or {}
+        return head.seen.get(slot) != seen.get(slot)
+
+    def _fill(self, name: str, head: Record) -> None:
+        editor = self._editors[name]
+        if isinstance(editor, LineEdit | TextArea):
+            editor.blockSignals(True)
+            editor.set_words(head.text(name))
+            editor.blockSignals(False)
+        elif isinstance(editor, ChoiceBox):
+            editor.set_value(head.get(name))
+        elif name == "starts_at":
+            day, begin = moments.parts_of(head.text("starts_at"))
+            _, end = moments.parts_of(head.text("ends_at"))
+            for key, value in zip(_CLOCKS, (day, begin, end), strict=True):
+                if not self._clocks[key].has_error():
+                    self._clocks[key].set_value(value or None)
+        elif not self._next.has_error():
+            stored = head.text("next_on")
+            self._next.set_value(PartialDate.decode(stored) if stored else None)
+
+    def _mark(self, row: FieldRow, name: str, head: Record) -> None:
+        slot = _KIND.slot_of[name].name
+        row.set_pending(self.tr("Noch nicht übertragen") if slot in head.pending_slots else "")
+        row.set_versions(2 if slot in head.open_slots else 0)
+
+    def _let(self, may: bool) -> None:
+        for editor in self._editors.values():
+            if isinstance(editor, LineEdit | QTextEdit):
+                editor.setReadOnly(not may)
+            elif isinstance(editor, ChoiceBox):
+                editor.set_read_only(not may)
+        for clock in (*self._clocks.values(), self._next):
+            clock.set_read_only(not may)
+
+    # -- saving ----------------------------------------------------------------------------------
+
+    def _touch(self, name: str) -> None:
+        bound = self._bound[name]
+        if not bound.touched:
+            head = self._session.head
+            bound.touched, bound.seen = True, dict(head.seen) if head else None
+        self._idle.start()
+
+    @Slot()
+    def _on_edited(self) -> None:
+        sender = self.sender()
+        if sender is not None and not self._is_clean(sender):
+            self._touch(str(sender.property("field")))
+
+    @staticmethod
+    def _is_clean(editor: QObject) -> bool:
+        return isinstance(editor, LineEdit | TextArea) and not editor.dirty()
+
+    @Slot()
+    def _on_clock_edited(self) -> None:
+        name = "next_on" if self.sender() is self._next else "starts_at"
+        bound = self._bound[name]
+        if not bound.touched:
+            head = self._session.head
+            bound.touched, bound.seen = True, dict(head.seen) if head else None
+
+    @Slot(object)
+    def _on_clock(self, value: object) -> None:
+        name = "next_on" if self.sender() is self._next else "starts_at"
+        self._touch(name)
+        self._save(name)
+
+    @Slot(object)
+    def _on_chosen(self, key: object) -> None:
+        name = str(self.sender().property("field"))
+        self._touch(name)
+        self._save(name)
+
+    @Slot()
+    def flush(self) -> None:
+        """Save every field that was changed."""
+        self._idle.stop()
+        for clock in (*self._clocks.values(), self._next):
+            if clock.line.dirty() and not clock.line.hasFocus():
+                clock.commit()
+        for name, bound in self._bound.items():
+            if bound.touched and name not in ("starts_at", "next_on"):
+                self._save(name)
+
+    def _values(self, name: str) -> dict[str, object]:
+        editor = self._editors[name]
+        if isinstance(editor, LineEdit):
+            return {name: editor.text().strip() or None}
+        if isinstance(editor, TextArea):
+            return {name: editor.words().strip() or None}
+        if isinstance(editor, ChoiceBox):
+            return {name: editor.value()}
+        if name == "next_on":
+            value = self._next.value()
+            return {name: value.encode() if isinstance(value, PartialDate) else None}
+        day, begin, end = (str(self._clocks[key].value() or "") for key in _CLOCKS)
+        return {
+            "starts_at": moments.joined(day, begin),
+            "ends_at": moments.joined(day, end) if end else None,
+        }
+
+    def _save(self, name: str) -> None:
+        bound = self._bound[name]
+        values = self._values(name)
+        if name == "starts_at" and values["starts_at"] is None and any(self._clocks[k].value() for k in ("begin", "end")):
+            bound.row.set_note(self.tr("Zu einer Uhrzeit gehört ein Datum."), "danger")
+            return
+        seen, bound.touched, bound.seen = bound.seen, False, None
+        try:
+            workshops.edit(self._session.workspace.store, self._session.workshop, values, seen)
+        except MasswerkError as error:
+            bound.touched, bound.seen = True, seen
+            role = "danger"
+            words = " ".join(labels.error_words(error))
+            bound.row.set_note(words, role if isinstance(error, FieldError) else role)
+            return
+        bound.row.set_note("")
+        self._settle(name)
+        self._saved.setText(labels.saved_at(moments.now()))
+
+    def _settle(self, name: str) -> None:
+        """What stands there is the saved value now; the cursor stays."""
+        editor = self._editors[name]
+        if isinstance(editor, LineEdit):
+            editor.set_words(editor.text())
+        elif isinstance(editor, TextArea):
+            editor.set_words(editor.words())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Leaving a field saves it."""
+        if event.type() == QEvent.Type.FocusOut:
+            name = str(watched.property("field") or "")
+            bound = self._bound.get(name)
+            if bound is not None and bound.touched and name not in ("starts_at", "next_on"):
+                self._save(name)
+        return False
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing stays unsaved behind another page."""
+        super().hideEvent(event)
+        self.flush()

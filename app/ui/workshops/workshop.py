@@ -1,0 +1,129 @@
+"""One workshop: its head line, and below it the Mitschrift or all its fields."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.ids import EntityId
+from app.services.workspace import Workspace
+from app.ui import labels, theme
+from app.ui.bus import Bus
+from app.ui.widgets.buttons import IconButton
+from app.ui.widgets.chips import Chip
+from app.ui.widgets.segments import Segment, SegmentedControl
+from app.ui.widgets.words import ElidedLabel, Ground
+from app.ui.workshops import moments
+from app.ui.workshops.details import Details
+from app.ui.workshops.notes import NotesView
+from app.ui.workshops.session import Session
+
+
+class _Head(Ground):
+    """Way back, title over one muted line, the two views at the right."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("background", parent)
+        self.back = IconButton("arrow-left", name="back_to_list", accessible=self.tr("Alle Workshops"))
+        self.title = ElidedLabel("", "title", theme.STRONG)
+        self.note = ElidedLabel("", "small", role="muted", tabular=True)
+        self.read_only = Chip(self.tr("Nur lesen"), icon="eye")
+        self.views = SegmentedControl(
+            [Segment("notes", self.tr("Mitschrift")), Segment("details", self.tr("Angaben"))],
+            name="workshop_views",
+            accessible=self.tr("Ansicht"),
+        )
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addStretch(1)
+        words.addWidget(self.title)
+        words.addWidget(self.note)
+        words.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 0, 24, 1)
+        layout.setSpacing(8)
+        layout.addWidget(self.back)
+        layout.addLayout(words, 1)
+        layout.addSpacing(8)
+        layout.addWidget(self.read_only)
+        layout.addWidget(self.views)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Grow with title and line."""
+        self.setFixedHeight(64 + theme.line("title") - 28 + theme.line("small") - 16)
+        super().restyle()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the ground and the line below."""
+        super().paintEvent(event)
+        QPainter(self).fillRect(0, self.height() - 1, self.width(), 1, theme.color("border"))
+
+
+class WorkshopView(Ground):
+    """Holds the session of one workshop and shows it in two ways."""
+
+    back_wanted = Signal()
+    vanished = Signal()
+    delete_wanted = Signal()
+    question_wanted = Signal()
+    told = Signal(str, object)
+
+    def __init__(self, workspace: Workspace, bus: Bus, workshop: EntityId, parent: QWidget | None = None) -> None:
+        super().__init__("background", parent)
+        self.workshop = workshop
+        self.session = Session(workspace, bus, workshop, self)
+        self._head = _Head()
+        self.notes = NotesView(self.session)
+        self.details = Details(self.session)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.notes)
+        self._stack.addWidget(self.details)
+        layout = self.column()
+        layout.addWidget(self._head)
+        layout.addWidget(self._stack, 1)
+        self._head.back.clicked.connect(self.back_wanted)
+        self._head.views.chosen.connect(self.show_view)
+        self.notes.told.connect(self.told)
+        self.details.delete_wanted.connect(self.delete_wanted)
+        self.details.question_wanted.connect(self.question_wanted)
+        self.session.vanished.connect(self.vanished)
+        self.session.head_changed.connect(self._show_head)
+        self._show_head()
+
+    @Slot(str)
+    def show_view(self, key: str) -> None:
+        """Show the Mitschrift ("notes") or the fields ("details")."""
+        self._head.views.set_value(key)
+        self._stack.setCurrentWidget(self.notes if key == "notes" else self.details)
+        if key == "details":
+            first = self.details.findChild(QWidget, "detail_title")
+            if first is not None:
+                first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def title(self) -> str:
+        """What the workshop is called."""
+        return self.session.head.text("title") if self.session.head else ""
+
+    @Slot()
+    def _show_head(self) -> None:
+        head = self.session.head
+        if head is None:
+            return
+        self._head.title.setText(head.text("title"))
+        moderation = head.text("moderation")
+        parts = (
+            head.text("place_text"),
+            moments.told(head.text("starts_at")),
+            self.tr("Moderation {0}").format(moderation) if moderation else "",
+        )
+        fallback = labels.value_text("workshop", "format", head.get("format"))
+        self._head.note.setText("  ·  ".join(part for part in parts if part) or fallback)
+        self._head.read_only.setVisible(not self.session.may_edit)
+
+    def flush(self) -> bool:
+        """Save what is being written; whether everything is on disk."""
+        self.details.flush()
+        return self.notes.minutes.flush()
