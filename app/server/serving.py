@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from app.server.api import create_app
 from app.server.config import ServeSettings
@@ -59,13 +59,20 @@ def serve(
 def serving(service: AgencyService, settings: ServeSettings | None = None) -> Iterator[str]:
     """The agency on a free port of this computer, in a thread; yields its address."""
     chosen = settings or ServeSettings(port=0)
-    listening = _listen(chosen)
-    server = _server(create_app(service, chosen.limits), chosen)
+    with serving_app(create_app(service, chosen.limits), chosen) as at:
+        yield at
+
+
+@contextmanager
+def serving_app(app: ASGIApp, settings: ServeSettings) -> Iterator[str]:
+    """Any application in a thread, until the block ends; yields its address."""
+    listening = _listen(settings)
+    server = _server(app, settings)
     thread = threading.Thread(target=server.run, args=([listening],), name="agency", daemon=True)
     thread.start()
     try:
         # The socket listens already: whoever connects before the thread is ready waits in its queue.
-        yield address(chosen, listening.getsockname()[1])
+        yield address(settings, listening.getsockname()[1])
     finally:
         server.should_exit = True
         thread.join()
@@ -81,7 +88,8 @@ def address(settings: ServeSettings, port: int) -> str:
 
 def _listen(settings: ServeSettings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol is named because asyncio sends at once (no 40 ms of Nagle) only if it knows that it is TCP.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if os.name != "nt":  # there the option would let a second server share the port
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -93,13 +101,14 @@ def _listen(settings: ServeSettings) -> socket.socket:
     return listening
 
 
-def _server(app: FastAPI, settings: ServeSettings) -> uvicorn.Server:
+def _server(app: ASGIApp, settings: ServeSettings) -> uvicorn.Server:
     return _Server(
         uvicorn.Config(
             app,
             log_config=None,
             log_level=logging.WARNING,
             access_log=False,
+            loop="asyncio",  # the same everywhere; uvloop hangs in closing after a broken TLS handshake
             lifespan="off",
             ws="none",
             server_header=False,

@@ -162,8 +162,9 @@ def test_a_server_killed_during_a_push_has_either_all_or_nothing_of_it(tmp_path:
         before = journal.stat().st_size if journal.exists() else 0
 
         def strike(victim: subprocess.Popen[str] = running, wal: Path = journal, size: int = before) -> None:
+            pause = threading.Event()
             while victim.poll() is None and (not wal.exists() or wal.stat().st_size <= size):
-                pass
+                pause.wait(0.0005)
             victim.kill()
 
         striker = threading.Thread(target=strike)

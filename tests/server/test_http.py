@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,9 @@ import orjson
 import pytest
 import requests
 import zstandard
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -24,7 +29,7 @@ from app.server.database import Database
 from app.server.service import AgencyService
 from app.server.serving import serving
 from app.sync.wire import MAX_BODY, Problem, SyncReply, SyncRequest, decode_body, encode_body
-from tests.server.laptop import BERLEBURG, Laptop, enrolled
+from tests.server.laptop import BERLEBURG, Laptop, enrolled, outcomes, value, write
 
 LIMITS = Limits(body_bytes=20_000, requests_per_minute=60, burst=100, enrolments_per_minute=12)
 
@@ -166,6 +171,21 @@ def test_whatever_is_sent_the_agency_never_makes_a_mistake_of_its_own(
         return
 
 
+def test_a_record_that_nobody_could_unpack_any_more_is_not_made_larger(jana: Laptop) -> None:
+    change, made = jana.measure(BERLEBURG)
+    jana.push(change)
+    page = "Wort " * 390_000
+    fields = ("description", "goals", "specifics", "dna_note", "success_factors")
+    grown = [
+        jana.push(jana.change(*(write("measure", made, name, page) for name in fields))) for _ in range(2)
+    ]
+    told = [(o.outcome, o.reason) for reply in grown for o in reply.outcomes]
+    assert told == [("applied", ""), ("quarantined", "too_large")]
+    small = jana.change(write("measure", made, "title", "Kurz", jana.records[made]))
+    assert outcomes(jana.push(small)) == [(4, "applied")]
+    assert value(jana.records[made], "title") == "Kurz"
+
+
 def test_only_a_bearer_of_a_known_token_is_let_in(address: str, web: requests.Session) -> None:
     for header in ("", "Bearer", "Bearer ", "Basic abc", "Bearer x", "Bearer " + "x" * 5000):
         response = web.post(f"{address}/v1/sync", data=b'{"replicas":[1]}', headers={"Authorization": header})
@@ -260,3 +280,64 @@ def test_the_log_tells_keys_and_counts_and_never_a_token_or_a_word(
     assert "1 outcomes" in told
     assert "Müller" not in told
     assert str(web.headers["Authorization"]).split()[1] not in told
+
+
+def test_a_damaged_row_is_our_mistake_and_says_nothing_of_its_content(
+    address: str,
+    service: AgencyService,
+    web: requests.Session,
+    jana: Laptop,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    change, made = jana.measure(BERLEBURG, "Grundstück Müller")
+    jana.push(change)
+    with service.database.write() as connection:
+        connection.exec_driver_sql("UPDATE entity SET packed = CAST('[\"Müller\",' AS BLOB)")
+    edit = jana.request(jana.change(write("measure", made, "title", "Müller")))
+    response = web.post(f"{address}/v1/sync", data=edit.model_dump_json())
+    assert _problem(response) == (500, "masswerk")
+    assert "Müller" not in response.text
+    assert "mistake: JSONDecodeError" in caplog.text
+    assert "Müller" not in caplog.text
+    with service.database.read() as connection:
+        assert connection.exec_driver_sql("SELECT max(max_n) FROM replica").scalar_one() == 1
+
+
+def test_with_a_certificate_the_agency_speaks_tls(
+    tmp_path: Path, service: AgencyService, web: requests.Session
+) -> None:
+    certificate, key = _self_signed(tmp_path)
+    settings = ServeSettings(port=0, certificate=certificate, key=key)
+    with serving(service, settings) as at:
+        assert at.startswith("https://")
+        with pytest.raises(requests.exceptions.SSLError):
+            web.get(f"{at}/healthz")
+        assert web.get(f"{at}/healthz", verify=str(certificate)).json()["status"] == "ok"
+        web.close()
+
+
+def _self_signed(folder: Path) -> tuple[Path, Path]:
+    private = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(private.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False
+        )
+        .sign(private, hashes.SHA256())
+    )
+    certificate, key = folder / "cert.pem", folder / "key.pem"
+    certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    key.write_bytes(
+        private.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    return certificate, key

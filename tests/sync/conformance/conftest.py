@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.domain.catalogue import Role
 from app.domain.ids import EntityId
+from app.server.api import create_app
+from app.server.config import ServeSettings
 from app.server.database import Database
 from app.server.service import AgencyService
-from app.server.serving import serving
+from app.server.serving import serving_app
 from app.sync.agency import Agency
 from app.sync.http_agency import HttpAgency
 from tests.server.laptop import BERLEBURG, Laptop, enrolled
@@ -57,6 +60,24 @@ class Office:
         return self.laptops[-1]
 
 
+class Switch:
+    """The application behind one real server that outlives the single test."""
+
+    def __init__(self) -> None:
+        self.app: Any = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.app(scope, receive, send)
+
+
+@pytest.fixture(scope="session")
+def exchange() -> Iterator[tuple[Switch, str]]:
+    """A server on loopback, and the switch that says for which agency it answers."""
+    switch = Switch()
+    with serving_app(switch, ServeSettings(port=0)) as address:
+        yield switch, address
+
+
 @pytest.fixture(params=["in-process", "http", pytest.param("postgres", marks=pytest.mark.postgres)])
 def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
     """A new agency with nobody in it."""
@@ -71,14 +92,15 @@ def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
     if request.param == "in-process":
         yield Office(service, service.as_device, clock)
     else:
+        switch, address = request.getfixturevalue("exchange")
+        switch.app = create_app(service)
         connections: list[HttpAgency] = []
-        with serving(service) as address:
 
-            def reach(token: str) -> Agency:
-                connections.append(HttpAgency(address, token))
-                return connections[-1]
+        def reach(token: str) -> Agency:
+            connections.append(HttpAgency(address, token))
+            return connections[-1]
 
-            yield Office(service, reach, clock)
-            for connection in connections:
-                connection.close()
+        yield Office(service, reach, clock)
+        for connection in connections:
+            connection.close()
     service.database.close()

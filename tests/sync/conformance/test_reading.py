@@ -241,7 +241,7 @@ def _anything(rng: random.Random, jana: Laptop, roots: list[EntityId], ags: list
     )
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_no_reply_contains_a_record_outside_the_grant(office: Office, seed: int) -> None:
     rng = random.Random(seed)
     places = [BERLEBURG, ARNSBERG, SIEGEN, OLPE, "05958012"]

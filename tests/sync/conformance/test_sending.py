@@ -298,22 +298,6 @@ def test_an_id_cannot_become_a_record_of_another_kind(office: Office) -> None:
     ]
 
 
-def test_a_record_that_nobody_could_unpack_any_more_is_not_made_larger(office: Office) -> None:
-    jana = office.laptop()
-    change, made = jana.measure(BERLEBURG)
-    jana.push(change)
-    page = "Wort " * 390_000
-    fields = ("description", "goals", "specifics", "dna_note", "success_factors")
-    grown = [
-        jana.push(jana.change(*(write("measure", made, name, page) for name in fields))) for _ in range(2)
-    ]
-    told = [(o.outcome, o.reason) for reply in grown for o in reply.outcomes]
-    assert told == [("applied", ""), ("quarantined", "too_large")]
-    small = jana.change(write("measure", made, "title", "Kurz", jana.records[made]))
-    assert outcomes(jana.push(small)) == [(4, "applied")]
-    assert value(jana.records[made], "title") == "Kurz"
-
-
 class TestRights:
     """Who may change what; everything else waits in quarantine as "not_allowed"."""
 
