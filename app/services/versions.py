@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.domain.change import SlotValue
 from app.domain.clock import VersionVector
 from app.domain.fields import DELETION_SLOT
@@ -28,10 +30,24 @@ def delete_after_all(store: Store, kind: str, entity: EntityId) -> None:
         draft.delete(kind, entity)
 
 
-def keep_after_all(store: Store, kind: str, entity: EntityId) -> None:
-    """"Wiederherstellen": the edits stand, the deletion is taken back."""
+def keep_after_all(
+    store: Store, kind: str, entity: EntityId, along: Sequence[tuple[str, EntityId]] = ()
+) -> None:
+    """"Wiederherstellen": the edits stand, the deletion is taken back.
+
+    Args:
+        along: what comes back with it: the deleted root of a part, the parts that went with a root.
+    """
     with store.change("version.keep") as draft:
         draft.keep(kind, entity)
+        for other_kind, other in along:
+            draft.keep(other_kind, other)
+
+
+def reopen(store: Store, kind: str, entity: EntityId, slot: int, value: SlotValue) -> None:
+    """Takes a decision up again: another of the former versions holds from now on."""
+    with store.change("version.reopen") as draft:
+        draft.write_slot(kind, entity, slot, value)
 
 
 def is_deletion(slot: int) -> bool:

@@ -1,0 +1,1 @@
+"""First start, unlocking, and the room Einstellungen."""

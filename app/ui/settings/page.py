@@ -1,0 +1,236 @@
+"""The room Einstellungen: who and where, how it looks, which agency, where the data lies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.config import VERSION
+from app.domain.catalogue import Role
+from app.domain.region import Region
+from app.models.queries import membership, syncing
+from app.services.workspace import Workspace
+from app.ui import labels, theme
+from app.ui.bus import Bus
+from app.ui.sync.stand import stand_of
+from app.ui.sync_worker import SyncThread
+from app.ui.theme import Scheme
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.segments import Segment, SegmentedControl
+from app.ui.widgets.surfaces import Card, PageHead, ScrollPane
+from app.ui.widgets.toggles import Stepper
+from app.ui.widgets.words import Ground, Label, Rule
+
+SCHEME_KEY, SIZE_KEY = "look/scheme", "look/text_size"
+STEP = 10
+"""Percent per step of the text size."""
+
+
+def restore_look(settings: QSettings) -> tuple[str, int]:
+    """Scheme and text size as chosen last; the system's and 100 % where nothing sensible is kept."""
+    scheme = str(settings.value(SCHEME_KEY, "system"))
+    size = str(settings.value(SIZE_KEY, 100))
+    return (
+        scheme if scheme in set(Scheme) else "system",
+        max(100, min(200, int(size))) if size.isdigit() else 100,
+    )
+
+
+class _Row(QWidget):
+    """A name at the left, what it is or a control at the right."""
+
+    def __init__(self, name: str, piece: QWidget) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 8, 20, 8)
+        row.setSpacing(16)
+        label = Label(name, "small", role="muted", wrap=True)
+        label.setFixedWidth(theme.px(140))
+        row.addWidget(label)
+        row.addWidget(piece, 1)
+
+
+class _Section(Card):
+    """A card with a heading and rows."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(padding=0)
+        self.body.setContentsMargins(0, 12, 0, 8)
+        self.body.setSpacing(0)
+        head = Label(title, weight=theme.STRONG)
+        head.setContentsMargins(20, 0, 20, 6)
+        self.body.addWidget(head)
+
+    def add(self, name: str, piece: QWidget) -> None:
+        """Add a row with a hairline above."""
+        line = QHBoxLayout()
+        line.setContentsMargins(20, 0, 20, 0)
+        line.addWidget(Rule())
+        self.body.addLayout(line)
+        self.body.addWidget(_Row(name, piece))
+
+
+class SettingsPage(Ground):
+    """Only what works. `sync_requested` leads to the Abgleich."""
+
+    sync_requested = Signal()
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        bus: Bus,
+        sync_thread: SyncThread,
+        region: Region,
+        folder: Path,
+        settings: QSettings | None = None,
+    ) -> None:
+        super().__init__("background")
+        self.setObjectName("settings_page")
+        self._workspace, self._sync, self._region = workspace, sync_thread, region
+        self._folder, self._settings = folder, settings
+        self._person, self._device, self._place = Label(""), Label(""), Label("", wrap=True)
+        self._agency, self._state, self._role = Label("", wrap=True), Label("", wrap=True), Label("")
+        self._later = QTimer(self, singleShot=True, interval=200)
+        self._build()
+        self._later.timeout.connect(self.refresh)
+        bus.status_changed.connect(self._on_changed)
+        sync_thread.state_changed.connect(self._on_told)
+        theme.active().changed.connect(self._show_look)
+        self.refresh()
+
+    def _build(self) -> None:
+        column = self.column()
+        column.addWidget(PageHead(self.tr("Einstellungen"), self.tr("Maßwerk {0}").format(VERSION)))
+        pane = ScrollPane(name="settings", accessible=self.tr("Einstellungen"), ground="background")
+        column.addWidget(pane, 1)
+        middle = QHBoxLayout()
+        middle.setContentsMargins(24, 16, 24, 24)
+        inner = QWidget()
+        inner.setMaximumWidth(theme.px(760))
+        cards = QVBoxLayout(inner)
+        cards.setContentsMargins(0, 0, 0, 0)
+        cards.setSpacing(16)
+        for card in (self._look(), self._profile(), self._sync_card(), self._files()):
+            cards.addWidget(card)
+        cards.addStretch(1)
+        middle.addWidget(inner, 1)
+        middle.addStretch(0)
+        pane.body.addLayout(middle)
+        pane.body.addStretch(1)
+
+    def _look(self) -> _Section:
+        section = _Section(self.tr("Darstellung"))
+        self.scheme = SegmentedControl(
+            [
+                Segment(Scheme.SYSTEM, self.tr("System"), "monitor"),
+                Segment(Scheme.LIGHT, self.tr("Hell"), "sun"),
+                Segment(Scheme.DARK, self.tr("Dunkel"), "moon"),
+            ],
+            name="look_scheme",
+            accessible=self.tr("Helligkeit"),
+        )
+        self.scheme.chosen.connect(self._on_scheme)
+        section.add(self.tr("Helligkeit"), _left(self.scheme))
+        self.size = Stepper(
+            name="look_size",
+            accessible=self.tr("Textgröße in Prozent, in Schritten von zehn"),
+            minimum=10,
+            maximum=20,
+        )
+        self._size_words = Label("", tabular=True)
+        self.size.changed.connect(self._on_size)
+        section.add(self.tr("Textgröße"), _left(self.size, self._size_words))
+        self._show_look()
+        return section
+
+    def _profile(self) -> _Section:
+        section = _Section(self.tr("Wer hier arbeitet"))
+        section.add(self.tr("Person"), self._person)
+        section.add(self.tr("Gerät"), self._device)
+        section.add(self.tr("Kommune"), self._place)
+        return section
+
+    def _sync_card(self) -> _Section:
+        section = _Section(self.tr("Agentur"))
+        section.add(self.tr("Agentur"), self._agency)
+        section.add(self.tr("Rolle"), self._role)
+        self._to_sync = Button(self.tr("Zum Abgleich"), name="settings_sync", icon="arrows-clockwise")
+        self._to_sync.clicked.connect(self.sync_requested)
+        section.add(self.tr("Stand"), _left(self._state, self._to_sync, stretch_first=True))
+        return section
+
+    def _files(self) -> _Section:
+        section = _Section(self.tr("Ihre Daten"))
+        path = Label(str(self._folder), "small", wrap=True)
+        path.setAccessibleName(self.tr("Profilordner: {0}").format(self._folder))
+        show = Button(self.tr("Ordner öffnen"), name="settings_folder", icon="folder-open")
+        show.clicked.connect(self._on_folder)
+        section.add(self.tr("Profilordner"), _left(path, show, stretch_first=True))
+        note = self.tr(
+            "Die Datenbank darin ist verschlüsselt; der Schlüssel liegt im Schlüsselbund oder unter Ihrem Kennwort."
+        )
+        section.add("", Label(note, "small", role="muted", wrap=True))
+        return section
+
+    # What is shown
+
+    def refresh(self) -> None:
+        """Read person and agency anew."""
+        reader = self._workspace.reader
+        standing = syncing.standing(reader)
+        person = standing.person
+        self._person.setText(person.name or labels.NONE)
+        self._device.setText(person.device or labels.NONE)
+        place = self._region.get(person.ags)
+        self._place.setText(f"{place.name}, {place.district.name}" if place else person.ags or labels.NONE)
+        address = membership.address(reader)
+        named = " · ".join(one for one in (standing.agency_name, address) if one)
+        self._agency.setText(named or self.tr("keine; alles bleibt auf diesem Gerät"))
+        role = labels.label_of(Role, membership.role(reader))
+        self._role.setText(role if standing.joined else labels.NONE)
+        stand = stand_of(standing, self._sync.state, self._sync.failure, None)
+        self._state.setText(" · ".join(one for one in (stand.title, stand.note) if one))
+
+    def _on_changed(self) -> None:
+        self._later.start()
+
+    def _on_told(self, state: object) -> None:
+        self._later.start()
+
+    def _show_look(self) -> None:
+        active = theme.active()
+        self.scheme.set_value(active.scheme)
+        self.size.set_value(active.text_size // STEP)
+        self._size_words.setText(f"{active.text_size} %")
+
+    def _on_scheme(self, key: str) -> None:
+        theme.active().choose(scheme=key)
+        self._keep(SCHEME_KEY, key)
+
+    def _on_size(self, tens: int) -> None:
+        theme.active().choose(text_size=tens * STEP)
+        self._keep(SIZE_KEY, tens * STEP)
+
+    def _keep(self, key: str, value: str | int) -> None:
+        if self._settings is not None:
+            self._settings.setValue(key, value)
+            self._settings.sync()
+
+    def _on_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+
+
+def _left(*pieces: QWidget, stretch_first: bool = False) -> QWidget:
+    """Controls in their own size at the left."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(12)
+    for number, piece in enumerate(pieces):
+        row.addWidget(piece, int(stretch_first and not number))
+    if not stretch_first:
+        row.addStretch(1)
+    return holder

@@ -1,0 +1,211 @@
+"""The screen Abgleich: overview, Zwei Fassungen, the kept log."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
+
+from app.domain.region import Region
+from app.models.queries import membership, syncing
+from app.services.workspace import Workspace
+from app.sync.http_agency import HttpAgency
+from app.ui import theme
+from app.ui.bus import Bus
+from app.ui.measures.places import Places
+from app.ui.sync.joining import Connect, Joining
+from app.ui.sync.log_rows import LogRows
+from app.ui.sync.overview import Overview
+from app.ui.sync.stand import stand_of
+from app.ui.sync.versions_tab import VersionsTab
+from app.ui.sync_worker import SyncState, SyncThread
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.notices import Toast
+from app.ui.widgets.surfaces import ScrollPane
+from app.ui.widgets.tabs import TabBar
+from app.ui.widgets.words import Ground, Label, Rule
+
+OVERVIEW, VERSIONS, LOG = "overview", "versions", "log"
+_LATER_MS = 120
+_LOG_LINES = 200
+
+
+class SyncPage(Ground):
+    """Everything about the exchange with the agency.
+
+    `record_requested` asks for a record of another room, `undo_requested` for the last step back,
+    `joined` tells the agency's name once this profile belongs to one.
+    """
+
+    record_requested = Signal(str, str)
+    undo_requested = Signal()
+    joined = Signal(str)
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        bus: Bus,
+        sync_thread: SyncThread,
+        region: Region,
+        connect: Connect = HttpAgency,
+    ) -> None:
+        super().__init__("background")
+        self.setObjectName("sync_page")
+        self._workspace, self._bus, self._sync = workspace, bus, sync_thread
+        self._joining = Joining(workspace, connect, self)
+        self.tabs = TabBar(name="sync_tabs", accessible=self.tr("Ansichten des Abgleichs"), height=64)
+        self.overview = Overview(workspace.reader)
+        self.versions = VersionsTab(workspace, Places(region))
+        self.log = LogRows(long_times=True)
+        self.now = Button(
+            self.tr("Jetzt abgleichen"),
+            name="sync_now",
+            kind="primary",
+            icon="arrows-clockwise",
+            shortcut="F5",
+        )
+        self._stale: set[str] = {OVERVIEW, VERSIONS, LOG}
+        self._later = QTimer(self, singleShot=True, interval=_LATER_MS)
+        self._build()
+        self._connect()
+        self.refresh()
+
+    # Layout
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(24, 0, 24, 0)
+        head.setSpacing(24)
+        head.addWidget(Label(self.tr("Abgleich"), "title", theme.STRONG))
+        for key, words in (
+            (OVERVIEW, self.tr("Übersicht")), (VERSIONS, self.tr("Zwei Fassungen")), (LOG, self.tr("Protokoll")),
+        ):  # fmt: skip
+            self.tabs.add(key, words)
+        head.addWidget(self.tabs, 1)
+        head.addWidget(self.now)
+        column = self.column()
+        column.addLayout(head)
+        self._rule = Rule()
+        column.addWidget(self._rule)
+        log = ScrollPane(name="sync_log", accessible=self.tr("Protokoll"), ground="surface")
+        log.body.setContentsMargins(24, 16, 24, 24)
+        log.body.addWidget(self.log)
+        log.body.addStretch(1)
+        self._stack = QStackedWidget()
+        for page in (self.overview, self.versions, log):
+            self._stack.addWidget(page)
+        column.addWidget(self._stack, 1)
+
+    def _connect(self) -> None:
+        self._bus.applied.connect(self._on_applied)
+        self._bus.status_changed.connect(self._on_status)
+        for signal in (
+            self._sync.progressed,
+            self._sync.finished,
+            self._sync.failed,
+            self._sync.state_changed,
+        ):
+            signal.connect(self._on_sync)
+        self._later.timeout.connect(self.refresh)
+        self.tabs.currentChanged.connect(self._on_tab)
+        self.now.clicked.connect(self._sync.ask)
+        self.overview.state.stop_asked.connect(self._sync.pause)
+        self.overview.state.resume_asked.connect(self._sync.resume)
+        self.overview.state.join_asked.connect(self._joining.start)
+        self.overview.record_requested.connect(self.record_requested)
+        self.overview.log_asked.connect(self.show_log)
+        self.log.record_requested.connect(self.record_requested)
+        self.versions.record_requested.connect(self.record_requested)
+        self.versions.decided.connect(self._on_decided)
+        self.versions.failed.connect(self._on_refused)
+        self._joining.joined.connect(self._on_joined)
+        self._joining.failed.connect(self.overview.state.complain)
+
+    # What is shown
+
+    def refresh(self) -> None:
+        """Read how things stand; the parts that are not in sight wait until they are."""
+        self._stale = {OVERVIEW, VERSIONS, LOG}
+        standing = syncing.standing(self._workspace.reader)
+        self.tabs.set_count(VERSIONS, standing.questions or None, "version")
+        running = self._sync.state is SyncState.SYNCING
+        self.now.setVisible(standing.joined and self.tabs.key() != VERSIONS)
+        self.now.setEnabled(not running)
+        self._refresh_shown()
+
+    def _refresh_shown(self) -> None:
+        key = self.tabs.key()
+        if key not in self._stale:
+            return
+        self._stale.discard(key)
+        reader = self._workspace.reader
+        if key == VERSIONS:
+            self.versions.refresh()
+        elif key == LOG:
+            self.log.show_lines(syncing.log(reader, _LOG_LINES))
+        else:
+            standing = syncing.standing(reader)
+            stand = stand_of(standing, self._sync.state, self._sync.failure, self._sync.progress)
+            address = membership.address(reader)
+            self.overview.refresh(standing, stand, address, syncing.log(reader, 9))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Times such as "heute" may have become wrong."""
+        super().showEvent(event)
+        self.refresh()
+
+    def show_overview(self) -> None:
+        """What waits, and how the exchange stands."""
+        self.tabs.choose(OVERVIEW)
+
+    def show_log(self) -> None:
+        """The kept log."""
+        self.tabs.choose(LOG)
+
+    def show_versions(self) -> None:
+        """The inbox of questions."""
+        self.tabs.choose(VERSIONS)
+
+    def show_question(self, kind: str, record: str) -> bool:
+        """The question about a record or one of its parts; whether there is one."""
+        self.tabs.choose(VERSIONS)
+        self.versions.refresh()
+        return self.versions.show_question(kind, record)
+
+    def _on_tab(self) -> None:
+        self._stack.setCurrentIndex(self.tabs.currentIndex())
+        self._rule.setVisible(self.tabs.key() != OVERVIEW)
+        self.refresh()
+
+    def _on_applied(self, keys: object) -> None:
+        self._later.start()
+
+    def _on_status(self) -> None:
+        self._later.start()
+
+    def _on_sync(self, told: object) -> None:
+        self._later.start()
+
+    # Joining and deciding
+
+    def _on_joined(self, name: str) -> None:
+        self.overview.state.joined()
+        self._sync.ask()
+        self._bus.status_changed.emit()
+        self.joined.emit(name)
+        self._tell(self.tr("Beigetreten: {0}").format(name), undo=False)
+        self.refresh()
+
+    def _on_decided(self, sentence: str) -> None:
+        self.refresh()
+        self._tell(sentence, undo=True)
+
+    def _on_refused(self, sentence: str) -> None:
+        self._tell(sentence, undo=False)
+
+    def _tell(self, sentence: str, *, undo: bool) -> None:
+        for old in self.window().findChildren(Toast):
+            old.close_now()
+        toast = Toast(self.window(), sentence, name="toast", undo=self.tr("Rückgängig") if undo else "")
+        toast.undone.connect(self.undo_requested)
+        toast.show_above(40)

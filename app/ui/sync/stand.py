@@ -1,0 +1,136 @@
+"""How things stand with the agency, as the card at the top says it. No Qt: every state is a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from app.models.queries.syncing import Standing
+from app.sync.report import Progress, Stage
+from app.ui import labels
+from app.ui.sync import words
+from app.ui.sync_worker import Failure, SyncState
+
+
+class Way(Enum):
+    """The one thing a person can do here."""
+
+    NONE = ""
+    STOP = "stop"
+    RESUME = "resume"
+    JOIN = "join"
+    REJOIN = "rejoin"
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """What the card shows.
+
+    Attributes:
+        note: beside the title, muted.
+        running: the bar and the stages are shown.
+        done, total: own changes with a stored receipt, of those that waited at the beginning.
+        stage: number of the stage at work, 0 to 3.
+    """
+
+    title: str
+    note: str
+    icon: str
+    role: str
+    detail: str = ""
+    way: Way = Way.NONE
+    running: bool = False
+    done: int = 0
+    total: int = 0
+    stage: int = 0
+
+
+STAGES = (Stage.CONNECT, Stage.PUSH, Stage.PULL, Stage.RECEIPT)
+_CALM = frozenset({"agency_unreachable", "agency_timeout", "agency_busy"})
+_NEEDS_CODE = frozenset({"token_revoked"})
+
+
+def stand_of(
+    standing: Standing, state: SyncState, failure: Failure | None, progress: Progress | None
+) -> Stand:
+    """The state in words."""
+    if not standing.joined:
+        return Stand(
+            "Nur auf diesem Gerät", "Alles ist hier gespeichert", "laptop", "muted",
+            "Mit einem Einladungscode Ihrer Agentur gleichen Sie mit den anderen ab. Was Sie bis dahin"
+            " geschrieben haben, kommt beim ersten Abgleich mit.",
+            Way.JOIN,
+        )  # fmt: skip
+    if state is SyncState.SYNCING:
+        return _running(standing, progress)
+    if state is SyncState.PAUSED:
+        return Stand(
+            "Abgleich angehalten", "Sie können weiterarbeiten", "pause-circle", "warning",
+            _waits(standing, "bis Sie fortsetzen"), Way.RESUME,
+        )  # fmt: skip
+    if state is SyncState.REFUSED and failure is not None:
+        sentence, remedy = labels.error_text(failure.code, plain(failure))
+        way = Way.REJOIN if failure.code in _NEEDS_CODE else Way.NONE
+        return Stand(sentence.rstrip("."), "", "warning", "warning", remedy, way)
+    if state is SyncState.OFFLINE:
+        return _offline(standing, failure)
+    return _quiet(standing)
+
+
+def plain(failure: Failure) -> dict[str, str | int | float | bool | None]:
+    return {k: v if isinstance(v, str | int | float) else str(v) for k, v in failure.params.items()}
+
+
+def _waits(standing: Standing, until: str) -> str:
+    if not standing.pending:
+        return "Von hier wartet nichts."
+    verb = "wartet" if standing.pending == 1 else "warten"
+    return f"{labels.count(standing.pending, 'Änderung', 'Änderungen')} {verb} auf diesem Gerät, {until}."
+
+
+def _running(standing: Standing, progress: Progress | None) -> Stand:
+    told = progress or Progress(Stage.CONNECT)
+    stage = STAGES.index(told.stage) if told.stage in STAGES else len(STAGES) - 1
+    # Only what the store has a receipt for counts; what was typed meanwhile waits for the next time.
+    done = max(0, told.waiting - standing.pending)
+    parts = [f"{labels.number(done)} von {labels.number(told.waiting)} quittiert"] if told.waiting else []
+    if told.received:
+        parts.append(f"{labels.count(told.received, 'Eintrag', 'Einträge')} geholt")
+    detail = " · ".join(parts) or "Von hier wartet nichts; Neues wird geholt."
+    return Stand(
+        "Abgleich läuft", "Sie können weiterarbeiten", "arrows-clockwise", "accent", detail,
+        Way.STOP, True, done, told.waiting, stage,
+    )  # fmt: skip
+
+
+def _offline(standing: Standing, failure: Failure | None) -> Stand:
+    code = failure.code if failure is not None else "agency_unreachable"
+    waits = _waits(standing, "bis ein Netz da ist")
+    if failure is None or code == "agency_unreachable":
+        detail = f"{waits} Sobald die Agentur zu erreichen ist, wird von selbst abgeglichen."
+        return Stand("Kein Netz, alles geht weiter", "", "wifi-slash", "muted", detail)
+    sentence, remedy = labels.error_text(code, plain(failure))
+    role = "muted" if code in _CALM else "warning"
+    icon = "wifi-slash" if code in _CALM else "warning"
+    return Stand(sentence.rstrip("."), "", icon, role, f"{remedy} {waits if code in _CALM else ''}".strip())
+
+
+def _quiet(standing: Standing) -> Stand:
+    last = words.when(standing.synced_at) if standing.synced_at else ""
+    told = f"letzter Abgleich {last}" if last else "noch nie abgeglichen"
+    if standing.receipt is not None:
+        told += f", Quittung {standing.receipt}"
+    if standing.pending:
+        detail = "Der nächste Abgleich geschieht von selbst."
+        title = labels.count(standing.pending, "Änderung", "Änderungen")
+        verb = "wartet" if standing.pending == 1 else "warten"
+        return Stand(f"{title} {verb}", told, "cloud-arrow-up", "info", detail)
+    whom = f"mit {standing.agency_name}" if standing.agency_name else ""
+    icon, role = ("check-circle", "ok") if standing.synced_at else ("cloud-check", "muted")
+    return Stand(
+        "Alles übertragen",
+        told,
+        icon,
+        role,
+        f"Verbunden {whom}. Neues wird von selbst geholt.".replace(" .", "."),
+    )

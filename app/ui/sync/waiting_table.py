@@ -1,0 +1,158 @@
+"""Was wartet: own changes without a receipt, by record; what the agency set aside stands in the same list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget
+
+from app.models.queries import deletions, syncing
+from app.models.queries.reader import Reader
+from app.models.queries.syncing import Waiting
+from app.ui import labels, theme
+from app.ui.sync import words
+from app.ui.widgets.glyphs import Glyph
+from app.ui.widgets.notices import EmptyState
+from app.ui.widgets.surfaces import Card
+from app.ui.widgets.table import Cell, Column, Look, TableView
+from app.ui.widgets.words import ElidedLabel, Label
+
+Index = QModelIndex | QPersistentModelIndex
+
+_COLUMNS = (
+    Column(look=Look.TITLE, stretch=True, least=140),
+    Column(look=Look.TEXT, stretch=True, least=120),
+    Column(look=Look.LIGHT, stretch=True, least=140),
+    Column(look=Look.STAMP, width=96),
+)
+_MOST = 500
+
+
+class WaitingModel(QAbstractTableModel):
+    """One row per record and state."""
+
+    def __init__(self, reader: Reader, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._reader = reader
+        self.rows: list[Waiting] = []
+        self._told: list[tuple[str, str]] = []
+        self._heads = (self.tr("Eintrag"), self.tr("Änderung"), self.tr("Stand"), self.tr("Geändert"))
+
+    def refresh(self) -> None:
+        """Read anew; nothing moves where nothing changed."""
+        rows = syncing.waiting(self._reader, _MOST)
+        if rows == self.rows:
+            return
+        lone = [t.id for row in rows for t in row.touched if not t.slot]
+        gone = deletions.gone_of(self._reader, lone)
+        self.beginResetModel()
+        self.rows = rows
+        self._told = [words.touched_text(row, lambda _, i: i in gone) for row in rows]
+        self.endResetModel()
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """How many rows."""
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        """Record, fields, state, time."""
+        return 0 if parent is not None and parent.isValid() else len(_COLUMNS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """The heads."""
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._heads[section]
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Words and marks of a cell."""
+        row, (short, whole) = self.rows[index.row()], self._told[index.row()]
+        refused = row.state != "pending"
+        match (index.column(), role):
+            case (0, Qt.ItemDataRole.DisplayRole):
+                return words.titled(row.root_kind, row.title)
+            case (0, Cell.FULL):
+                return f"{labels.kind_label(row.root_kind)}: {words.titled(row.root_kind, row.title)}"
+            case (1, Qt.ItemDataRole.DisplayRole):
+                return short
+            case (1, Cell.FULL):
+                return whole
+            case (2, Qt.ItemDataRole.DisplayRole):
+                reason = labels.reason_text(row.reason)
+                return (
+                    self.tr("Nicht übernommen, liegt bei der Agentur: {0}").format(reason)
+                    if refused
+                    else self.tr("Wartet")
+                )
+            case (2, Cell.GLYPH):
+                return Glyph.LIGHT_WARNING if refused else Glyph.DOT
+            case (2, Cell.TONE):
+                return "warning" if refused else None
+            case (3, Qt.ItemDataRole.DisplayRole):
+                return words.when_short(row.made_at)
+            case (3, Cell.FULL):
+                return words.when(row.made_at)
+        return None
+
+
+class WaitingCard(Card):
+    """The table in its card; `record_requested` when a row is opened."""
+
+    record_requested = Signal(str, str)
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__(padding=0)
+        self.body.setSpacing(0)
+        self.body.setContentsMargins(1, 0, 1, 10)
+        self._model = WaitingModel(reader, self)
+        head = QHBoxLayout()
+        head.setContentsMargins(20, 12, 20, 12)
+        head.setSpacing(10)
+        head.addWidget(Label(self.tr("Was wartet"), weight=theme.STRONG))
+        self._count = ElidedLabel("", "small", role="muted", tabular=True)
+        head.addWidget(self._count, 1)
+        self.body.addLayout(head)
+        self.table = TableView(_COLUMNS, name="waiting", accessible=self.tr("Was wartet"), edge=20)
+        self.table.setModel(self._model)
+        self.table.opened.connect(self._on_opened)
+        self.empty = EmptyState("cloud-check", self.tr("Hier wartet nichts."), name="waiting_empty")
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.empty)
+        self.body.addWidget(self._stack, 1)
+        self._hint = Label("", "small", role="muted", wrap=True)
+        self._hint.setContentsMargins(20, 10, 20, 2)
+        self.body.addWidget(self._hint)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+
+    def minimumSizeHint(self) -> QSize:
+        """Head and four rows; more scroll."""
+        return QSize(theme.px(320), theme.grow(48) + theme.grow(32, "small") + 4 * theme.grow(36) + 12)
+
+    def refresh(self, joined: bool) -> None:
+        """Read anew."""
+        self._model.refresh()
+        rows = self._model.rows
+        changes = sum(row.changes for row in rows)
+        set_aside = sum(row.state != "pending" for row in rows)
+        told = self.tr("{0}, {1}").format(
+            labels.count(len({r.root_id for r in rows}), "Eintrag", "Einträge"),
+            labels.count(changes, "Änderung", "Änderungen"),
+        )
+        self._count.setText(told if rows else "")
+        self._stack.setCurrentWidget(self.table if rows else self.empty)
+        hint = (
+            self.tr("Zurückgestelltes hält den Rest nicht auf; es ist hier gespeichert.") if set_aside else ""
+        )
+        if rows and not joined:
+            hint = self.tr("Geht mit dem ersten Abgleich an die Agentur.")
+        self._hint.setText(hint)
+        self._hint.setVisible(bool(hint))
+
+    def _on_opened(self, index: QModelIndex) -> None:
+        row = self._model.rows[index.row()]
+        if row.root_kind:
+            self.record_requested.emit(row.root_kind, row.root_id)
