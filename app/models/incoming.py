@@ -8,22 +8,20 @@ read in the same snapshot as the rows, does it leave the outbox.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from app.domain.change import Change, Op
+from app.domain.change import Change
 from app.domain.clock import VersionVector, includes
 from app.domain.draft import Key
-from app.domain.encoding import decode_change
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState, apply_change, merge
 from app.models import rows, settings
-from app.models.engine import writing
+from app.models.engine import reading, writing
+from app.models.own_changes import let_go, own_changes
 from app.models.settle import Settlement, forget, settle
 from app.models.store import Store
 from app.models.tables import author, change, change_entity, cursor, entity, receipt
@@ -92,7 +90,7 @@ def _take_batch(connection: Connection, batch: Sequence[Step], arrived: Arrived,
     found: dict[EntityId, tuple[Any, EntityState]] = {}
     for kind in {s.kind for s in batch}:
         found |= rows.load_many(connection, kind, list({s.id for s in batch if s.kind == kind}))
-    own = _own_changes(connection, list(found))
+    own = own_changes(connection, list(found))
     said: dict[EntityId, _Record] = {}
     for step in batch:
         before = found[step.id][0].held if step.id in found else ""
@@ -157,42 +155,6 @@ def fold(base: EntityState, own: Iterable[Change]) -> EntityState:
     return state
 
 
-def _own_changes(connection: Connection, ids: Sequence[EntityId]) -> dict[EntityId, list[Change]]:
-    """Own changes per record that are not part of the agency's state, oldest first.
-
-    Each change is cut down to the operations on that record: one change may touch hundreds of them.
-    """
-    if not ids:
-        return {}
-    t = change
-    touched = (
-        select(t.c.seq, change_entity.c.entity_id)
-        .join_from(change_entity, t, change_entity.c.seq == t.c.seq)
-        .where(change_entity.c.entity_id.in_(ids), t.c.state != "confirmed")
-        .order_by(t.c.seq)
-    )
-    wanted: dict[int, set[EntityId]] = {}
-    for seq, entity_id in connection.execute(touched):
-        wanted.setdefault(seq, set()).add(entity_id)
-    own: dict[EntityId, list[Change]] = {}
-    for seq, entities in wanted.items():
-        body = connection.execute(select(t.c.body).where(t.c.seq == seq)).scalar_one()
-        ops: dict[EntityId, list[Op]] = {}
-        made = _decoded(body)
-        for op in made.ops:
-            if op.id in entities:
-                ops.setdefault(op.id, []).append(op)
-        for entity_id, each in ops.items():
-            own.setdefault(entity_id, []).append(replace(made, ops=tuple(each)))
-    return own
-
-
-@lru_cache(maxsize=64)
-def _decoded(body: bytes) -> Change:
-    """A change from the log; the same one is asked for by every batch that holds one of its records."""
-    return decode_change(orjson.loads(body))
-
-
 def _hold(held: str, scope: str) -> str:
     return "|" + "|".join(sorted({*held.strip("|").split("|"), scope} - {""})) + "|"
 
@@ -228,6 +190,10 @@ def _move_cursors(connection: Connection, cursors: Mapping[str, int]) -> None:
 
 def move_cursors(store: Store, cursors: Mapping[str, int], epoch: str) -> None:
     """Where each scope has been read to, after a page without news in it."""
+    with reading(store.engine) as connection:
+        held = {c.scope: c.seq for c in connection.execute(select(cursor))}
+        if settings.get(connection, "epoch") == epoch and all(held.get(s) == n for s, n in cursors.items()):
+            return  # nothing new is the usual case, and costs no write
     with store.gate.batch(), writing(store.engine) as connection:
         _move_cursors(connection, cursors)
         settings.put(connection, epoch=epoch)
@@ -251,18 +217,27 @@ def confirm(
     """
     settled = 0
     keys: set[Key] = set()
-    while True:
+    while _has_to_confirm(store, accepted, receipts):
         with store.gate.batch(), writing(store.engine) as connection:
             _keep_receipts(connection, receipts)
             covered = _covered(connection, accepted)
             if not covered:
                 break
-            _mark_confirmed(connection, covered, receipts)
-            touched = _let_go(connection, [c.seq for c in covered], store.clock())
+            _mark_confirmed(connection, covered)
+            touched = let_go(connection, covered, store.clock())
         store.tell(frozenset(touched))
         keys |= touched
         settled += len(covered)
     return Confirmed(settled, frozenset(keys), tuple(r[0] for r in receipts))
+
+
+def _has_to_confirm(
+    store: Store, accepted: VersionVector, receipts: Sequence[tuple[int, int, int, str]]
+) -> bool:
+    with reading(store.engine) as connection:
+        known = set(connection.execute(select(receipt.c.no, receipt.c.replica)).tuples().all())
+        unknown = any((no, replica) not in known for no, replica, _, _ in receipts)
+        return unknown or bool(_covered(connection, accepted))
 
 
 def _keep_receipts(connection: Connection, receipts: Sequence[tuple[int, int, int, str]]) -> None:
@@ -304,44 +279,14 @@ def _at_most(connection: Connection, found: list[Any], records: int) -> list[Any
     return found
 
 
-def _mark_confirmed(
-    connection: Connection, covered: Sequence[Any], receipts: Sequence[tuple[int, int, int, str]]
-) -> None:
-    known = sorted(receipts) or [
-        (r.no, r.replica, r.n, r.at) for r in connection.execute(select(receipt).order_by(receipt.c.no))
-    ]
+def _mark_confirmed(connection: Connection, covered: Sequence[Any]) -> None:
     for c in covered:
-        number = next((no for no, replica, n, _ in known if replica == c.replica and n >= c.n), None)
+        first = select(func.min(receipt.c.no)).where(receipt.c.replica == c.replica, receipt.c.n >= c.n)
         connection.execute(
-            update(change).where(change.c.seq == c.seq).values(state="confirmed", receipt=number)
+            update(change)
+            .where(change.c.seq == c.seq)
+            .values(state="confirmed", receipt=first.scalar_subquery())
         )
-
-
-def _let_go(connection: Connection, seqs: Sequence[int], now_ms: int) -> set[Key]:
-    """Folds the records of confirmed changes anew; a base without own changes left is dropped."""
-    touched = connection.execute(
-        select(entity.c.kind, entity.c.id)
-        .where(entity.c.id.in_(select(change_entity.c.entity_id).where(change_entity.c.seq.in_(seqs))))
-    ).all()
-    own = _own_changes(connection, [e for _, e in touched])
-    settlements: list[Settlement] = []
-    loaded: dict[EntityId, tuple[Any, EntityState]] = {}
-    for kind in {k for k, _ in touched}:
-        loaded |= rows.load_many(connection, kind, [e for k, e in touched if k == kind])
-    for kind, entity_id in touched:
-        row, live = loaded[entity_id]
-        if row.base is None:
-            continue
-        if own.get(entity_id):
-            continue  # still something of ours on top; the base stays beside it
-        if row.frozen and not row.held:
-            forget(connection, kind, row.row, entity_id)
-            continue
-        # What no scope shows us (new, or private) does not come back in a row: what was written here stays.
-        settled = rows.decode_base(kind, row.base) if row.base and row.held else live
-        settlements.append(Settlement(row.row, live, settled, None, row.held, bool(row.frozen)))
-    settle(connection, settlements, now_ms)
-    return {(k, e) for k, e in touched}
 
 
 def quarantine(store: Store, refused: Sequence[tuple[int, int, str]]) -> frozenset[Key]:
@@ -371,6 +316,10 @@ def learn_authors(store: Store, authors: Sequence[tuple[int, str, str, str]]) ->
     """Who writes under which replica id: (replica, person, device, ags)."""
     if not authors:
         return
+    with reading(store.engine) as connection:
+        known = {(a.replica, a.person, a.device, a.ags) for a in connection.execute(select(author))}
+    if known.issuperset(authors):
+        return
     with store.gate.batch(), writing(store.engine) as connection:
         statement = insert(author)
         connection.execute(
@@ -382,14 +331,17 @@ def learn_authors(store: Store, authors: Sequence[tuple[int, str, str, str]]) ->
         )
 
 
-def take_grant(store: Store, role: str, ags: str, workshops: list[str], scopes: Sequence[str]) -> frozenset[Key]:
+def take_grant(
+    store: Store, role: str, ags: str, workshops: list[str], scopes: Sequence[str]
+) -> frozenset[Key]:
     """Stores what this device may do now; what no scope holds any longer leaves the device."""
     arrived = Arrived()
     encoded = settings.encode_grant(role, ags, workshops)
-    with store.gate.batch(), writing(store.engine) as connection:
+    with reading(store.engine) as connection:
         lost = [s for s in connection.execute(select(cursor.c.scope)).scalars() if s not in scopes]
         if not lost and settings.get(connection, "grant") == encoded:
             return frozenset()
+    with store.gate.batch(), writing(store.engine) as connection:
         settings.put(connection, grant=encoded)
         for scope in lost:
             _leave_scope(connection, scope, arrived)
@@ -402,7 +354,7 @@ def _leave_scope(connection: Connection, scope: str, arrived: Arrived) -> None:
     holding = connection.execute(
         select(entity).where(entity.c.held.contains(f"|{scope}|", autoescape=True))
     ).all()
-    own = _own_changes(connection, [row.id for row in holding])
+    own = own_changes(connection, [row.id for row in holding])
     for row in holding:
         _evict(connection, row, _release(row.held, scope), bool(own.get(row.id)), arrived)
 
@@ -410,26 +362,33 @@ def _leave_scope(connection: Connection, scope: str, arrived: Arrived) -> None:
 def begin_epoch(store: Store, epoch: str, accepted: VersionVector) -> int:
     """The agency was restored: read everything again, and send again what it no longer knows.
 
-    Nothing is thrown away: bases stay and are merged, confirmed changes it has lost become pending.
+    Nothing is thrown away: bases stay and are merged, changes it has lost become pending, also those
+    that waited there (a gap in the numbers would hold up all that follows). Cursors go back to 0
+    instead of away, so that a scope lost meanwhile is still noticed.
     Returns the number of changes to be sent again.
     """
     with store.gate.batch(), writing(store.engine) as connection:
-        connection.execute(delete(cursor))
+        connection.execute(update(cursor).values(seq=0))
         settings.put(connection, epoch=epoch)
-        again = 0
-        for replica in settings.identity(connection).replicas:
-            result = connection.execute(
-                update(change)
-                .where(
-                    change.c.replica == replica,
-                    change.c.n > accepted.get(replica, 0),
-                    change.c.state == "confirmed",
-                )
-                .values(state="pending", receipt=None)
-            )
-            again += result.rowcount
+        replicas = settings.identity(connection).replicas
+        again = sum(_send_again(connection, r, accepted.get(r, 0)) for r in replicas)
         connection.execute(delete(receipt).where(receipt.c.no.in_(_lost_receipts(connection, accepted))))
     return again
+
+
+def send_again(store: Store, replica: int, after: int) -> int:
+    """The agency lacks changes of ours that we thought it had: they wait anew. Returns how many."""
+    with store.gate.batch(), writing(store.engine) as connection:
+        return _send_again(connection, replica, after)
+
+
+def _send_again(connection: Connection, replica: int, after: int) -> int:
+    result = connection.execute(
+        update(change)
+        .where(change.c.replica == replica, change.c.n > after, change.c.state != "pending")
+        .values(state="pending", receipt=None, reason="")
+    )
+    return result.rowcount
 
 
 def _lost_receipts(connection: Connection, accepted: VersionVector) -> list[int]:

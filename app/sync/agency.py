@@ -1,8 +1,8 @@
-"""The agency as this device sees it: one protocol, implemented by the HTTP transport and by the server itself."""
+"""The agency as this device sees it: one protocol, spoken by the HTTP transport and by the server itself."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from app.sync.wire import About, EnrolReply, EnrolRequest, HistoryReply, SyncReply, SyncRequest
 
@@ -31,4 +31,13 @@ class Agency(Protocol):
 
     def history(self, kind: str, entity: str) -> HistoryReply:
         """Every change the agency knows that touched one record, oldest first."""
+        ...
+
+
+@runtime_checkable
+class Interruptible(Protocol):
+    """An agency whose request under way can be broken off from another thread."""
+
+    def abort(self) -> None:
+        """Ends the request under way with `AgencyUnreachable`; there will be no further one."""
         ...

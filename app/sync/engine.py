@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from app.config import VERSION
 from app.domain.clock import flatten, unflatten
 from app.errors import AgencyGarbled, AgencyUnreachable, ReplicaFork, RequestTooLarge, WrongAgency
-from app.models import incoming, journal, outbox
+from app.models import incoming, journal, outbox, rereading
 from app.models.incoming import Arrived
 from app.models.store import Store
-from app.sync.agency import Agency
+from app.sync.agency import Agency, Interruptible
 from app.sync.report import Progress, ProgressListener, Report, Stage
-from app.sync.translate import steps_of
+from app.sync.translate import translate
 from app.sync.wire import MAX_CHANGES, SyncReply, SyncRequest
 
 MAX_BYTES = 1_000_000
@@ -34,6 +34,9 @@ class _Exchange:
     sent: int = 0
     batch: int = MAX_CHANGES
     page: int = PAGE
+    complete: bool = False
+    dealt: dict[int, int] = field(default_factory=dict)
+    """How far each own replica's changes have got an outcome: only those may be let go."""
 
 
 class Engine:
@@ -49,7 +52,7 @@ class Engine:
 
     def sync(
         self,
-        listener: ProgressListener = lambda progress: None,
+        listener: ProgressListener = lambda _: None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Report:
         """Pushes what waits, pulls what is new, stores receipts.
@@ -58,6 +61,7 @@ class Engine:
             AgencyUnreachable, AgencyRefused, AgencyGarbled: what was done until then stays done.
         """
         run = _Exchange()
+        rereading.rewind(self._store, VERSION)
         run.waiting = outbox.next_batch(self._store, 1, 1).waiting
         questions = journal.open_questions(self._store)
         listener(Progress(Stage.CONNECT, 0, run.waiting, 0))
@@ -67,16 +71,23 @@ class Engine:
                     run.report.cancelled = True
                     break
                 if not self._round(run, listener):
+                    run.complete = True
                     break
         finally:
             self._close(run, questions)
         listener(Progress(Stage.DONE, run.sent, run.waiting, len(run.arrived.keys)))
         return run.report
 
+    def abort(self) -> None:
+        """Breaks off a request under way, from any thread; the exchange ends with AgencyUnreachable."""
+        if isinstance(self._agency, Interruptible):
+            self._agency.abort()
+
     def _round(self, run: _Exchange, listener: ProgressListener) -> bool:
         """One request and what follows from its reply; whether another is needed."""
         request, last, waiting = self._request(run)
-        listener(Progress(Stage.PUSH if request.changes else Stage.PULL, run.sent, run.waiting, len(run.arrived.keys)))
+        stage = Stage.PUSH if request.changes else Stage.PULL
+        listener(Progress(stage, run.sent, run.waiting, len(run.arrived.keys)))
         try:
             reply = self._agency.sync(request)
         except (RequestTooLarge, AgencyUnreachable) as error:
@@ -91,9 +102,10 @@ class Engine:
         progressed = self._take_outcomes(run, request, reply)
         run.after = last if progressed else run.after
         self._take_pages(run, reply)
+        gaps = self._fill_gaps(run, reply)
         if reply.more:
             return True
-        still_to_send = bool(request.changes) and waiting > len(request.changes) and progressed
+        still_to_send = gaps or (bool(request.changes) and waiting > len(request.changes) and progressed)
         self._take_receipts(run, reply)
         return still_to_send
 
@@ -127,7 +139,7 @@ class Engine:
             raise WrongAgency(expected=known, found=reply.agency)
 
     def _begin_epoch(self, run: _Exchange, reply: SyncReply) -> None:
-        accepted = unflatten(reply.accepted)
+        accepted = _vector(reply.accepted)
         run.report.resent += incoming.begin_epoch(self._store, reply.epoch, accepted)
         run.after = 0
         run.waiting = outbox.next_batch(self._store, 1, 1).waiting
@@ -142,32 +154,44 @@ class Engine:
             journal.note_records(self._store, "change.quarantined", keys, {"reason": refused[0][2]})
         for outcome in reply.outcomes:
             if outcome.outcome == "fork":
-                raise ReplicaFork(outcome.replica, outcome.n)
-        dealt = sum(o.outcome in ("applied", "known", "quarantined") for o in reply.outcomes)
-        run.sent += dealt
-        if any(o.outcome == "expected" for o in reply.outcomes):
-            return False
-        return dealt >= len(request.changes)
+                raise ReplicaFork(str(outcome.replica), outcome.n)
+        dealt = [o for o in reply.outcomes if o.outcome in ("applied", "known", "quarantined")]
+        run.sent += len(dealt)
+        for outcome in dealt:
+            run.dealt[outcome.replica] = max(outcome.n, run.dealt.get(outcome.replica, 0))
+        return len(dealt) >= len(request.changes)
+
+    def _fill_gaps(self, run: _Exchange, reply: SyncReply) -> bool:
+        """Makes ready what the agency lacks although we thought it had it; whether there is something."""
+        again = 0
+        for outcome in reply.outcomes:
+            if outcome.outcome == "expected" and outcome.n:
+                again += incoming.send_again(self._store, outcome.replica, outcome.n - 1)
+        run.report.resent += again
+        if again:
+            run.after = 0
+        return again > 0
 
     def _take_pages(self, run: _Exchange, reply: SyncReply) -> None:
-        incoming.learn_authors(
-            self._store, [(a.replica, a.person, a.device, a.ags) for a in reply.authors]
-        )
+        incoming.learn_authors(self._store, [(a.replica, a.person, a.device, a.ags) for a in reply.authors])
         grant = reply.grant
         run.arrived.gone |= incoming.take_grant(
             self._store, grant.role, grant.ags, grant.workshops, grant.scopes
         )
-        steps, garbled = steps_of(reply)
-        run.report.garbled += garbled
-        incoming.take_steps(self._store, steps, run.arrived, reply.epoch)
+        found = translate(reply)
+        run.report.garbled += [key for key in found.garbled if key not in run.report.garbled]
+        rereading.remember(self._store, ((e.scope, e.seq) for e in found.unread))
+        incoming.take_steps(self._store, found.steps, run.arrived, reply.epoch)
         cursors = {s: n for s, n in reply.cursors.items() if s in grant.scopes}
         incoming.move_cursors(self._store, cursors, reply.epoch)
-        if reply.more and not steps and not garbled:
+        if reply.more and not reply.feed:
             raise AgencyGarbled(reason="no_progress")
 
     def _take_receipts(self, run: _Exchange, reply: SyncReply) -> None:
         receipts = [(r.no, r.replica, r.n, r.at) for r in reply.receipts]
-        confirmed = incoming.confirm(self._store, unflatten(reply.accepted), receipts)
+        # A reply lost earlier may have told of changes that wait: none counts before its outcome is known.
+        accepted = {r: min(n, run.dealt.get(r, 0)) for r, n in _vector(reply.accepted).items()}
+        confirmed = incoming.confirm(self._store, accepted, receipts)
         run.report.confirmed += confirmed.changes
         run.report.receipts += [no for no in confirmed.receipts if no not in run.report.receipts]
         journal.note_sent(self._store, confirmed.keys, confirmed.receipts)
@@ -177,5 +201,12 @@ class Engine:
         report.new, report.changed, report.gone = len(arrived.new), len(arrived.changed), len(arrived.gone)
         report.questions = max(0, journal.open_questions(self._store) - questions_before)
         journal.note_received(self._store, arrived)
-        if report.rounds and not report.cancelled:
+        if run.complete:
             journal.note_done(self._store, report.confirmed, report.new + report.changed, report.receipts)
+
+
+def _vector(flat: Sequence[int]) -> dict[int, int]:
+    try:
+        return unflatten(flat)
+    except ValueError as error:
+        raise AgencyGarbled(reason="shape", at="accepted") from error

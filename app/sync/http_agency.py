@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 import requests
-from pydantic import BaseModel
 from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError, ReadTimeoutError
 from urllib3.exceptions import HTTPError as Urllib3Error
-from urllib3.exceptions import ReadTimeoutError
 
 from app.errors import (
     AgencyBusy,
@@ -26,6 +28,7 @@ from app.errors import (
     TokenRevoked,
     WrongAgency,
 )
+from app.sync.sockets import Lines
 from app.sync.wire import (
     ENCODING,
     MAX_BODY,
@@ -35,6 +38,7 @@ from app.sync.wire import (
     EnrolReply,
     EnrolRequest,
     HistoryReply,
+    Message,
     Problem,
     SyncReply,
     SyncRequest,
@@ -46,7 +50,7 @@ CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 60.0
 """Seconds. A time-out is not success: what was sent counts as not received."""
 
-_M = TypeVar("_M", bound=BaseModel)
+_M = TypeVar("_M", bound=Message)
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -71,10 +75,17 @@ class HttpAgency:
             self._session.headers["Authorization"] = f"Bearer {token}"
         if parts.hostname in _LOCAL:
             self._session.trust_env = False  # a proxy has no business between us and this computer
-        self._session.mount("https://", _SystemTrust())
+        self._lines = Lines()
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, _Adapter(self._lines))
 
     def close(self) -> None:
+        """Gives the connections back."""
         self._session.close()
+
+    def abort(self) -> None:
+        """Ends a request under way with `AgencyUnreachable`, from any thread; none follows."""
+        self._lines.cut()
 
     def about(self) -> About:
         return self._get("/v1/about", About)
@@ -91,7 +102,7 @@ class HttpAgency:
     def _get(self, path: str, model: type[_M]) -> _M:
         return self._exchange("GET", path, None, {}, model)
 
-    def _post(self, path: str, message: BaseModel, model: type[_M]) -> _M:
+    def _post(self, path: str, message: Message, model: type[_M]) -> _M:
         body, encoding = encode_body(message)
         headers = {"Content-Type": MEDIA_TYPE}
         if encoding:
@@ -160,24 +171,80 @@ def _refusal(status: int, headers: Mapping[str, str], content: bytes, encoding: 
         case "request_too_large":
             return RequestTooLarge()
         case "replica_fork":
-            return ReplicaFork(int(params.get("replica") or 0), int(params.get("n") or 0))
+            n = params.get("n")
+            return ReplicaFork(str(params.get("replica", "")), n if isinstance(n, int) else 0)
     return AgencyRefused(problem.code or "agency_refused", status=status)
 
 
 def _seconds(told: str) -> float:
-    try:
-        return min(max(float(told), 1.0), 3600.0)
-    except ValueError:
-        return 30.0
+    """The pause asked for; a date, as HTTP also allows, or nonsense counts as half a minute."""
+    return min(max(float(told), 1.0), 3600.0) if told.isascii() and told.isdigit() else 30.0
 
 
-class _SystemTrust(HTTPAdapter):
+class _Adapter(HTTPAdapter):
     """Trusts what the operating system trusts: town halls inspect TLS with certificates of their own."""
 
-    def init_poolmanager(self, *args: object, **kwargs: object) -> None:
-        import ssl
+    def __init__(self, lines: Lines) -> None:
+        self._schemes = _pools(lines)
+        super().__init__()
 
-        import truststore
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, ssl_context=_system_trust(), **kwargs)
+        self.poolmanager.pool_classes_by_scheme = self._schemes
 
-        kwargs["ssl_context"] = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        super().init_poolmanager(*args, **kwargs)  # type: ignore[no-untyped-call]
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        if proxy not in self.proxy_manager:
+            kwargs["ssl_context"] = _system_trust()
+        found = super().proxy_manager_for(proxy, **kwargs)
+        found.pool_classes_by_scheme = self._schemes
+        return found
+
+
+def _system_trust() -> Any:
+    import ssl
+
+    import truststore
+
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _pools(lines: Lines) -> dict[str, Any]:
+    """urllib3's pools by scheme, with connections that `lines` knows."""
+
+    class Plain(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return _made(self, lines)
+
+        def connect(self) -> None:
+            super().connect()
+            lines.add(self.sock)
+
+    class Secure(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            line = _made(self, lines)
+            lines.add(line)  # the handshake, too, can be broken off
+            return line
+
+        def connect(self) -> None:
+            super().connect()
+            lines.add(self.sock)
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}
+
+
+def _made(connection: Any, lines: Lines) -> socket.socket:
+    seconds = connection.timeout if isinstance(connection.timeout, int | float) else 10.0
+    try:
+        return lines.connect(connection._dns_host, connection.port, seconds, connection.socket_options)
+    except socket.gaierror as error:
+        raise NameResolutionError(connection.host, connection, error) from error
+    except TimeoutError as error:
+        raise ConnectTimeoutError(connection, "connecting took too long") from error
+    except OSError as error:
+        raise NewConnectionError(connection, f"{type(error).__name__}") from error

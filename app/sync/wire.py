@@ -203,11 +203,13 @@ class Problem(_Reply):
     params: dict[str, str | int | float | bool | None] = {}
 
 
-_M = TypeVar("_M", bound=BaseModel)
+Message = BaseModel
+"""Any of the messages above, for those who pass them on without looking inside."""
+_M = TypeVar("_M", bound=Message)
 _SMALL = 256
 
 
-def encode_body(message: BaseModel) -> tuple[bytes, str]:
+def encode_body(message: Message) -> tuple[bytes, str]:
     """(body, content encoding or "") of a message."""
     return encode_bytes(orjson.dumps(message.model_dump(mode="python")))
 

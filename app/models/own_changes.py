@@ -1,0 +1,108 @@
+"""Own changes that are not part of the agency's state yet, and letting go of them once they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, select
+
+from app.domain.access import scopes_of
+from app.domain.change import Change, Op
+from app.domain.clock import includes
+from app.domain.draft import Key
+from app.domain.encoding import decode_change
+from app.domain.ids import EntityId
+from app.domain.merge import EntityState
+from app.models import rows, settings
+from app.models.settle import Settlement, forget, settle
+from app.models.tables import change, change_entity, entity
+
+
+def own_changes(connection: Connection, ids: Sequence[EntityId]) -> dict[EntityId, list[Change]]:
+    """Own changes per record that are not part of the agency's state, oldest first.
+
+    Each change is cut down to the operations on that record: one change may touch hundreds of them.
+    """
+    if not ids:
+        return {}
+    t = change
+    touched = (
+        select(t.c.seq, change_entity.c.entity_id)
+        .join_from(change_entity, t, change_entity.c.seq == t.c.seq)
+        .where(change_entity.c.entity_id.in_(ids), t.c.state != "confirmed")
+        .order_by(t.c.seq)
+    )
+    wanted: dict[int, set[EntityId]] = {}
+    for seq, entity_id in connection.execute(touched):
+        wanted.setdefault(seq, set()).add(entity_id)
+    own: dict[EntityId, list[Change]] = {}
+    for seq, entities in wanted.items():
+        body = connection.execute(select(t.c.body).where(t.c.seq == seq)).scalar_one()
+        ops: dict[EntityId, list[Op]] = {}
+        made = _decoded(body)
+        for op in made.ops:
+            if op.id in entities:
+                ops.setdefault(op.id, []).append(op)
+        for entity_id, each in ops.items():
+            own.setdefault(entity_id, []).append(replace(made, ops=tuple(each)))
+    return own
+
+
+@lru_cache(maxsize=64)
+def _decoded(body: bytes) -> Change:
+    """A change from the log; the same one is asked for by every batch that holds one of its records."""
+    return decode_change(orjson.loads(body))
+
+
+def let_go(connection: Connection, covered: Sequence[Any], now_ms: int) -> set[Key]:
+    """Folds the records of confirmed changes anew; a base without own changes left is dropped."""
+    said = _said(connection, covered)
+    touched = connection.execute(select(entity.c.kind, entity.c.id).where(entity.c.id.in_(said))).all()
+    own = own_changes(connection, [e for _, e in touched])
+    settlements: list[Settlement] = []
+    loaded: dict[EntityId, tuple[Any, EntityState]] = {}
+    for kind in {k for k, _ in touched}:
+        loaded |= rows.load_many(connection, kind, [e for k, e in touched if k == kind])
+    for kind, entity_id in touched:
+        row, live = loaded[entity_id]
+        if row.base is None:
+            continue
+        if own.get(entity_id):
+            continue  # still something of ours on top; the base stays beside it
+        if not row.held and (row.frozen or _is_elsewhere(connection, live)):
+            forget(connection, kind, row.row, entity_id)
+            continue
+        # What no scope shows us (private), or what came in a row that we could not read, does not come
+        # back: then what was written here stays.
+        base = rows.decode_base(kind, row.base)
+        settled = base if row.held and includes(base.seen, said[entity_id]) else live
+        settlements.append(Settlement(row.row, live, settled, None, row.held, bool(row.frozen)))
+    settle(connection, settlements, now_ms)
+    return {(k, e) for k, e in touched}
+
+
+def _said(connection: Connection, covered: Sequence[Any]) -> dict[EntityId, dict[int, int]]:
+    """Per record the vector of those of the changes that touched it."""
+    dots = {c.seq: (c.replica, c.n) for c in covered}
+    found: dict[EntityId, dict[int, int]] = {}
+    for seq, entity_id in connection.execute(
+        select(change_entity.c.seq, change_entity.c.entity_id).where(change_entity.c.seq.in_(dots))
+    ):
+        replica, n = dots[seq]
+        vector = found.setdefault(entity_id, {})
+        vector[replica] = max(n, vector.get(replica, 0))
+    return found
+
+
+def _is_elsewhere(connection: Connection, state: EntityState) -> bool:
+    """Whether a record was made here and given away before the agency heard of it: no feed tells us that."""
+    root: EntityState | None = state
+    if state.root_id != state.id:
+        found = rows.load(connection, state.root_kind, state.root_id)
+        root = found[1] if found is not None else None
+    scopes = scopes_of(root) if root is not None else frozenset()
+    return bool(scopes) and scopes.isdisjoint(settings.grant(connection).scopes)
