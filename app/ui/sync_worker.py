@@ -60,11 +60,21 @@ class SyncWorker(QObject):
         self._schedule = Schedule()
         self._state = SyncState.UNKNOWN
         self._stop = threading.Event()
+        self._closing = False
+        self._engine: Engine | None = None
         self._timer: QTimer | None = None
 
     def stop(self) -> None:
         """Asks a running exchange to end after its request; safe from any thread."""
         self._stop.set()
+
+    def abort(self) -> None:
+        """Ends for good, also in the middle of a request that hangs; safe from any thread."""
+        self._closing = True
+        self._stop.set()
+        engine = self._engine
+        if engine is not None:
+            engine.abort()
 
     @Slot()
     def on_started(self) -> None:
@@ -109,11 +119,13 @@ class SyncWorker(QObject):
     @Slot()
     def on_due(self) -> None:
         """One exchange; whatever comes of it is told and never ends the thread."""
-        engine = self._factory()
+        self._stop.clear()
+        engine = self._engine = self._factory()
         if engine is None:
             self._enter(SyncState.ALONE)
             return
-        self._stop.clear()
+        if self._closing:
+            return
         self._enter(SyncState.SYNCING)
         try:
             report = engine.sync(self._on_progress, self._stop.is_set)
@@ -122,14 +134,14 @@ class SyncWorker(QObject):
             self._fail(SyncState.REFUSED, error)
         except AgencyUnreachable as error:
             pause = error.retry_after if isinstance(error, AgencyBusy) else 0.0
-            self._schedule = self._schedule.unreachable(self._clock(), random.random(), pause)  # noqa: S311
+            self._schedule = self._schedule.unreachable(self._clock(), random.random(), pause)
             self._fail(SyncState.OFFLINE, error)
         except MasswerkError as error:
-            self._schedule = self._schedule.unreachable(self._clock(), random.random())  # noqa: S311
+            self._schedule = self._schedule.unreachable(self._clock(), random.random())
             self._fail(SyncState.OFFLINE, error)
         except Exception:  # the worker's edge: our own mistake must not end the syncing for ever
             log.exception("sync failed unexpectedly")
-            self._schedule = self._schedule.unreachable(self._clock(), random.random())  # noqa: S311
+            self._schedule = self._schedule.unreachable(self._clock(), random.random())
             self._fail(SyncState.OFFLINE, MasswerkError("unexpected"))
         else:
             self._schedule = self._schedule.succeeded(self._clock(), waiting=False)
@@ -213,8 +225,8 @@ class SyncThread(QObject):
         self.edited.emit()
 
     def close(self) -> None:
-        """Ends after the request that is under way; what was acknowledged until then is stored."""
-        self._worker.stop()
+        """Ends at once, in the middle of a request if need be; what was acknowledged until then is stored."""
+        self._worker.abort()
         self._thread.quit()
         self._thread.wait()
 
