@@ -44,14 +44,14 @@ class MeasureColumn:
 
 
 COLUMNS = (
-    MeasureColumn("title", "Titel", Look.TITLE, 196, 420, 0, "title"),
+    MeasureColumn("title", "Titel", Look.TITLE, 212, 420, 0, "title"),
     MeasureColumn("lead", "Kommune", Look.TEXT, 112, 176, 3, "lead"),
-    MeasureColumn("field", "Handlungsfeld", Look.CHIP, 122, 128, 5),
-    MeasureColumn("status", "Status", Look.STATUS, 122, 140, 0, "status"),
-    MeasureColumn("light", "Ampel", Look.LIGHT, 104, 112, 1, "light"),
-    MeasureColumn("period", "Beginn – Ende", Look.TEXT, 138, 160, 4, "start"),
-    MeasureColumn("cost", "Kosten", Look.NUMBER, 82, 104, 2, "cost"),
-    MeasureColumn("changed", "Geändert", Look.STAMP, 90, 96, 0, "changed", dots=True),
+    MeasureColumn("field", "Handlungsfeld", Look.CHIP, 118, 140, 5),
+    MeasureColumn("status", "Status", Look.STATUS, 138, 148, 0, "status"),
+    MeasureColumn("light", "Ampel", Look.LIGHT, 108, 116, 1, "light"),
+    MeasureColumn("period", "Beginn – Ende", Look.TEXT, 136, 176, 4, "start"),
+    MeasureColumn("cost", "Kosten", Look.NUMBER, 76, 108, 2, "cost"),
+    MeasureColumn("changed", "Geändert", Look.STAMP, 86, 96, 0, "changed", dots=True),
 )
 
 
@@ -119,8 +119,7 @@ def _field(line: MeasureLine) -> str:
         return ""
     order = [m.value for m in c.FieldOfAction]
     first = min(line.fields_of_action, key=lambda code: order.index(code) if code in order else len(order))
-    more = len(line.fields_of_action) - 1
-    return words.short(c.FieldOfAction, first) + (f" +{more}" if more else "")
+    return words.short(c.FieldOfAction, first)
 
 
 def show_date(encoded: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain import rules
@@ -29,9 +29,10 @@ def told(finding: Finding) -> str:
 
 
 class Completeness(Themed, QWidget):
-    """The end of the form. `asked` carries the field to go to."""
+    """The end of the form. `asked` carries the field to go to, `counted` how many points of how many."""
 
     asked = Signal(str)
+    counted = Signal(int, int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,6 +65,7 @@ class Completeness(Themed, QWidget):
         done = rules.COMPLETE_TOTAL - missing
         self._count.setText(self.tr("{0} von {1}").format(done, rules.COMPLETE_TOTAL))
         self._bar.set_progress(done, rules.COMPLETE_TOTAL)
+        self.counted.emit(done, rules.COMPLETE_TOTAL)
         for row in self._rows:
             row.hide()
             row.deleteLater()
@@ -80,13 +82,22 @@ class Completeness(Themed, QWidget):
         glyph = Glyph.LIGHT_WARNING if warns else Glyph.RING_DOTTED
         line.addWidget(GlyphMark(glyph, self.tr("Hinweis") if warns else self.tr("fehlt")))
         state = labels.finding_text(finding.code) if warns else self.tr("fehlt")
-        link = LinkButton(told(finding), name=f"missing_{finding.field}", accessible=f"{told(finding)}: {state}")
+        link = LinkButton(
+            told(finding), name=f"missing_{finding.field}", accessible=f"{told(finding)}: {state}"
+        )
         link.setProperty("field", finding.field)
         link.clicked.connect(self._on_link)
         line.addWidget(link, 1)
         line.addStretch(1)
         line.addWidget(Label(state, "small", role="muted"))
         return row
+
+    def focus_first(self) -> None:
+        """Go to the first link, if anything is missing."""
+        for row in self._rows[:1]:
+            link = row.findChild(LinkButton)
+            if link is not None:
+                link.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _on_link(self) -> None:
         sender = self.sender()

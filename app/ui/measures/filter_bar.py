@@ -32,7 +32,9 @@ class FilterBar(Themed, QWidget):
         self._places, self._facets = places, facets
         self._chips: dict[str, Chip] = {}
         self._buttons: dict[str, FilterChip] = {}
-        self.add = ChipButton(self.tr("Filter"), name="add_filter", icon="plus", accessible=self.tr("Filter hinzufügen"))
+        self.add = ChipButton(
+            self.tr("Filter"), name="add_filter", icon="plus", accessible=self.tr("Filter hinzufügen")
+        )
         self.add.clicked.connect(self.open_menu)
         self.sort = ChipButton("", name="sort_by", icon="arrows-down-up", accessible=self.tr("Sortieren"))
         self.sort.clicked.connect(self._open_sort_menu)

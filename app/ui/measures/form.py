@@ -20,8 +20,8 @@ from app.ui.measures.parts import PartList
 from app.ui.measures.rows import field_row
 from app.ui.measures.sheet import Sheet
 from app.ui.measures.steckbrief import PLANS, TITLE, Part, Plan, section_of
-from app.ui.measures.title import TitleRow
-from app.ui.widgets.forms import FieldRow
+from app.ui.measures.title import TitleLine
+from app.ui.widgets.forms import FieldLine
 from app.ui.widgets.surfaces import ScrollPane
 
 _REASONS = {"status": "status_reason", "traffic_light": "traffic_light_reason"}
@@ -30,8 +30,8 @@ _REASONS = {"status": "status_reason", "traffic_light": "traffic_light_reason"}
 class MeasureForm(ScrollPane):
     """One measure under edit. Sections make their rows when they are opened first.
 
-    `history_asked` carries kind, id, field and anchor; `versions_asked` kind, id and slot; `record_asked` kind
-    and id of another record.
+    `history_asked` carries kind, id, field and anchor; `versions_asked` kind, id and slot; `record_asked`
+    kind and id of another record.
     """
 
     history_asked = Signal(str, str, str, QWidget)
@@ -51,7 +51,9 @@ class MeasureForm(ScrollPane):
         self._sums: MoneySums | None = None
         self._links: Dependencies | None = None
         self._locked = True
-        self.title = TitleRow("measure_title", names.spoken("measure", "title"), self.tr("Titel der Maßnahme"))
+        self.title = TitleLine(
+            "measure_title", names.spoken("measure", "title"), self.tr("Titel der Maßnahme")
+        )
         self.complete = Completeness()
         self._build()
         self._connect()
@@ -114,23 +116,26 @@ class MeasureForm(ScrollPane):
             made.show_root(self.sheet.record.id, locked=self._locked)
         return made
 
-    def _link_row(self) -> FieldRow:
+    def _link_row(self) -> FieldLine:
         spoken = names.spoken("measure", "dependencies")
         self._links = Dependencies(self._workspace.reader, name="measure_dependencies", accessible=spoken)
         self._links.opened.connect(self._on_measure)
-        row = FieldRow(
-            names.label("measure", "dependencies"), self._links, name="measure_dependencies_row", history=False
+        row = FieldLine(
+            names.label("measure", "dependencies"),
+            self._links,
+            name="measure_dependencies_row",
+            history=False,
         )
         self.sheet.bind("dependencies", DependencyEditor(self._links), row)
         if self.sheet.record is not None:
             self._links.set_own(self.sheet.record.id)
         return row
 
-    def _origin_row(self) -> FieldRow:
+    def _origin_row(self) -> FieldLine:
         spoken = names.spoken("measure", "contribution_ids")
         origin = Origin(self._workspace.reader, name="measure_contribution_ids", accessible=spoken)
         origin.opened.connect(self._on_workshop)
-        row = FieldRow(
+        row = FieldLine(
             names.label("measure", "contribution_ids"), origin, name="measure_origin_row", history=False
         )
         self.sheet.bind("contribution_ids", OriginEditor(origin), row)
@@ -175,7 +180,8 @@ class MeasureForm(ScrollPane):
     def save(self) -> bool:
         """Save what is being typed anywhere in the form; False if something could not be saved."""
         mine = self.sheet.save()
-        return all([parts.save() for parts in self.parts.values()]) and mine
+        done = [parts.save() for parts in self.parts.values()]  # every list, also after one that failed
+        return all(done) and mine
 
     def is_dirty(self) -> bool:
         """Whether something stands in a field of the measure that is not on disk."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 from app.domain import catalogue as c
 from app.domain.fields import KINDS, LINE, Field, Merge, Type
@@ -21,6 +21,7 @@ from app.ui.measures.editors import (
     ChoiceEditor,
     Editor,
     LineEditor,
+    LongText,
     ParsedEditor,
     SetEditor,
     TagEditor,
@@ -28,9 +29,8 @@ from app.ui.measures.editors import (
 )
 from app.ui.measures.places import Places
 from app.ui.measures.steckbrief import PARAGRAPHS
-from app.ui.widgets.choices import Choice, ChoiceBox
-from app.ui.widgets.sets import SetBox
-from app.ui.widgets.inputs import LineEdit, TextArea
+from app.ui.widgets.choices import Choice, ChoiceBox, SetBox
+from app.ui.widgets.inputs import LineEdit
 from app.ui.widgets.tags import TagEdit
 
 NONE = "Keine Angabe"
@@ -40,23 +40,30 @@ _PLACEHOLDERS = {
 }
 
 
+class Called(TypedDict):
+    """How an editor is known: to tests, and to the screen reader."""
+
+    name: str
+    accessible: str
+
+
 @dataclass(frozen=True, slots=True)
 class Makings:
     """What editors need to know beyond the registry."""
 
     places: Places
-    tags: Callable[[str], list[str]] = field(default=lambda name: [])
+    tags: Callable[[str], list[str]]
     today: Callable[[], date] = sentences.today
 
 
 def make(kind: str, name: str, makings: Makings) -> Editor:
     """The editor of a field; object name `KIND_FIELD`, accessible name the German name of the field."""
     told = KINDS[kind].by_name[name]
-    called = {"name": f"{kind}_{name}", "accessible": names.spoken(kind, name)}
+    called: Called = {"name": f"{kind}_{name}", "accessible": names.spoken(kind, name)}
     if told.merge is Merge.SET:
         return _set(told, called, makings)
     if told.type is Type.TEXT:
-        return _text(kind, told, called)
+        return _text(told, called)
     if told.type is Type.ENUM:
         assert told.values is not None
         return _choice(words.choices(told.values, NONE), called)
@@ -71,20 +78,19 @@ def make(kind: str, name: str, makings: Makings) -> Editor:
     return _parsed(told, called, makings)
 
 
-def _text(kind: str, told: Field, called: dict[str, str]) -> Editor:
+def _text(told: Field, called: Called) -> Editor:
     if told.name == "bundle_code":
         return _choice(words.bundle_choices(), called)
     if told.limit > LINE or told.name in PARAGRAPHS:
-        lines = 1 if kind != "measure" or told.name in PARAGRAPHS | {"short_description"} else 2
-        return AreaEditor(TextArea(placeholder="Noch leer", lines=lines, most=18, **called))
+        return AreaEditor(LongText(told.limit, placeholder="Noch leer", most=18, **called))
     return LineEditor(LineEdit(placeholder="Noch leer", **called))
 
 
-def _choice(choices: list[Choice], called: dict[str, str]) -> Editor:
+def _choice(choices: list[Choice], called: Called) -> Editor:
     return ChoiceEditor(ChoiceBox(placeholder=NONE, **called), choices)
 
 
-def _set(told: Field, called: dict[str, str], makings: Makings) -> Editor:
+def _set(told: Field, called: Called, makings: Makings) -> Editor:
     if told.values is not None:
         return SetEditor(SetBox(words.choices(told.values), placeholder=NONE, **called))
     if told.name == "sdgs":
@@ -94,11 +100,10 @@ def _set(told: Field, called: dict[str, str], makings: Makings) -> Editor:
     return TagEditor(TagEdit(placeholder="Hinzufügen …", suggestions=makings.tags(told.name), **called))
 
 
-def _parsed(told: Field, called: dict[str, str], makings: Makings) -> Editor:
+def _parsed(told: Field, called: Called, makings: Makings) -> Editor:
     read, show, right = _meaning(told, makings)
-    line = TypedLine(
-        read, show, placeholder=_PLACEHOLDERS.get(told.type, ""), right=right, explain=_explain(told), **called
-    )
+    example = _PLACEHOLDERS.get(told.type, "")
+    line = TypedLine(read, show, placeholder=example, right=right, explain=_explain(told), **called)
     return ParsedEditor(line)
 
 

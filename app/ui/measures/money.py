@@ -13,7 +13,7 @@ from app.ui import theme
 from app.ui.measures.sums import Sums, sums
 from app.ui.theme import Themed
 from app.ui.widgets import base
-from app.ui.widgets.forms import FieldRow
+from app.ui.widgets.forms import FieldLine
 
 
 class Amount(Themed, QWidget):
@@ -55,8 +55,8 @@ class MoneySums(Themed, QWidget):
         self.funded = Amount("measure_funded", self.tr("Mittel von Dritten"))
         self.own = Amount("measure_own_share", self.tr("Eigenanteil"))
         self._rows = [
-            FieldRow(self.tr("Mittel Dritter"), self.funded, name="measure_funded_row", history=False),
-            FieldRow(self.tr("Eigenanteil"), self.own, name="measure_own_share_row", history=False),
+            FieldLine(self.tr("Mittel Dritter"), self.funded, name="measure_funded_row", history=False),
+            FieldLine(self.tr("Eigenanteil"), self.own, name="measure_own_share_row", history=False),
         ]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -65,7 +65,10 @@ class MoneySums(Themed, QWidget):
             column.addWidget(row)
 
     def show_sums(
-        self, total: Cents | None, costs: Iterable[Mapping[str, object]], funding: Iterable[Mapping[str, object]]
+        self,
+        total: Cents | None,
+        costs: Iterable[Mapping[str, object]],
+        funding: Iterable[Mapping[str, object]],
     ) -> Sums:
         """Add up and show; more money than cost is pointed out."""
         costs, funding = list(costs), list(funding)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
+from app.domain.catalogue import Role
 from app.domain.ids import EntityId
 from app.domain.region import Region
 from app.errors import MasswerkError
@@ -87,7 +88,7 @@ class MeasuresPage(Ground):
         column.addWidget(Rule())
         column.addWidget(self.filters)
         self._problem = QVBoxLayout()
-        self._problem.setContentsMargins(24, 0, 24, 8)
+        self._problem.setContentsMargins(24, 0, 24, 0)
         column.addLayout(self._problem)
         column.addWidget(self.bulk)
         self.bulk.hide()
@@ -103,7 +104,7 @@ class MeasuresPage(Ground):
     def _connect(self, bus: Bus) -> None:
         bus.applied.connect(self._on_applied)
         self._later.timeout.connect(self._catch_up)
-        self._new.clicked.connect(self.create)
+        self._new.clicked.connect(self.new_measure)
         self.tabs.currentChanged.connect(self._on_tab)
         self.filters.changed.connect(self._on_filters)
         self.filters.sort_chosen.connect(self._on_sort_chosen)
@@ -112,7 +113,7 @@ class MeasuresPage(Ground):
         self.table.chosen.connect(self._on_chosen)
         self.table.clicked.connect(self._on_clicked)
         self.table.entered.connect(self.enter)
-        self.table.new_asked.connect(self.create)
+        self.table.new_asked.connect(self.new_measure)
         self.table.delete_asked.connect(self.delete_selected)
         self.table.selection_grew.connect(self.bulk.show_count)
         self.bulk.chosen.connect(self.edit_selected)
@@ -127,7 +128,7 @@ class MeasuresPage(Ground):
         self.pane.told.connect(self._tell)
         new = QShortcut(QKeySequence("Ctrl+N"), self)
         new.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        new.activated.connect(self.create)
+        new.activated.connect(self.new_measure)
 
     # What the table shows
 
@@ -205,9 +206,10 @@ class MeasuresPage(Ground):
                 button=self.tr("Erste Maßnahme anlegen"), button_icon="plus", primary=False,
                 detail=self.tr("Ein Titel genügt; alles andere kommt, wenn es bekannt ist."),
             )  # fmt: skip
-            self._empty.started.connect(self.create)
+            self._empty.started.connect(self.new_measure)
         else:
-            words = self.tr("Nichts gelöscht.") if self._view == "gone" else self.tr("In dieser Ansicht steht nichts.")
+            nothing = self.tr("In dieser Ansicht steht nichts.")
+            words = self.tr("Nichts gelöscht.") if self._view == "gone" else nothing
             self._empty = EmptyState("list-bullets", words, name="measures_none")
         self._stack.addWidget(self._empty)
         self._stack.setCurrentWidget(self._empty)
@@ -271,11 +273,12 @@ class MeasuresPage(Ground):
 
     # What one does here
 
-    def create(self) -> None:
+    def new_measure(self) -> None:
         """A new measure with a title to be overwritten at once; it stands in the table from now on."""
         self.pane.form.save()
         try:
-            made = measures.create(self._workspace.store, {"title": self.tr(NEW_TITLE), "lead_ags": self._own or None})
+            values = {"title": self.tr(NEW_TITLE), "lead_ags": self._own or None}
+            made = measures.create(self._workspace.store, values)
         except MasswerkError as error:
             self._complain(error)
             return
@@ -306,11 +309,11 @@ class MeasuresPage(Ground):
     def _changeable(self, ids: list[EntityId]) -> tuple[list[EntityId], int]:
         """Those this device may change, and how many it may not."""
         grant = roots.my_grant(self._workspace.reader)
-        lines = self.model.lines_of(ids)
+        everywhere = grant.role is Role.AGENCY
         may = [
             line.id
-            for line in lines
-            if not line.frozen and (grant.role == "agency" or grant.ags in (line.lead_ags, *line.participating))
+            for line in self.model.lines_of(ids)
+            if not line.frozen and (everywhere or grant.ags in (line.lead_ags, *line.participating))
         ]
         return may, len(ids) - len(may)
 
@@ -322,10 +325,11 @@ class MeasuresPage(Ground):
         self._ask_delete([measure])
 
     def _ask_delete(self, ids: list[EntityId]) -> None:
-        chosen, locked = self._changeable(ids)
-        if not chosen or self._view == "gone":
-            words = self.tr("Diese Maßnahmen dürfen Sie nicht löschen.") if ids and self._view != "gone" else ""
-            self._tell(words, False)
+        if self._view == "gone" or not ids:
+            return
+        chosen, _ = self._changeable(ids)
+        if not chosen:
+            self._tell(self.tr("Diese Maßnahmen dürfen Sie nicht löschen."), False)
             return
         titles = [line.title for line in self.model.lines_of(chosen)]
         ask_delete(self.window(), titles, lambda: self._delete(chosen))
@@ -373,5 +377,3 @@ class MeasuresPage(Ground):
         self._problem.addWidget(
             Banner("danger", sentences.refusal(error), name="measures_problem", dismissible=True)
         )
-
-

@@ -13,8 +13,8 @@ from app.models.queries.records import Record
 from app.models.queries.versions import Fassung
 from app.services import measures
 from app.services.workspace import Workspace
-from app.ui import theme
 from app.ui.measures import sentences
+from app.ui.measures.foot import PaneFoot
 from app.ui.measures.form import MeasureForm
 from app.ui.measures.history import History, open_history
 from app.ui.measures.making import Makings
@@ -22,8 +22,6 @@ from app.ui.measures.places import Places
 from app.ui.widgets.buttons import IconButton
 from app.ui.widgets.notices import Banner, Level
 from app.ui.widgets.words import ElidedLabel, Ground
-
-LEAST, MOST = 320, 420
 
 
 class DetailPane(Ground):
@@ -45,14 +43,13 @@ class DetailPane(Ground):
         makings = Makings(places, lambda name: lists.all_tags(workspace.reader, "measure", name))
         self.form = MeasureForm(workspace, makings)
         self._over = ElidedLabel("", "small", role="muted")
-        self._saved = ElidedLabel("", "small", role="muted", tabular=True, right=True)
+        self.foot = PaneFoot()
         self._delete = IconButton("trash", name="measure_delete", accessible=self.tr("Maßnahme löschen"))
         self._grow = IconButton("arrows-out-simple", name="measure_enlarge", accessible=self.tr("Vergrößern"))
         self._close = IconButton("x", name="measure_close", accessible=self.tr("Steckbrief schließen"))
         self._banners = QVBoxLayout()
         self._build()
         self._connect()
-        self.restyle()
 
     def _build(self) -> None:
         column = self.column()
@@ -60,8 +57,6 @@ class DetailPane(Ground):
         head.setContentsMargins(16, 10, 10, 2)
         head.setSpacing(0)
         head.addWidget(self._over, 1)
-        head.addSpacing(8)
-        head.addWidget(self._saved)
         head.addSpacing(4)
         for button in (self._delete, self._grow, self._close):
             head.addWidget(button)
@@ -70,6 +65,7 @@ class DetailPane(Ground):
         self._banners.setSpacing(4)
         column.addLayout(self._banners)
         column.addWidget(self.form, 1)
+        column.addWidget(self.foot)
 
     def _connect(self) -> None:
         self._delete.clicked.connect(self._on_delete)
@@ -83,16 +79,13 @@ class DetailPane(Ground):
         form.saved.connect(self._on_saved)
         form.part_removed.connect(self._on_part_removed)
         form.answered.connect(self._on_answered)
+        form.complete.counted.connect(self.foot.show_completeness)
+        self.foot.completeness_asked.connect(self._on_completeness)
         for fields in ("status", "traffic_light"):
             form.sheet.bound[fields].editor.left.connect(self._on_chosen)
         save = QShortcut(QKeySequence("Ctrl+S"), self)
         save.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         save.activated.connect(self.form.save)
-
-    def restyle(self) -> None:
-        """Keep room for label and editor at any text size."""
-        self.setMinimumWidth(theme.px(LEAST))
-        super().restyle()
 
     # The record
 
@@ -107,7 +100,7 @@ class DetailPane(Ground):
         record = records.get_record(self._workspace.reader, "measure", measure)
         if record is None:
             return False
-        self._saved.setText("")
+        self.foot.tell("")
         self.form.show_record(record, locked=not record.may_edit or record.gone)
         return True
 
@@ -188,14 +181,16 @@ class DetailPane(Ground):
 
     def _on_saved(self, at: str) -> None:
         self._clear("failed")
-        self._saved.setText(self.tr("gespeichert {0}").format(at))
+        self.foot.tell(self.tr("gespeichert {0}").format(at))
 
     def _on_refused(self, error: MasswerkError) -> None:
         if isinstance(error, FieldError):
             return  # stands beside its field
         self._clear("failed")
-        self._saved.setText("")
-        banner = self._banner("danger", sentences.refusal(error), "failed", remedy=self.tr("Erneut speichern"))
+        self.foot.tell(self.tr("nicht gespeichert"), "danger")
+        banner = self._banner(
+            "danger", sentences.refusal(error), "failed", remedy=self.tr("Erneut speichern")
+        )
         banner.remedied.connect(self.form.save)
 
     def _on_part_removed(self, kind: str) -> None:
@@ -251,6 +246,10 @@ class DetailPane(Ground):
         self.told.emit(self.tr("Frühere Fassung wiederhergestellt"), True)
 
     # The pane itself
+
+    def _on_completeness(self) -> None:
+        self.form.reveal(self.form.complete)
+        self.form.complete.focus_first()
 
     def _on_delete(self) -> None:
         self.delete_asked.emit(self.measure)

@@ -66,7 +66,9 @@ def brief(record: Record) -> Brief:
             return Brief(record.text("name"), record.text("target") or "–")
         case "indicator_value":
             number = v("number")
-            told = f"{number:.10g}".replace(".", ",") if isinstance(number, float | int) else record.text("text")
+            told = (
+                f"{number:.10g}".replace(".", ",") if isinstance(number, float | int) else record.text("text")
+            )
             return Brief(show_date(record.text("measured_on")) or "Ohne Datum", told or "–")
         case "risk":
             weight = f"{v('likelihood') or '?'} × {v('impact') or '?'}"
@@ -135,7 +137,7 @@ class PartHead(Pressable):
         base.text(painter, area, self._brief.words, theme.color("text"), "small")
 
 
-class PartRow(Themed, QWidget):
+class PartLine(Themed, QWidget):
     """One part: its line and, once opened, its fields."""
 
     history_asked = Signal(str, str, str, QWidget)
@@ -194,7 +196,9 @@ class PartRow(Themed, QWidget):
         self.sheet.saved.connect(self.saved)
         self.sheet.show(self.record, locked=self._locked)
         if kind == "indicator":
-            self.inner = PartList(self._workspace, "indicator_value", self._makings, belongs_to=self.record.id)
+            self.inner = PartList(
+                self._workspace, "indicator_value", self._makings, belongs_to=self.record.id
+            )
             self.inner.forward(self)
             column.addWidget(self.inner)
             self.inner.show_root(self.record.root_id, locked=self._locked)
@@ -266,7 +270,7 @@ class PartList(Themed, QWidget):
         base.identify(self, f"parts_{kind}", names.PARTS[kind][1])
         self._root, self._locked = "", True
         self.parts: list[Record] = []
-        self.rows: dict[str, PartRow] = {}
+        self.rows: dict[str, PartLine] = {}
         one, many = names.PARTS[kind]
         self._count = ElidedLabel("", "small", role="muted", tabular=True)
         self._plus = IconButton(
@@ -278,7 +282,9 @@ class PartList(Themed, QWidget):
         if required:
             accessible = self.tr("Neu: {0}").format(names.label(kind, required[0]))
             self._line = LineEdit(
-                name=f"new_{kind}", accessible=accessible, placeholder=self.tr("{0}, dann Eingabe").format(accessible)
+                name=f"new_{kind}",
+                accessible=accessible,
+                placeholder=self.tr("{0}, dann Eingabe").format(accessible),
             )
             self._line.returnPressed.connect(self._on_entered)
             self._line.hide()
@@ -305,7 +311,7 @@ class PartList(Themed, QWidget):
             self._column.addLayout(line)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
-    def forward(self, to: PartRow) -> None:
+    def forward(self, to: PartLine) -> None:
         """Pass on what a nested list asks for."""
         self.history_asked.connect(to.history_asked)
         self.versions_asked.connect(to.versions_asked)
@@ -345,8 +351,8 @@ class PartList(Themed, QWidget):
         self._count.setText(str(len(self.parts)) if self.parts else self.tr("keine"))
         self.counted.emit()
 
-    def _row(self, record: Record) -> PartRow:
-        row = PartRow(self._workspace, record, self._makings, locked=self._locked)
+    def _row(self, record: Record) -> PartLine:
+        row = PartLine(self._workspace, record, self._makings, locked=self._locked)
         row.history_asked.connect(self.history_asked)
         row.versions_asked.connect(self.versions_asked)
         row.refused.connect(self.refused)
@@ -363,7 +369,8 @@ class PartList(Themed, QWidget):
 
     def save(self) -> bool:
         """Save what is being typed in any part."""
-        return all([row.save() for row in self.rows.values()])
+        done = [row.save() for row in self.rows.values()]  # every row, also after one that failed
+        return all(done)
 
     # Adding and deleting
 

@@ -7,7 +7,7 @@ stays beside it as a second version instead of being overwritten.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.clock import VersionVector
 from app.domain.fields import KINDS, Merge
 from app.domain.ids import EntityId
-from app.errors import FieldError, MasswerkError
+from app.errors import FieldError, MasswerkError, TooLarge
 from app.models.queries import records, versions
 from app.models.queries.records import Record
 from app.services import measures
@@ -25,8 +25,8 @@ from app.services.workspace import Workspace
 from app.ui.measures import sentences
 from app.ui.measures.editors import Editor
 from app.ui.measures.making import Makings, worded
-from app.ui.measures.title import TitleRow
-from app.ui.widgets.forms import FieldRow
+from app.ui.measures.title import TitleLine
+from app.ui.widgets.forms import FieldLine
 
 IDLE_MS = 800
 WAITS = "Noch nicht übertragen"
@@ -38,7 +38,7 @@ class Bound:
 
     name: str
     editor: Editor
-    row: FieldRow | TitleRow
+    row: FieldLine | TitleLine
     shown: Any = None
     fault: str = ""
     note: tuple[str, str] = ("", "muted")
@@ -57,7 +57,9 @@ class Sheet(QObject):
     history_asked = Signal(str, QWidget)
     versions_asked = Signal(str)
 
-    def __init__(self, workspace: Workspace, kind: str, makings: Makings, parent: QObject | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, kind: str, makings: Makings, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._workspace, self._kind, self._makings = workspace, kind, makings
         self.bound: dict[str, Bound] = {}
@@ -69,13 +71,14 @@ class Sheet(QObject):
 
     # Rows
 
-    def bind(self, name: str, editor: Editor, row: FieldRow | TitleRow) -> Bound:
+    def bind(self, name: str, editor: Editor, row: FieldLine | TitleLine) -> Bound:
         """Take a row into the sheet; it shows the present record at once."""
         one = Bound(name, editor, row)
         self.bound[name] = one
         editor.setObjectName(f"editor_{name}")
         editor.edited.connect(self._on_edited)
         editor.left.connect(self._on_left)
+        editor.overfull.connect(self._on_overfull)
         row.history_clicked.connect(self._on_history)
         row.versions_clicked.connect(self._on_versions)
         if self.record is not None:
@@ -168,7 +171,10 @@ class Sheet(QObject):
         other = next((f for f in told if not f.writer.mine), None)
         who = other.writer.person if other and other.writer.person else "einem anderen Gerät"
         words = worded(self._kind, name, value, self._makings.places)
-        return f"Inzwischen geändert von {who}: „{words[:80]}“. Ihr Text bleibt; beide Fassungen werden behalten."
+        return (
+            f"Inzwischen geändert von {who}: „{words[:80]}“."
+            " Ihr Text bleibt; beide Fassungen werden behalten."
+        )
 
     def _entity(self) -> EntityId:
         assert self.record is not None
@@ -196,11 +202,16 @@ class Sheet(QObject):
         one = self._named(self.sender())
         slot = KINDS[self._kind].slot_of[one.name].id
         self._since.setdefault(slot, dict(self.record.seen.get(slot, {})))
-        if one.fault:
+        if one.fault or one.note[1] == "danger":
             one.fault = ""
             one.editor.mark("")
             self._note(one, "")
         self._idle.start()
+
+    def _on_overfull(self, size: int) -> None:
+        one = self._named(self.sender())
+        error = TooLarge(self._kind, one.name, size, KINDS[self._kind].by_name[one.name].limit)
+        self._note(one, f"{sentences.refusal(error)} Eingefügt wurde nichts.", "danger")
 
     def _on_left(self) -> None:
         one = self._named(self.sender())
@@ -264,7 +275,6 @@ class Sheet(QObject):
 
     def _call(self, values: Mapping[str, Any]) -> None:
         assert self.record is not None
-        edit: Callable[..., None]
         self._saving = True
         try:
             if self._kind == "measure":

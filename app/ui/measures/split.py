@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.ui import theme
 from app.ui.widgets.surfaces import Splitter
 
-_PANE = 344
+PANE = 344
+TABLE = 460
+"""The room the table needs for title, status and the time of the last change."""
 
 
 class PaneSplitter(Splitter):
-    """The table keeps the room that the pane does not need."""
+    """The table keeps the room the pane does not need; where both do not fit, the pane takes all of it."""
 
     def __init__(self, left: QWidget, pane: QWidget) -> None:
         super().__init__(name="measures_split")
-        self._left, self._pane = left, pane
-        left.setMinimumWidth(320)
+        self._left, self._pane, self._large = left, pane, False
         self.addWidget(left)
         self.addWidget(pane)
         self.setStretchFactor(0, 1)
         self.setStretchFactor(1, 0)
         pane.hide()
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Another text size needs other widths."""
+        self._left.setMinimumWidth(theme.px(320))
+        self._pane.setMinimumWidth(theme.px(320))
+        self._share()
+        super().restyle()
 
     def is_open(self) -> bool:
         """Whether the pane is shown."""
@@ -31,12 +41,24 @@ class PaneSplitter(Splitter):
         """Show the pane with its usual width, or give the table all the room."""
         if on and self._pane.isHidden():
             self._pane.show()
-            width = theme.px(_PANE)
+            self._share()
+            width = theme.px(PANE)
             if self.sizes()[1] < width or self.sizes()[1] > self.width() // 2:
-                self.setSizes([max(320, self.width() - width), width])
+                self.setSizes([self.width() - width, width])
         elif not on:
             self._pane.hide()
+            self._share()
 
     def set_large(self, on: bool) -> None:
         """Give the pane all the room, or the table its place back."""
-        self._left.setVisible(not on)
+        self._large = on
+        self._share()
+
+    def _share(self) -> None:
+        narrow = 0 < self.width() < theme.px(PANE + TABLE)
+        self._left.setHidden(self.is_open() and (self._large or narrow))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may hold both again."""
+        self._share()
+        super().resizeEvent(event)

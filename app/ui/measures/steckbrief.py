@@ -38,28 +38,24 @@ PLANS = (
     Plan(
         "basis",
         "Basis",
-        ("fields_of_action", "short_description", "responsible_unit", "description", "specifics")
-        + ("bundle_code", "code", "tags", "visibility"),
+        ("fields_of_action", "short_description", "responsible_unit", "tags", "visibility"),
         opened=True,
     ),
     Plan(
-        "why",
-        "Warum",
-        ("initial_situation", "goals", "target_groups", "vision_primary", "vision_secondary")
-        + ("dna_digital", "dna_sustainable", "dna_authentic", "dna_note")
-        + ("charter_guidelines", "sdgs", "local_field"),
-    ),
-    Plan(
-        "who",
-        "Wer",
-        ("lead_ags", "participating_ags", "carrier_org", "responsible_contact", "partners", Part("task")),
-    ),
-    Plan("where", "Wo", ("spatial_scope", "place_text", ("lat", "lon"))),
-    Plan(
         "state",
         "Stand",
-        ("status", "status_reason", "traffic_light", "traffic_light_reason", "progress_percent")
-        + ("status_on", "phase", "maturity", "priority", Part("decision")),
+        (
+            "status",
+            "status_reason",
+            "traffic_light",
+            "traffic_light_reason",
+            "progress_percent",
+            "status_on",
+            "phase",
+            "maturity",
+            "priority",
+            Part("decision"),
+        ),
         opened=True,
     ),
     Plan("time", "Zeit", (("start", "end"), Part("milestone")), opened=True),
@@ -69,15 +65,48 @@ PLANS = (
         ("total_cost_cents", Part("cost_item"), Part("funding_item"), "procurement_note"),
         opened=True,
     ),
+    Plan(
+        "why",
+        "Was und warum",
+        (
+            "description",
+            "specifics",
+            "initial_situation",
+            "goals",
+            "target_groups",
+            "vision_primary",
+            "vision_secondary",
+            "dna_digital",
+            "dna_sustainable",
+            "dna_authentic",
+            "dna_note",
+            "charter_guidelines",
+            "sdgs",
+            "local_field",
+        ),
+    ),
+    Plan(
+        "who",
+        "Wer",
+        ("lead_ags", "participating_ags", "carrier_org", "responsible_contact", "partners", Part("task")),
+    ),
+    Plan("where", "Wo", ("spatial_scope", "place_text", ("lat", "lon"))),
     Plan("effect", "Wirkung", (Part("indicator"), Part("risk"), "dependencies")),
     Plan(
         "transfer",
         "Übertragbarkeit",
-        ("transferability", "transfer_note", "licence", "repository_url", "knowledge_outputs")
-        + ("success_factors", "continuation"),
+        (
+            "transferability",
+            "transfer_note",
+            "licence",
+            "repository_url",
+            "knowledge_outputs",
+            "success_factors",
+            "continuation",
+        ),
     ),
     Plan("checks", "Prüfungen", ("data_protection_note", "security_note", "accessibility_note")),
-    Plan("origin", "Herkunft", ("contribution_ids", "sources", "internal_note")),
+    Plan("origin", "Herkunft", ("bundle_code", "code", "contribution_ids", "sources", "internal_note")),
 )
 
 #: Fields of the parts, in the order of their editor; what only workshops use stays out.
@@ -97,7 +126,8 @@ PART_ROWS: dict[str, tuple[str | tuple[str, str], ...]] = {
 
 #: Long texts that get the whole width, with their name above; other long texts stay beside their name.
 WIDE = frozenset(
-    {"description", "specifics", "initial_situation", "goals", "dna_note", "vision_primary", "vision_secondary"}
+    {"short_description", "description", "specifics", "initial_situation", "goals", "dna_note"}
+    | {"vision_primary", "vision_secondary"}
     | {"success_factors", "continuation", "internal_note", "procurement_note", "transfer_note"}
     | {"data_protection_note", "security_note", "accessibility_note"}
 )

@@ -112,11 +112,12 @@ class MeasureTable(TableView):
         row = self.measures.row_of(measure)
         if row < 0:
             return False
+        index = self.measures.index(row, 0)
+        if not self.viewport().rect().contains(self.visualRect(index)):
+            self.scrollTo(index, self.ScrollHint.PositionAtCenter)
         if row != self.current_row() or len(self.selectionModel().selectedRows()) != 1:
             flags = QItemSelectionModel.SelectionFlag
-            index = self.measures.index(row, 0)
             self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
-        self.scrollTo(self.measures.index(row, 0))
         return True
 
     def _on_current(self, current: QModelIndex, before: QModelIndex) -> None:

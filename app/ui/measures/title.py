@@ -1,4 +1,4 @@
-"""The title of a record, written where it stands: large, wrapping, a box only under the mouse or the focus."""
+"""The title of a record, written where it stands: large, wrapping, a box only while one writes."""
 
 from __future__ import annotations
 
@@ -70,8 +70,8 @@ class TitleArea(TextArea):
         return super().event(event)
 
 
-class TitleRow(Themed, QWidget):
-    """The title with what there is to tell about it; the face of a `FieldRow`, without a label."""
+class TitleLine(Themed, QWidget):
+    """The title with what there is to tell about it; the face of a `FieldLine`, without a label."""
 
     history_clicked = Signal()
     versions_clicked = Signal()

@@ -11,31 +11,39 @@ from app.ui import labels
 from app.ui.widgets.choices import Choice
 from app.ui.widgets.glyphs import Glyph
 
-GLYPHS: dict[StrEnum, Glyph] = {
-    c.MeasureStatus.IDEA: Glyph.RING_DOTTED,
-    c.MeasureStatus.IN_REVIEW: Glyph.RING_DOTTED,
-    c.MeasureStatus.PLANNED: Glyph.RING_EMPTY,
-    c.MeasureStatus.FUNDING_REVIEW: Glyph.RING_EMPTY,
-    c.MeasureStatus.REWORK_REQUIRED: Glyph.RING_EMPTY,
-    c.MeasureStatus.APPROVED: Glyph.RING_QUARTER,
-    c.MeasureStatus.PROCUREMENT: Glyph.RING_QUARTER,
-    c.MeasureStatus.IN_PROGRESS: Glyph.RING_HALF,
-    c.MeasureStatus.PAUSED: Glyph.RING_PAUSED,
-    c.MeasureStatus.COMPLETED: Glyph.RING_CHECKED,
-    c.MeasureStatus.IN_OPERATION: Glyph.RING_FULL,
-    c.MeasureStatus.REJECTED: Glyph.RING_CROSSED,
-    c.TrafficLight.GREEN: Glyph.LIGHT_OK,
-    c.TrafficLight.YELLOW: Glyph.LIGHT_WARNING,
-    c.TrafficLight.RED: Glyph.LIGHT_DANGER,
-    c.TrafficLight.GREY: Glyph.LIGHT_NONE,
-    c.MilestoneStatus.OPEN: Glyph.RING_EMPTY,
-    c.MilestoneStatus.REACHED: Glyph.RING_CHECKED,
-    c.MilestoneStatus.MISSED: Glyph.LIGHT_DANGER,
-    c.MilestoneStatus.DROPPED: Glyph.RING_CROSSED,
-    c.TaskStatus.OPEN: Glyph.RING_EMPTY,
-    c.TaskStatus.IN_PROGRESS: Glyph.RING_HALF,
-    c.TaskStatus.DONE: Glyph.RING_CHECKED,
-    c.TaskStatus.DROPPED: Glyph.RING_CROSSED,
+GLYPHS: dict[type[StrEnum], dict[str, Glyph]] = {
+    c.MeasureStatus: {
+        "idea": Glyph.RING_DOTTED,
+        "in_review": Glyph.RING_DOTTED,
+        "planned": Glyph.RING_EMPTY,
+        "funding_review": Glyph.RING_EMPTY,
+        "rework_required": Glyph.RING_EMPTY,
+        "approved": Glyph.RING_QUARTER,
+        "procurement": Glyph.RING_QUARTER,
+        "in_progress": Glyph.RING_HALF,
+        "paused": Glyph.RING_PAUSED,
+        "completed": Glyph.RING_CHECKED,
+        "in_operation": Glyph.RING_FULL,
+        "rejected": Glyph.RING_CROSSED,
+    },
+    c.TrafficLight: {
+        "green": Glyph.LIGHT_OK,
+        "yellow": Glyph.LIGHT_WARNING,
+        "red": Glyph.LIGHT_DANGER,
+        "grey": Glyph.LIGHT_NONE,
+    },
+    c.MilestoneStatus: {
+        "open": Glyph.RING_EMPTY,
+        "reached": Glyph.RING_CHECKED,
+        "missed": Glyph.LIGHT_DANGER,
+        "dropped": Glyph.RING_CROSSED,
+    },
+    c.TaskStatus: {
+        "open": Glyph.RING_EMPTY,
+        "in_progress": Glyph.RING_HALF,
+        "done": Glyph.RING_CHECKED,
+        "dropped": Glyph.RING_CROSSED,
+    },
 }
 
 DNA_SCALE = ("0 – kein Bezug", "1 – gering", "2 – deutlich", "3 – prägend")
@@ -54,10 +62,7 @@ def short(values: type[StrEnum], code: object) -> str:
 
 def glyph(values: type[StrEnum], code: object) -> Glyph | None:
     """The shape that stands before the word, if the list has shapes."""
-    try:
-        return GLYPHS.get(values(code))
-    except ValueError:
-        return None
+    return GLYPHS.get(values, {}).get(str(code))
 
 
 def choices(values: type[StrEnum], none: str = "") -> list[Choice]:
