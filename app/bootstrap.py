@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.config import VERSION, Limits, Profile
 from app.domain.region import Region, parse_municipalities
@@ -25,6 +26,9 @@ from app.sync.engine import Engine
 from app.sync.http_agency import HttpAgency
 from app.sync.membership import join
 from app.ui import labels
+
+if TYPE_CHECKING:
+    from app.ui import start
 
 PASSPHRASE_VARIABLE = "MASSWERK_PASSPHRASE"
 
@@ -48,9 +52,9 @@ def _run(asked: argparse.Namespace) -> int:
     if asked.demo or asked.story or asked.two:
         return _demo(asked)
     if asked.shots:
-        from app.ui.shots import shoot_all
+        from app.demo import shots
 
-        return shoot_all(Path(asked.shots))
+        return shots.run(Path(asked.shots))
     profile = Profile.at(asked.profile)
     commands: dict[str, Callable[[Profile, argparse.Namespace], int]] = {
         "sync": _sync,
@@ -62,9 +66,9 @@ def _run(asked: argparse.Namespace) -> int:
     if asked.verb:
         return commands[asked.verb](profile, asked)
     start_log(profile)
-    from app.ui.desktop import run_desktop
+    from app.ui import start
 
-    return run_desktop(profile, _passphrase(asked))
+    return start.run(_door(profile, _passphrase(asked)), the_region())
 
 
 def _tell(error: MasswerkError, code: int) -> int:
@@ -104,6 +108,50 @@ def _open(profile: Profile, asked: argparse.Namespace) -> Store:
     if not profile.database.exists():
         raise StoreError("no_profile", folder=str(profile.folder))
     return open_store(profile, keys.load_key(profile, _passphrase(asked)))
+
+
+def _door(profile: Profile, told: str | None) -> start.Door:
+    """Opening and making this profile, for the window; `told` is a passphrase from the command line."""
+    from app.ui import start
+    from app.ui.settings.first_start import FirstAnswers
+
+    def open_it(passphrase: str | None) -> Workspace:
+        return Workspace.of(open_store(profile, keys.load_key(profile, passphrase or told)))
+
+    def create_it(answers: FirstAnswers) -> Workspace:
+        profile.ensure()
+        key = keys.create_key(profile, answers.passphrase or told)
+        if profile.database.exists():
+            store = open_store(profile, key)
+        else:
+            store = create_profile(profile, key, answers.person, answers.device, answers.ags)
+        try:
+            if answers.code:
+                agency = HttpAgency(answers.url)
+                try:
+                    join(store, agency, answers.url, answers.code)
+                finally:
+                    agency.close()
+        except MasswerkError:
+            store.close()
+            raise
+        return Workspace.of(store)
+
+    return start.Door(
+        profile=profile,
+        exists=profile.database.exists(),
+        needs_passphrase=not told and keys.needs_passphrase(profile),
+        open=open_it,
+        create=create_it,
+        engine=lambda workspace: lambda: engine_of(workspace.store),
+        close=lambda workspace: workspace.store.close(),
+    )
+
+
+def engine_of(store: Store) -> Engine | None:
+    """The engine for one exchange; None while the profile belongs to no agency."""
+    membership = standing(store).membership
+    return Engine(store, HttpAgency(membership.url, membership.token)) if membership.joined else None
 
 
 def _new(profile: Profile, asked: argparse.Namespace) -> int:

@@ -62,6 +62,12 @@ class Client:
         """Number of the last change made here."""
         return identity(self.workspace.reader).n
 
+    @property
+    def address(self) -> tuple[str, str]:
+        """The agency's address and this device's token."""
+        membership = standing(self.store).membership
+        return membership.url, membership.token
+
     def all_states(self) -> list[EntityState]:
         """Every record on this device, for comparing devices."""
         return all_states(self.workspace.reader)

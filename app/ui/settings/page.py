@@ -92,7 +92,7 @@ class SettingsPage(Ground):
         self._workspace, self._sync, self._region = workspace, sync_thread, region
         self._folder, self._settings = folder, settings
         self._person, self._device, self._place = Label(""), Label(""), Label("", wrap=True)
-        self._agency, self._state, self._role = Label("", wrap=True), Label("", wrap=True), Label("")
+        self._agency, self._state, self._duty = Label("", wrap=True), Label("", wrap=True), Label("")
         self._later = QTimer(self, singleShot=True, interval=200)
         self._build()
         self._later.timeout.connect(self.refresh)
@@ -156,7 +156,7 @@ class SettingsPage(Ground):
     def _sync_card(self) -> _Section:
         section = _Section(self.tr("Agentur"))
         section.add(self.tr("Agentur"), self._agency)
-        section.add(self.tr("Rolle"), self._role)
+        section.add(self.tr("Rolle"), self._duty)
         self._to_sync = Button(self.tr("Zum Abgleich"), name="settings_sync", icon="arrows-clockwise")
         self._to_sync.clicked.connect(self.sync_requested)
         section.add(self.tr("Stand"), _left(self._state, self._to_sync, stretch_first=True))
@@ -190,7 +190,7 @@ class SettingsPage(Ground):
         named = " · ".join(one for one in (standing.agency_name, address) if one)
         self._agency.setText(named or self.tr("keine; alles bleibt auf diesem Gerät"))
         role = labels.label_of(Role, membership.role(reader))
-        self._role.setText(role if standing.joined else labels.NONE)
+        self._duty.setText(role if standing.joined else labels.NONE)
         stand = stand_of(standing, self._sync.state, self._sync.failure, None)
         self._state.setText(" · ".join(one for one in (stand.title, stand.note) if one))
 

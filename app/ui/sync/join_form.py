@@ -132,7 +132,7 @@ class JoinForm(QWidget):
         column.setSpacing(8)
         self.fields = JoinFields(address)
         self.fields.setMaximumWidth(theme.px(520))
-        self.button = Button(self.tr("Beitreten"), name="join", icon="plugs-connected")
+        self.button = Button(self.tr("Beitreten"), name="join", icon="handshake")
         column.addWidget(self.fields)
         column.addWidget(self.button)
         self.button.clicked.connect(self.submit)

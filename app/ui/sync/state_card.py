@@ -95,7 +95,7 @@ class StateCard(Card):
         self._note = ElidedLabel("", "small", role="muted", tabular=True)
         self._stop = Button(self.tr("Anhalten"), name="sync_stop", icon="pause")
         self._resume = Button(self.tr("Fortsetzen"), name="sync_resume", icon="play")
-        self._rejoin = Button(self.tr("Neu anmelden"), name="sync_rejoin", icon="plugs-connected")
+        self._rejoin = Button(self.tr("Neu anmelden"), name="sync_rejoin", icon="handshake")
         self._bar = ProgressBar(accessible=self.tr("Fortschritt des Abgleichs"))
         self._detail = Label("", "small", wrap=True, tabular=True)
         self._stages = Stages()

@@ -1,0 +1,258 @@
+"""The whole desktop of one opened profile: window, rooms, bus, sync thread, and how they hang together."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QObject, QSettings, QThread, QTimer, Slot
+
+from app.config import Profile
+from app.domain.region import Region
+from app.models.queries import lists, syncing
+from app.services import history
+from app.services.workspace import Workspace
+from app.sync.engine import Engine
+from app.ui import labels
+from app.ui.bus import Bus
+from app.ui.main_window import MainWindow
+from app.ui.measures.page import MeasuresPage
+from app.ui.settings.page import SettingsPage
+from app.ui.shell.search_hits import Hit
+from app.ui.shell.status_line import Network, StatusView
+from app.ui.sync.page import SyncPage
+from app.ui.sync_worker import SyncState, SyncThread
+from app.ui.workshops.page import WorkshopsPage
+
+log = logging.getLogger(__name__)
+
+_NETWORK = {
+    SyncState.ALONE: Network.ALONE,
+    SyncState.UNKNOWN: Network.OFFLINE,
+    SyncState.SYNCING: Network.SYNCING,
+    SyncState.CONNECTED: Network.ONLINE,
+    SyncState.OFFLINE: Network.OFFLINE,
+    SyncState.PAUSED: Network.PAUSED,
+    SyncState.REFUSED: Network.REFUSED,
+}
+_ROOMS = {"measure": "measures", "workshop": "workshops"}
+_ICONS = {"measure": "list-bullets", "workshop": "users-three", "minutes": "note-pencil", "task": "check-square"}
+_HITS = 40
+_STATUS_MS = 60
+"""Several stores in a row are told to the status line once."""
+
+
+class Desktop(QObject):
+    """Owns the window and the sync thread; `close` ends both cleanly."""
+
+    def __init__(
+        self, workspace: Workspace, region: Region, profile: Profile, engine: Callable[[], Engine | None]
+    ) -> None:
+        super().__init__()
+        self._workspace = workspace
+        self._region = region
+        self.bus = Bus(self)
+        self._preferences = QSettings(str(profile.folder / "window.ini"), QSettings.Format.IniFormat)
+        self.sync = SyncThread(engine, self)
+        self.window = MainWindow(profile.folder / "window.ini")
+        self.measures = MeasuresPage(workspace, self.bus, region)
+        self.workshops = WorkshopsPage(workspace, self.bus)
+        self.exchange = SyncPage(workspace, self.bus, self.sync, region)
+        self.settings = SettingsPage(workspace, self.bus, self.sync, region, profile.folder, self._preferences)
+        self._later = QTimer(self, singleShot=True, interval=_STATUS_MS)
+        self._later.timeout.connect(self.show_status)
+        self._build()
+        self._connect()
+        self.show_status()
+
+    def _build(self) -> None:
+        window, person = self.window, syncing.standing(self._workspace.reader).person
+        window.add_page("measures", self.tr("Maßnahmen"), "list-bullets", self.measures)
+        window.add_page("workshops", self.tr("Workshops"), "users-three", self.workshops)
+        window.add_page("sync", self.tr("Abgleich"), "arrows-clockwise", self.exchange)
+        window.add_page("settings", self.tr("Einstellungen"), "gear-six", self.settings, bottom=True)
+        window.set_person(person.name, self._region.short_name(person.ags) if person.ags else "")
+
+    def _connect(self) -> None:
+        self._workspace.store.listen(self._on_stored)
+        self.bus.status_changed.connect(self._later.start)
+        self.sync.state_changed.connect(self._on_sync_told)
+        self.sync.progressed.connect(self._on_sync_told)
+        self.sync.finished.connect(self._on_sync_told)
+        window = self.window
+        window.search_changed.connect(self._on_search)
+        window.search_submitted.connect(self._on_search_submitted)
+        window.hit_chosen.connect(self._on_hit_chosen)
+        window.undo_requested.connect(self._on_undo)
+        window.redo_requested.connect(self._on_redo)
+        window.place_requested.connect(self._on_place)
+        window.closing.connect(self._on_closing)
+        window.status_line.questions_clicked.connect(self._on_questions)
+        window.status_line.pending_clicked.connect(self._on_pending)
+        window.status_line.network_clicked.connect(self._on_pending)
+        self.measures.record_requested.connect(self.show_record)
+        self.measures.versions_requested.connect(self._on_versions)
+        self.measures.sync_requested.connect(self._on_pending)
+        self.measures.undo_requested.connect(self._on_undo)
+        self.measures.record_shown.connect(window.note_record)
+        self.workshops.record_shown.connect(window.note_record)
+        self.workshops.question_wanted.connect(self._on_question_wanted)
+        self.exchange.record_requested.connect(self.show_record)
+        self.exchange.undo_requested.connect(self._on_undo)
+        self.settings.sync_requested.connect(self._on_pending)
+
+    def start(self) -> None:
+        """Shows the window and lets the exchange begin."""
+        self.window.show()
+        self.sync.start()
+
+    def close(self) -> None:
+        """Saves what is being typed and ends the sync thread after its request."""
+        self.window.close()
+        self.sync.close()
+
+    # What was stored
+
+    def _on_stored(self, keys: frozenset[tuple[str, str]]) -> None:
+        """Called on whatever thread wrote; an edit made here starts a sync soon."""
+        self.bus.tell_applied(keys)
+        if keys and QThread.currentThread() is self.thread():
+            self.sync.tell_edited()
+
+    @Slot()
+    def show_status(self) -> None:
+        """Reads the truth anew and shows it: status line, badge, names of undo and redo."""
+        reader, store = self._workspace.reader, self._workspace.store
+        now = syncing.standing(reader)
+        network = _NETWORK[self.sync.state] if now.joined else Network.ALONE
+        progress = self.sync.progress
+        self.window.set_status(
+            StatusView(
+                pending=now.pending,
+                last_sync_at_text=_when(now.synced_at),
+                receipt="" if now.receipt is None else str(now.receipt),
+                questions=now.questions,
+                network=network,
+                agency=f"der {now.agency_name}" if now.agency_name else "",
+                progress=f"{progress.sent} von {progress.waiting} quittiert" if progress and progress.waiting else "",
+            )
+        )
+        tone = "version" if now.questions else "neutral"
+        self.window.set_badge("sync", now.questions or now.pending, tone)  # type: ignore[arg-type]
+        for told, show in (
+            (history.next_undo(store), self.window.set_undo),
+            (history.next_redo(store), self.window.set_redo),
+        ):
+            show(labels.action_text(told) if told else None)
+
+    @Slot(object)
+    def _on_sync_told(self, told: object) -> None:
+        self._later.start()
+
+    # Search
+
+    @Slot(str)
+    def _on_search(self, words: str) -> None:
+        found = lists.search(self._workspace.reader, words, _HITS)
+        self.window.show_hits([self._hit(hit) for hit in found])
+
+    def _hit(self, hit: lists.Hit) -> Hit:
+        inside = hit.root_title if hit.id != hit.root_id else ""
+        kind = labels.kind_label(hit.kind)
+        return Hit(
+            target=(hit.root_kind, hit.root_id),
+            title=hit.title or hit.root_title or kind,
+            detail=f"{kind} · {inside}" if inside else kind,
+            icon=_ICONS.get(hit.kind, "file-text"),
+        )
+
+    @Slot(str)
+    def _on_search_submitted(self, words: str) -> None:
+        page = self.window.page(self.window.current_key())
+        if page in (self.measures, self.workshops):
+            page.search(words)  # type: ignore[attr-defined]
+        else:
+            self.window.show_page("measures")
+            self.measures.search(words)
+
+    @Slot(object)
+    def _on_hit_chosen(self, target: tuple[str, str]) -> None:
+        self.show_record(*target)
+
+    # Places
+
+    @Slot(str, str)
+    def show_record(self, kind: str, record: str) -> None:
+        """Opens a root record in its room; a child's root is looked up by whoever asks."""
+        room = _ROOMS.get(kind)
+        if room is None:
+            return
+        self.window.show_page(room, record)
+        self._open(room, record)
+
+    @Slot(str, str)
+    def _on_place(self, room: str, record: str) -> None:
+        if record:
+            self._open(room, record)
+
+    def _open(self, room: str, record: str) -> None:
+        page = self.measures if room == "measures" else self.workshops if room == "workshops" else None
+        if page is not None:
+            page.show_record(record)
+
+    @Slot()
+    def _on_questions(self) -> None:
+        self.window.show_page("sync")
+        self.exchange.show_versions()
+
+    @Slot()
+    def _on_pending(self) -> None:
+        self.window.show_page("sync")
+        self.exchange.show_overview()
+
+    @Slot(str, str, str)
+    def _on_versions(self, kind: str, record: str, slot: str) -> None:
+        self.window.show_page("sync")
+        self.exchange.show_question(kind, record)
+
+    @Slot(str)
+    def _on_question_wanted(self, record: str) -> None:
+        self.window.show_page("sync")
+        self.exchange.show_question("workshop", record)
+
+    # Undo
+
+    @Slot()
+    def _on_undo(self) -> None:
+        self._step(history.undo, self.tr("Rückgängig: {0}"))
+
+    @Slot()
+    def _on_redo(self) -> None:
+        self._step(history.redo, self.tr("Wiederholt: {0}"))
+
+    def _step(self, step: Callable[[object], object], words: str) -> None:
+        self._save()
+        done = step(self._workspace.store)
+        if done is None:
+            return
+        said = words.format(labels.action_text(done.action))  # type: ignore[attr-defined]
+        if done.overtaken:  # type: ignore[attr-defined]
+            said += " " + self.tr("Was inzwischen jemand anders geändert hat, blieb stehen.")
+        self.window.toast(said)
+        self.show_status()
+
+    def _save(self) -> None:
+        """What is being typed goes first, so that it is a step of its own."""
+        self.measures.save()
+        self.workshops.flush()
+
+    @Slot()
+    def _on_closing(self) -> None:
+        self._save()
+
+
+def _when(at_ms: int) -> str:
+    if not at_ms:
+        return ""
+    return labels.when(datetime.fromtimestamp(at_ms / 1000, UTC), datetime.now(UTC))

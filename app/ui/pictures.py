@@ -1,0 +1,65 @@
+"""Pictures of the real windows, for the story, the README and reviews."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication
+
+from app.config import Profile
+from app.models.queries import lists, versions
+from app.services.workspace import Workspace
+from app.ui import theme
+from app.ui.application import make_application
+from app.ui.demo import shipped_region
+from app.ui.desktop import Desktop
+
+
+class Camera:
+    """Opens a real desktop for a workspace, goes to a screen and takes its picture."""
+
+    def __init__(self, out: Path, size: tuple[int, int] = (1440, 900)) -> None:
+        self._out = out
+        self._size = QSize(*size)
+        self._app: QApplication = make_application()
+        self._region = shipped_region()
+        out.mkdir(parents=True, exist_ok=True)
+
+    def shoot(
+        self, name: str, workspace: Workspace, profile: Profile, screen: str, dark: bool = False, text_size: int = 100
+    ) -> Path:
+        """Writes `name`.png; returns its path. Screens: measures, workshops, workshop, sync, versions, settings."""
+        theme.active().choose(scheme="dark" if dark else "light", text_size=text_size)
+        desktop = Desktop(workspace, self._region, profile, lambda: None)
+        desktop.window.resize(self._size)
+        desktop.window.show()
+        try:
+            self._go(desktop, workspace, screen)
+            for _ in range(6):
+                self._app.processEvents()
+            file = self._out / f"{name}.png"
+            desktop.window.grab().save(str(file))
+        finally:
+            desktop.close()
+        return file
+
+    def _go(self, desktop: Desktop, workspace: Workspace, screen: str) -> None:
+        if screen == "workshop":
+            lines = lists.workshop_lines(workspace.reader)
+            busiest = max(lines, key=lambda line: (line.pending, line.cards), default=None)
+            if busiest is not None:
+                desktop.show_record("workshop", busiest.id)
+            return
+        if screen == "versions":
+            desktop.window.show_page("sync")
+            desktop.exchange.show_versions()
+            return
+        if screen == "measure":
+            found = versions.questions(workspace.reader)
+            ids = [q.root_id for q in found if q.root_kind == "measure"] or lists.measure_ids(
+                workspace.reader, lists.MeasureFilter()
+            )
+            desktop.show_record("measure", ids[0])
+            return
+        desktop.window.show_page(screen)

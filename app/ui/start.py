@@ -1,0 +1,146 @@
+"""From the first process second to the window: unlock, or the three questions, then the desktop."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.config import Profile
+from app.domain.region import Region
+from app.errors import KeyUnavailable, MasswerkError, WrongKey
+from app.services.workspace import Workspace
+from app.sync.engine import Engine
+from app.ui import labels
+from app.ui.application import make_application
+from app.ui.crash import CrashNotice, StartFailure
+from app.ui.desktop import Desktop
+from app.ui.settings.first_start import FirstAnswers, FirstStart
+from app.ui.settings.unlock import Unlock
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """How a profile is opened or made; the bootstrap knows how.
+
+    Attributes:
+        exists: whether there is a profile in the folder.
+        needs_passphrase: whether a passphrase has to be asked for, because no keyring holds the key.
+        open: with a passphrase or None; raises StoreError.
+        create: from the answers of the first start; joins the agency if a code was given; raises
+            MasswerkError, with the profile made but not joined if only joining failed.
+        engine: makes the engine of an opened workspace, None while it belongs to no agency.
+        close: ends the use of an opened workspace.
+    """
+
+    profile: Profile
+    exists: bool
+    needs_passphrase: bool
+    open: Callable[[str | None], Workspace]
+    create: Callable[[FirstAnswers], Workspace]
+    engine: Callable[[Workspace], Callable[[], Engine | None]]
+    close: Callable[[Workspace], None]
+
+
+class Start(QObject):
+    """Leads to the desktop and keeps it."""
+
+    def __init__(self, door: Door, region: Region) -> None:
+        super().__init__()
+        self._door = door
+        self._region = region
+        self._asking: QWidget | None = None
+        self._workspace: Workspace | None = None
+        self.desktop: Desktop | None = None
+
+    def begin(self) -> None:
+        """Opens what can be opened without asking; otherwise asks."""
+        if not self._door.exists:
+            first = FirstStart(self._region, self._door.needs_passphrase)
+            first.finished.connect(self._on_answered)
+            self._ask(first)
+            return
+        try:
+            self._enter(self._door.open(None))
+        except (KeyUnavailable, WrongKey) as error:
+            if not self._door.needs_passphrase:
+                self._fail(error)
+                return
+            unlock = Unlock()
+            unlock.unlocked.connect(self._on_unlocked)
+            self._ask(unlock)
+        except MasswerkError as error:
+            self._fail(error)
+
+    def end(self) -> None:
+        """Closes the desktop and lets go of the profile."""
+        if self.desktop is not None:
+            self.desktop.close()
+        if self._workspace is not None:
+            self._door.close(self._workspace)
+
+    @Slot(object)
+    def _on_answered(self, answers: FirstAnswers) -> None:
+        try:
+            self._enter(self._door.create(answers))
+        except MasswerkError as error:
+            assert isinstance(self._asking, FirstStart)
+            self._asking.show_error(" ".join(labels.error_words(error)))
+
+    @Slot(str)
+    def _on_unlocked(self, passphrase: str) -> None:
+        try:
+            self._enter(self._door.open(passphrase))
+        except (KeyUnavailable, WrongKey) as error:
+            assert isinstance(self._asking, Unlock)
+            self._asking.show_error(" ".join(labels.error_words(error)))
+        except MasswerkError as error:
+            self._fail(error)
+
+    def _ask(self, widget: QWidget) -> None:
+        self._asking = widget
+        widget.show()
+
+    def _enter(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self.desktop = Desktop(workspace, self._region, self._door.profile, self._door.engine(workspace))
+        self.desktop.start()
+        if self._asking is not None:
+            self._asking.close()
+            self._asking = None
+
+    def _fail(self, error: MasswerkError) -> None:
+        """What hinders the start is told in a window of its own: one sentence, one remedy."""
+        log.error("start failed: %s", error.code)
+        self._ask(StartFailure(*labels.error_words(error)))
+
+
+def run(door: Door, region: Region) -> int:
+    """Shows the program until its last window is closed; returns the exit code."""
+    app = make_application()
+    watch_for_mistakes(app)
+    start = Start(door, region)
+    start.begin()
+    code = app.exec()
+    start.end()
+    return code
+
+
+def watch_for_mistakes(app: QApplication) -> None:
+    """Our own mistakes are logged and told: what was shown as saved is on disk."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            app.quit()
+            return
+        log.critical("unexpected", exc_info=(kind, error, trace))
+        CrashNotice.show_once(app.activeWindow())
+
+    sys.excepthook = hook
