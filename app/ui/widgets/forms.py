@@ -91,7 +91,7 @@ class FieldLine(Themed, QWidget):
         super().__init__(parent)
         self.setObjectName(name)
         self.editor = editor
-        self._pending, self._with_history = "", history
+        self._pending, self._refusal, self._with_history = "", "", history
         self._label = ElidedLabel(label, "small", role="muted")
         # A label is no help for the screen reader: the editor has its own accessible name.
         self._history = _RowButton(
@@ -153,9 +153,16 @@ class FieldLine(Themed, QWidget):
             piece.installEventFilter(self)
             if isinstance(piece, LineEdit | TextArea):
                 piece.refused.connect(self._on_refused)
+                piece.textChanged.connect(self._on_text_changed)
 
     def _on_refused(self, sentence: str) -> None:
         self.set_note(sentence, "danger")
+        self._refusal = sentence
+
+    def _on_text_changed(self) -> None:
+        if self._refusal and self._note.text() == self._refusal:
+            self.set_note("")
+        self._refusal = ""
 
     def set_pending(self, sentence: str) -> None:
         """Show the dot with its meaning as tooltip; the empty string takes it away."""

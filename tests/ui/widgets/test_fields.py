@@ -121,6 +121,8 @@ def test_ten_megabytes_are_refused_at_once_and_the_field_stays_as_it_was(
     assert not editor.dirty()
     said = [label.text() for label in row.findChildren(Label) if label.isVisible()]
     assert said == told.args
+    type_text(editor, "!")
+    assert [label.text() for label in row.findChildren(Label) if label.isVisible()] == []
 
 
 def test_a_long_report_pasted_into_an_area_stays_whole(qtbot: QtBot) -> None:
