@@ -235,7 +235,7 @@ def _has_to_confirm(
     store: Store, accepted: VersionVector, receipts: Sequence[tuple[int, int, int, str]]
 ) -> bool:
     with reading(store.engine) as connection:
-        known = set(connection.execute(select(receipt.c.no, receipt.c.replica)).tuples().all())
+        known = {(no, replica) for no, replica in connection.execute(select(receipt.c.no, receipt.c.replica))}
         unknown = any((no, replica) not in known for no, replica, _, _ in receipts)
         return unknown or bool(_covered(connection, accepted))
 
