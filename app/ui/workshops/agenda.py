@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.ids import EntityId
 from app.errors import MasswerkError
@@ -154,13 +154,13 @@ class AgendaPane(Themed, QWidget):
 
     def _build(self) -> None:
         self._dial_row = QWidget()
-        row = QHBoxLayout(self._dial_row)
+        row = self._dial_layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._dial_row)
         row.setContentsMargins(12, 0, 12, 8)
         row.setSpacing(16)
         row.addWidget(self._dial, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(4)
-        words.addSpacing(12)
+        words.addStretch(1)
         for label in (self._over, self._title, self._left):
             words.addWidget(label)
         words.addStretch(1)
@@ -285,6 +285,26 @@ class AgendaPane(Themed, QWidget):
         except MasswerkError as error:
             self.failed.emit(" ".join(labels.error_words(error)))
         self.acted.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow pane the words stand below the dial."""
+        super().resizeEvent(event)
+        self._turn()
+
+    def restyle(self) -> None:
+        """The dial grows with the text."""
+        super().restyle()
+        self._turn()
+
+    def _turn(self) -> None:
+        narrow = self.width() < theme.px(208)
+        directions = QBoxLayout.Direction
+        self._times.setVisible(not narrow)
+        self._dial_layout.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the dial; the words move below it."""
+        return QSize(theme.px(104) + 24, super().minimumSizeHint().height())
 
     def showEvent(self, event: QShowEvent) -> None:
         """The clock ticks only where it is seen."""

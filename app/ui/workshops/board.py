@@ -12,6 +12,7 @@ from app.models.queries.sessions import CardLine
 from app.ui import icons, labels, theme
 from app.ui.theme import Themed
 from app.ui.widgets import base
+from app.ui.widgets.words import Label
 from app.ui.workshops import marks
 from app.ui.workshops.column import CardColumn
 from app.ui.workshops.deck import Column
@@ -83,6 +84,11 @@ class Board(Themed, QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         base.identify(self, "stations", self.tr("Stationen"))
         self.viewport().setAutoFillBackground(False)
+        self.setViewportMargins(_MARGIN, 0, _MARGIN, 0)
+        self._hint = Label(role="muted", wrap=True, parent=self.viewport())
+        self._hint.setText(self.tr("Noch keine Karten. Tippen, Eingabe, gespeichert."))
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         session.stations_changed.connect(self._rebuild)
         session.cards_changed.connect(self._on_cards)
         session.saved.connect(self._on_saved)
@@ -95,7 +101,7 @@ class Board(Themed, QScrollArea):
         active = self.station() if self._columns else None
         body = QWidget()
         row = QHBoxLayout(body)
-        row.setContentsMargins(_MARGIN, 16, _MARGIN, 8)
+        row.setContentsMargins(0, 16, 0, 8)
         row.setSpacing(_GAP)
         self._columns = []
         for number, (column, title) in enumerate(self._session.columns):
@@ -128,9 +134,9 @@ class Board(Themed, QScrollArea):
 
     def restyle(self) -> None:
         """Keep every column wide enough for a sentence."""
-        for _, head, cards in self._columns:
+        for _, head, _ in self._columns:
             head.updateGeometry()
-            cards.setMinimumWidth(theme.px(_LEAST))
+        self._share_width()
         super().restyle()
 
     def sizeHint(self) -> QSize:
@@ -154,10 +160,12 @@ class Board(Themed, QScrollArea):
     def _activate(self, number: int) -> None:
         self._active = number
         self._show_heads()
-        self.ensureWidgetVisible(self._columns[number][2], _MARGIN, 0)
+        self._show_active(self._columns[number][2].width())
         self.entry_wanted.emit()
 
     def _show_heads(self) -> None:
+        self._hint.setVisible(not self._session.deck.count() and self._session.may_edit)
+        self._hint.raise_()
         for number, (column, head, _) in enumerate(self._columns):
             head.show_state(len(self._session.deck.column(column)), number == self._active)
 
@@ -204,7 +212,7 @@ class Board(Themed, QScrollArea):
             cards = self._columns[(at + by * step) % len(self._columns)][2]
             if cards.lines():
                 cards.setFocus(Qt.FocusReason.TabFocusReason)
-                self.ensureWidgetVisible(cards, _MARGIN, 0)
+                self.ensureWidgetVisible(cards, 0, 0)
                 return
 
     @Slot(object, int)
@@ -292,10 +300,33 @@ class Board(Themed, QScrollArea):
             self._on_delete(line)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the active station in sight."""
+        """Share the new width."""
         super().resizeEvent(event)
-        if self._columns:
-            self.ensureWidgetVisible(self._columns[self._active][2], _MARGIN, 0)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """As many whole columns as fit; further ones are beside, reached by Tab or the scroll bar."""
+        if not self._columns:
+            return
+        room, least = self.viewport().width(), theme.px(_LEAST)
+        fitting = max(1, (room + _GAP) // (least + _GAP))
+        shown = min(len(self._columns), fitting)
+        width = max(80, (room - (shown - 1) * _GAP) // shown)
+        for _, head, cards in self._columns:
+            head.setFixedWidth(width)
+            cards.setFixedWidth(width)
+        self.widget().setMinimumWidth(len(self._columns) * (width + _GAP) - _GAP)
+        self._show_active(width)
+
+    def _show_active(self, width: int) -> None:
+        """Scroll by whole columns until the active one is in sight."""
+        bar, pitch = self.horizontalScrollBar(), width + _GAP
+        shown = max(1, (self.viewport().width() + _GAP) // pitch)
+        first = -(-bar.value() // pitch)
+        first = min(max(first, self._active - shown + 1), self._active)
+        bar.setMaximum(max(bar.maximum(), first * pitch))
+        bar.setValue(first * pitch)
+        self._hint.setGeometry(self.viewport().rect())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Fill the ground."""

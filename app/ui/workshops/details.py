@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QTextEdit, QVBoxLayout, QWidget
 
 from app.domain.catalogue import MinutesKind, Visibility, WorkshopFormat, WorkshopMode
 from app.domain.fields import KINDS
@@ -34,7 +34,7 @@ _TEXTS = ("host_org", "moderation", "minute_taker")
 _AREAS = ("purpose", "distribution")
 _CHOICES = {"format": WorkshopFormat, "mode": WorkshopMode, "minutes_kind": MinutesKind, "visibility": Visibility}
 _CLOCKS = ("day", "begin", "end")
-_WIDTH = 620
+_WIDTH = 600
 
 
 def read_date(typed: str) -> PartialDate:
@@ -142,33 +142,64 @@ class Details(Ground):
         for number, (title, names) in enumerate(self._sections()):
             section = Section(title, name=f"details_{number}", first=number == 0)
             for name in names:
-                words = self.tr("Datum, Zeiten") if name == "starts_at" else labels.short_field_label("workshop", name)
+                words = self._names().get(name) or labels.short_field_label("workshop", name)
                 row_ = FieldRow(words, self._editors[name], name=f"row_{name}", history=False)
                 row_.versions_clicked.connect(self.question_wanted)
                 self._bound[name] = _Bound(row_)
                 section.add(row_)
-            form.addWidget(section)
-        for title, editor in ((self.tr("Stationen"), self._stations), (self.tr("Tagesordnung"), self._agenda)):
-            section = Section(title, name=f"details_{editor.objectName()}")
-            section.add(editor, indent=True)
             form.addWidget(section)
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 8, 16, 0)
         foot.addWidget(self._delete)
         foot.addStretch(1)
         form.addLayout(foot)
-        self._add_form(pane)
+        self._add_columns(pane)
         self.restyle()
 
-    def _add_form(self, pane: ScrollPane) -> None:
-        holder = QHBoxLayout()
-        holder.setContentsMargins(8, 0, 24, 0)
-        holder.addWidget(self._form)
-        holder.addStretch(1)
-        holder.addWidget(self._saved, 0, Qt.AlignmentFlag.AlignTop)
-        self._saved.setContentsMargins(0, 16, 0, 0)
-        pane.body.addLayout(holder)
+    def _add_columns(self, pane: ScrollPane) -> None:
+        """Fields at the left, what the format brought at the right; below each other where it is narrow."""
+        self._lists = QWidget()
+        column = QVBoxLayout(self._lists)
+        column.setContentsMargins(0, 8, 0, 24)
+        column.setSpacing(0)
+        for number, (title, editor) in enumerate(
+            ((self.tr("Stationen"), self._stations), (self.tr("Tagesordnung"), self._agenda))
+        ):
+            section = Section(title, name=f"details_{editor.objectName()}", first=number == 0)
+            section.add(editor, indent=True)
+            column.addWidget(section)
+            if number == 0:
+                section.add_action(self._saved)
+        column.addStretch(1)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns.setContentsMargins(8, 0, 8, 0)
+        self._columns.setSpacing(16)
+        corner = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
+        self._columns.addWidget(self._form, 0, corner)
+        self._columns.addWidget(self._lists, 0, corner)
+        self._columns.addStretch(1)
+        pane.body.addLayout(self._columns)
         pane.body.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One column or two."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        wide = self.width() >= theme.px(_WIDTH) + theme.px(360) + 48
+        directions = QBoxLayout.Direction
+        self._columns.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
+        width = min(theme.px(_WIDTH), self.width() - 32)
+        self._form.setFixedWidth(width)
+        self._lists.setFixedWidth(min(theme.px(440), self.width() - width - 48) if wide else width)
+
+    def _names(self) -> dict[str, str]:
+        """Where the short name says too little by itself."""
+        return {
+            "starts_at": self.tr("Datum, Zeiten"), "mode": self.tr("Durchführung"),
+            "host_org": self.tr("Einladung durch"), "minute_taker": self.tr("Protokoll durch"),
+        }  # fmt: skip
 
     def _sections(self) -> list[tuple[str, tuple[str, ...]]]:
         return [
@@ -179,7 +210,7 @@ class Details(Ground):
 
     def restyle(self) -> None:
         """Keep a comfortable line."""
-        self._form.setFixedWidth(min(theme.px(_WIDTH), 1040))
+        self._arrange()
         super().restyle()
 
     # -- showing ---------------------------------------------------------------------------------

@@ -54,6 +54,7 @@ class EntryLine(Themed, QLineEdit):
         self._changing, self._error = False, False
         self.setFrame(False)
         self.setMaxLength(1_000_000)
+        self.setPlaceholderText(self.tr("Eine Zeile, eine Karte …"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.restyle()
 
@@ -69,7 +70,7 @@ class EntryLine(Themed, QLineEdit):
     def show_understood(self, found: Captured, station: str, *, changing: bool) -> None:
         """Show kind, person and date, and where the card goes."""
         self._kind, self._changing = found.kind, changing
-        due = f"bis {found.due}" if found.due else ""
+        due = str(found.due) if found.due else ""
         who = found.responsible or ""
         told = "  ·  ".join(part for part in (who, due) if part)
         if not found.is_task and found.tags:
@@ -92,14 +93,21 @@ class EntryLine(Themed, QLineEdit):
         return self.tr("{0} ändern").format(word) if self._changing else word
 
     def _right_chips(self) -> list[tuple[str, Tone]]:
-        """Station at the edge, before it what was understood, as far as there is room for typing."""
-        room = self.width() * 0.5
+        """Station at the edge, before it what was understood; the station gives way to what is being typed."""
         chips: list[tuple[str, Tone]] = []
-        for words, tone in ((self._station, "muted"), (self._told, "accent")):
-            if words and chip_width(words) <= room:
-                chips.append((words, tone))  # type: ignore[arg-type]
-                room -= chip_width(words) + 6
+        told, station = chip_width(self._told), chip_width(self._station)
+        most = self.width() * 0.4
+        with_told = bool(self._told) and told <= most
+        left = 12 + chip_width(self._kind_words(), True) + 10
+        free = self.width() - left - base.text_width(self.text()) - 40 - (told + 6 if with_told else 0)
+        if self._station and station <= (most if not with_told else free):
+            chips.append((self._station, "muted"))
+        if with_told:
+            chips.append((self._told, "accent"))
         return chips
+
+    def _tone(self) -> Tone:
+        return _CHIP_TONES.get(self._kind, "neutral")
 
     def _make_room(self) -> None:
         left = 12 + chip_width(self._kind_words(), True) + 10
@@ -128,7 +136,7 @@ class EntryLine(Themed, QLineEdit):
         top = round((self.height() - height) / 2)
         words = self._kind_words()
         left = QRectF(12, top, chip_width(words, True), height)
-        paint_chip(painter, left, words, icon=marks.icon_of(self._kind), tone=_CHIP_TONES.get(self._kind, "neutral"))
+        paint_chip(painter, left, words, icon=marks.icon_of(self._kind), tone=self._tone())
         right = self.width() - 12.0
         for told, tone in self._right_chips():
             rect = QRectF(right - chip_width(told), top, chip_width(told), height)
@@ -257,9 +265,10 @@ class EntryPane(Themed, QWidget):
         self._error.hide()
         self._hints: dict[str, KeyHint] = {}
         legend = QWidget()
-        flow = FlowLayout(legend, gap=10)
+        flow = FlowLayout(legend, gap=7)
         for mark, kind in marks.KEYS:
-            self._hints[kind] = KeyHint("–" if mark == "-" else mark, labels.card_label(kind))
+            word = self.tr("Frage") if kind == "question" else labels.card_label(kind)
+            self._hints[kind] = KeyHint("–" if mark == "-" else mark, word)
             flow.addWidget(self._hints[kind])
         self._hints["#"] = KeyHint("#", self.tr("Stichwort"))
         flow.addWidget(self._hints["#"])

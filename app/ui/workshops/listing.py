@@ -35,12 +35,12 @@ Index = QModelIndex | QPersistentModelIndex
 
 _COLUMNS = (
     Column(Look.TITLE, width=280, stretch=True, least=200, dots=True),
-    Column(Look.STAMP, width=136),
+    Column(Look.TEXT, width=136),
     Column(Look.TEXT, width=190),
     Column(Look.CHIP, width=148),
     Column(Look.NUMBER, width=72),
     Column(Look.NUMBER, width=72),
-    Column(Look.STATUS, width=140),
+    Column(Look.STATUS, width=164),
 )
 _HEADS = ("Titel", "Termin", "Ort", "Format", "Personen", "Karten", "Protokoll")
 _GLYPHS = {"draft": Glyph.RING_EMPTY, "in_coordination": Glyph.RING_HALF, "released": Glyph.RING_CHECKED}

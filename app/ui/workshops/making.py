@@ -47,6 +47,7 @@ class NewWorkshop(Ground):
         self.format.set_value(WorkshopFormat.WORKSHOP.value)
         self._brings = Label(size="small", role="muted", wrap=True)
         self._error = Label(size="small", role="danger", wrap=True)
+        self._error.hide()
         self._rows: dict[str, FieldRow] = {}
         self._build()
         self.format.chosen.connect(self._show_template)
@@ -115,10 +116,10 @@ class NewWorkshop(Ground):
     @Slot()
     def _show_template(self) -> None:
         template = template_of(str(self.format.value() or ""))
-        agenda = ", ".join(f"{title} {minutes} Min" for title, minutes in template.agenda)
-        words = self.tr("Stationen: {0}.").format(", ".join(template.stations))
+        agenda = " · ".join(f"{title} ({minutes}\u00a0Min)" for title, minutes in template.agenda)
+        words = self.tr("Stationen: {0}").format(" · ".join(template.stations))
         if agenda:
-            words += "\n" + self.tr("Tagesordnung: {0}.").format(agenda)
+            words += "\n" + self.tr("Tagesordnung: {0}").format(agenda)
         self._brings.setText(words)
 
     def begin_new(self) -> None:
@@ -130,7 +131,7 @@ class NewWorkshop(Ground):
         """Save and open; mistakes stand beside their fields and nothing typed is lost."""
         for row in self._rows.values():
             row.set_note("")
-        self._error.setText("")
+        self._error.hide()
         if not all([self.day.commit(), self.begin.commit(), self.end.commit()]):
             return
         if not self.day.value() and (self.begin.value() or self.end.value()):
@@ -144,6 +145,7 @@ class NewWorkshop(Ground):
             return
         except MasswerkError as error:
             self._error.setText(" ".join(labels.error_words(error)))
+            self._error.show()
             return
         self._clear()
         self.made.emit(workshop)

@@ -29,7 +29,7 @@ from app.ui.widgets.inputs import clear_palette
 from app.ui.workshops.headings import Headings
 from app.ui.workshops.trail import Step, Trail
 
-_LINE = 24
+LINE = 24
 _FLAG_MS = 6000
 _SEPARATORS = {0x2028: "\n", 0x2029: "\n", 0xFDD0: "\n", 0xFDD1: "\n"}
 _SHOWN = {0x0D: " ", 0x00: " ", 0x2028: "\n", 0x2029: "\n", 0xFDD0: "\n", 0xFDD1: "\n", 0xFFFC: " "}
@@ -101,7 +101,7 @@ class MinutesEdit(Themed, QTextEdit):
         cursor = QTextCursor(self.document())
         cursor.select(QTextCursor.SelectionType.Document)
         pitch = QTextBlockFormat()
-        pitch.setLineHeight(theme.px(_LINE), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        pitch.setLineHeight(theme.px(LINE), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
         cursor.mergeBlockFormat(pitch)
         self._playing = False
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.fields import KINDS
@@ -20,7 +20,7 @@ from app.ui.widgets.chips import Chip
 from app.ui.widgets.notices import IconMark
 from app.ui.widgets.words import Avatar, ElidedLabel, Ground, Label, Rule
 from app.ui.workshops import moments
-from app.ui.workshops.minutes_edit import MinutesEdit
+from app.ui.workshops.minutes_edit import LINE, MinutesEdit
 from app.ui.workshops.outcome import OutcomePane
 from app.ui.workshops.session import Session
 
@@ -40,18 +40,19 @@ class MinutesPane(Ground):
         self._session = session
         self._unsaved: list[bytes] = []
         self._writing = False
-        self.edit = MinutesEdit()
+        self.edit = MinutesEdit(self)
         self._chip = Chip("", icon="pencil-simple")
         self._saved_mark = IconMark("check", "muted", 14)
         self._saved = ElidedLabel("", "small", role="muted", tabular=True)
         self._writer = ElidedLabel("", "small", role="muted", tabular=True, right=True)
         self._avatar = Avatar("", "info", 24)
-        self.outcome = OutcomePane(session)
+        self.outcome = OutcomePane(session, self)
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.setInterval(IDLE_MS)
         self._idle.timeout.connect(self.flush)
         self._build()
+        self._middle.installEventFilter(self)
         self.edit.edited.connect(self._on_edited)
         self.edit.left.connect(self.flush)
         self.edit.save_wanted.connect(self.flush)
@@ -90,10 +91,10 @@ class MinutesPane(Ground):
         layout.addWidget(self._middle, 1)
         layout.addWidget(Rule())
         layout.addWidget(foot)
-        self.edit.setViewportMargins(0, 0, 12, 0)
+        self.edit.setViewportMargins(0, 0, 16, 0)
         self._avatar.hide()
         self._writer.hide()
-        self._say_saved("", "")
+        self._say_saved("check", self.tr("gespeichert"))
 
     # -- loading and saving ----------------------------------------------------------------------
 
@@ -183,7 +184,7 @@ class MinutesPane(Ground):
         writable = self._session.may_edit and state != "released"
         if self.edit.isReadOnly() == writable:
             self.edit.setReadOnly(not writable)
-        words = self.tr("Hier läuft der Text mit. Er wird beim Schreiben gespeichert.")
+        words = self.tr("Hier läuft der Text mit.")
         self.edit.setPlaceholderText(words if writable else self.tr("Noch kein Text."))
 
     @Slot()
@@ -192,16 +193,19 @@ class MinutesPane(Ground):
         room = self._middle.height() - 24
         if room <= 0:
             return
-        wanted = int(self.edit.document().size().height()) + theme.px(24) * 2
+        wanted = int(self.edit.document().size().height()) + theme.px(LINE) * 2
         listed = self.outcome.wanted()
         most = max(room // 2, room - listed)
-        self.edit.setFixedHeight(max(theme.px(24) * 4, min(wanted, most)))
+        # Whole lines only: half a line at the edge looks like a mistake.
+        pitch = theme.px(LINE)
+        self.edit.setFixedHeight(max(4, min(wanted, most) // pitch) * pitch)
         self.outcome.setFixedHeight(min(listed, max(0, room - self.edit.height())))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the new height."""
-        super().resizeEvent(event)
-        self._share_room()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Share the new height once the layout has given it."""
+        if event.type() == QEvent.Type.Resize:
+            self._share_room()
+        return False
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing stays unsaved behind another page."""

@@ -36,11 +36,11 @@ class NotesView(Splitter):
         super().__init__(name="notes_panes", parent=parent)
         self._session = session
         self._changing: tuple[CardLine, Seen | None] | None = None
-        self.agenda = AgendaPane(session)
-        self.present = PresentPane(session)
-        self.board = Board(session)
-        self.entry = EntryPane()
-        self.minutes = MinutesPane(session)
+        self.agenda = AgendaPane(session, self)
+        self.present = PresentPane(session, self)
+        self.board = Board(session, self)
+        self.entry = EntryPane(self)
+        self.minutes = MinutesPane(session, self)
         self._build()
         self._connect()
         self._show_understood()
@@ -48,12 +48,12 @@ class NotesView(Splitter):
 
     def _build(self) -> None:
         self._side = ScrollPane(name="evening", accessible=self.tr("Tagesordnung und Anwesende"), ground="background")
-        self._side.body.setContentsMargins(12, 20, 12, 16)
+        self._side.body.setContentsMargins(12, 16, 12, 8)
         self._side.body.addWidget(self.agenda)
         self._rule = Rule()
-        self._side.body.addSpacing(12)
+        self._side.body.addSpacing(8)
         self._side.body.addWidget(self._rule)
-        self._side.body.addSpacing(16)
+        self._side.body.addSpacing(12)
         self._side.body.addWidget(self.present)
         self._side.body.addStretch(1)
         middle = Ground("background")

@@ -78,7 +78,7 @@ class _Rows(Themed, QWidget):
 
 def sentence(line: CardLine) -> str:
     """As the minutes put it: "Zählung Ederbrücke: A. Born, bis 15.01.2027"."""
-    due = f"bis {labels.date_text(line.due)}" if line.due else ""
+    due = f"bis\u00a0{labels.date_text(line.due)}" if line.due else ""
     rest = ", ".join(part for part in (line.responsible, due) if part)
     return f"{line.text}: {rest}" if rest else line.text
 
@@ -116,7 +116,7 @@ class OutcomePane(Themed, QWidget):
         """The height that shows everything."""
         if self.isHidden():
             return 0
-        return self._top() + self._rows.heightForWidth(max(1, self.width() - 24)) + 8
+        return self._top() + self._rows.heightForWidth(max(1, self.width() - 20)) + 8
 
     def _top(self) -> int:
         return theme.line("small") + 10
@@ -125,8 +125,8 @@ class OutcomePane(Themed, QWidget):
         """Heading above, lines below; they end where the text above ends."""
         super().resizeEvent(event)
         self._head.setGeometry(0, 0, self.width(), theme.line("small"))
-        self._pane.setGeometry(0, self._top(), self.width() - 12, max(0, self.height() - self._top()))
-        self._rows.setFixedWidth(max(1, self.width() - 24))
+        self._pane.setGeometry(0, self._top(), self.width() - 4, max(0, self.height() - self._top()))
+        self._rows.setFixedWidth(max(1, self.width() - 20))
 
     def restyle(self) -> None:
         """Ask for another height."""

@@ -51,8 +51,8 @@ class WorkshopsPage(Ground):
         self.setObjectName("workshops_page")
         self._workspace, self._bus = workspace, bus
         self._view: WorkshopView | None = None
-        self.listing = Listing(workspace, bus)
-        self.making = NewWorkshop(workspace)
+        self.listing = Listing(workspace, bus, self)
+        self.making = NewWorkshop(workspace, self)
         self._banner = Banner("danger", "–", name="workshops_refused", dismissible=True)
         self._banner.hide()
         self._stack = QStackedWidget()
@@ -90,7 +90,7 @@ class WorkshopsPage(Ground):
                 self.show_list()
                 return
             self._leave()
-            self._view = WorkshopView(self._workspace, self._bus, workshop)
+            self._view = WorkshopView(self._workspace, self._bus, workshop, self)
             self._view.back_wanted.connect(self.show_list)
             self._view.vanished.connect(self._on_vanished)
             self._view.told.connect(self._on_told)

@@ -26,7 +26,7 @@ class PresentPane(Themed, QWidget):
         self._steppers: dict[str, Stepper] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 0, 12, 0)
-        layout.setSpacing(6)
+        layout.setSpacing(3)
         head = QHBoxLayout()
         head.addWidget(Label(self.tr("Anwesend"), "small", theme.STRONG, "muted"), 1)
         head.addWidget(self._sum)

@@ -76,8 +76,8 @@ class WorkshopView(Ground):
         self.workshop = workshop
         self.session = Session(workspace, bus, workshop, self)
         self._head = _Head()
-        self.notes = NotesView(self.session)
-        self.details = Details(self.session)
+        self.notes = NotesView(self.session, self)
+        self.details = Details(self.session, self)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.notes)
         self._stack.addWidget(self.details)
