@@ -239,6 +239,16 @@ def test_every_state_of_the_network_has_its_own_words(qtbot: QtBot, network: Net
     assert len(words) == len(Network)
 
 
+def test_what_waits_is_counted_even_where_there_is_nobody_to_send_to(qtbot: QtBot) -> None:
+    line = StatusLine()
+    qtbot.addWidget(line)
+    line.resize(1400, 32)
+    line.set_view(StatusView(pending=31, network=Network.ALONE))
+    assert line.pending.words() == "31 Änderungen noch nicht übertragen"
+    line.set_view(StatusView(network=Network.ALONE))
+    assert line.pending.isHidden()
+
+
 def test_a_narrow_status_line_is_brief_and_keeps_the_whole_in_the_tooltip(qtbot: QtBot) -> None:
     line = StatusLine()
     qtbot.addWidget(line)

@@ -221,7 +221,8 @@ class StatusLine(Ground):
         count = view.pending
         icon = "cloud-arrow-up" if count else "cloud-check"
         short = self.tr("{0} nicht übertragen").format(count) if count else self.tr("Übertragen")
-        alone = view.network is Network.ALONE
+        # Where there is nobody to send to, "everything is transferred" would be a strange thing to say.
+        alone = view.network is Network.ALONE and not count
         weight = theme.MEDIUM if count else theme.REGULAR
         self.pending.say(
             "" if alone else pending_words(count), short, icon, "info" if count else "muted", "text", weight

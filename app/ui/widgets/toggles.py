@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QRadioButton, QSizePolicy, QWidget
@@ -25,12 +27,15 @@ class Stepper(Themed, QWidget):
         value: int = 0,
         minimum: int = 0,
         maximum: int = 9999,
+        step: int = 1,
+        show: Callable[[int], str] = str,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         base.identify(self, name, accessible)
         self._value, self._minimum, self._maximum = value, minimum, maximum
-        less, more = self.tr("{0}: eins weniger"), self.tr("{0}: eins mehr")
+        self._by, self._show = step, show
+        less, more = self.tr("{0}: weniger"), self.tr("{0}: mehr")
         self._less = _StepButton("minus", f"{name}_less", less.format(accessible), self)
         self._more = _StepButton("plus", f"{name}_more", more.format(accessible), self)
         self._less.clicked.connect(self._on_less)
@@ -53,7 +58,7 @@ class Stepper(Themed, QWidget):
         self._value = max(self._minimum, min(self._maximum, value))
         self._less.setEnabled(self._value > self._minimum)
         self._more.setEnabled(self._value < self._maximum)
-        self.setAccessibleDescription(str(self._value))
+        self.setAccessibleDescription(self._show(self._value))
         self.restyle()
 
     def _step(self, by: int) -> None:
@@ -63,30 +68,32 @@ class Stepper(Themed, QWidget):
             self.changed.emit(self._value)
 
     def _on_less(self) -> None:
-        self._step(-1)
+        self._step(-self._by)
 
     def _on_more(self) -> None:
-        self._step(1)
+        self._step(self._by)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Plus and minus count, whichever of the two buttons has the focus."""
         if event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Up):
-            self._step(1)
+            self._step(self._by)
         elif event.key() in (Qt.Key.Key_Minus, Qt.Key.Key_Down):
-            self._step(-1)
+            self._step(-self._by)
         else:
             super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         """Both buttons and room for the number between them."""
         side = theme.grow(24, "small")
-        width = max(theme.px(32), base.text_width(str(self._value), "body", theme.STRONG, tabular=True) + 12)
+        width = max(
+            theme.px(32), base.text_width(self._show(self._value), "body", theme.STRONG, tabular=True) + 12
+        )
         return QSize(2 * side + width, side)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the number."""
         painter = base.crisp(QPainter(self))
-        words, ink = str(self._value), theme.color("text")
+        words, ink = self._show(self._value), theme.color("text")
         base.text(painter, self.rect(), words, ink, "body", theme.STRONG, center=True, tabular=True)
 
 

@@ -127,7 +127,7 @@ def test_the_stepper_counts_within_its_bounds(qtbot: QtBot) -> None:
     less = stepper.findChild(IconButton, "people_less")
     assert less is not None
     assert not less.isEnabled()
-    assert less.accessibleName() == "Bürgerschaft: eins weniger"
+    assert less.accessibleName() == "Bürgerschaft: weniger"
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Backspace])
@@ -194,3 +194,19 @@ def test_ticks_and_choices_toggle_with_space(qtbot: QtBot) -> None:
     assert box.isChecked()
     assert two.isChecked()
     assert two.accessibleDescription() == "Später."
+
+
+def test_a_stepper_can_count_in_steps_and_say_its_unit(qtbot: QtBot) -> None:
+    stepper = Stepper(
+        name="size",
+        accessible="Textgröße",
+        value=100,
+        minimum=100,
+        maximum=200,
+        step=25,
+        show=lambda percent: f"{percent} %",
+    )
+    shown(qtbot, stepper)
+    press(stepper, Qt.Key.Key_Plus)
+    assert stepper.value() == 125
+    assert stepper.accessibleDescription() == "125 %"
