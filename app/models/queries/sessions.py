@@ -144,7 +144,7 @@ def _maker(row: Any, kind: str, context: _Context) -> tuple[bool, str]:
 def task_persons(reader: Reader) -> list[str]:
     """Names that tasks were given to on this device, to be recognised while typing."""
     with reader.snapshot() as connection:
-        query = text(f"SELECT DISTINCT responsible FROM {_TASK.name} WHERE responsible <> '' AND gone = 0")  # noqa: S608 (name from the registry)
+        query = text(f"SELECT DISTINCT responsible FROM {_TASK.name} WHERE responsible <> '' AND gone = 0")
         return [str(name) for name in connection.execute(query).scalars()]
 
 
