@@ -163,6 +163,7 @@ class DetailPane(Ground):
     def _banner(self, level: Level, sentence: str, name: str, detail: str = "", remedy: str = "") -> Banner:
         banner = Banner(level, sentence, name=f"banner_{name}", detail=detail, remedy=remedy)
         self._banners.addWidget(banner)
+        banner.show()
         return banner
 
     def _clear(self, name: str = "") -> None:

@@ -14,6 +14,7 @@ from app import resources
 from app.config import Profile
 from app.domain.ids import new_replica_id
 from app.domain.region import Region, parse_municipalities
+from app.models.settings import encode_grant
 from app.models.opening import create_profile, open_store
 from app.models.store import Store
 from app.services.workspace import Workspace
@@ -47,7 +48,9 @@ def desks(tmp_path: Path, template: Path) -> Iterator[Callable[[str], Store]]:
         folder = tmp_path / f"desk{len(opened)}"
         shutil.copytree(template, folder)
         desk = open_store(Profile.at(folder), KEY)
-        desk.put_settings(replicas=orjson.dumps([new_replica_id()]).decode(), person=person)
+        replicas = orjson.dumps([new_replica_id()]).decode()
+        grant = encode_grant("coordinator", AGS, [])
+        desk.put_settings(replicas=replicas, person=person, grant=grant)
         opened.append(desk)
         return desk
 

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain import rules
 from app.domain.fields import KINDS
+from app.models import incoming, outbox
 from app.models.queries import records, versions
 from app.models.store import Store
 from app.services import measures
@@ -246,6 +247,8 @@ def two_desks(store: Store, desks: Desks, **values: object) -> tuple[str, Store,
 def receive(store: Store, there: Store, agency: TinyAgency, bus: Bus) -> None:
     """What the other desk wrote arrives here."""
     exchange(there, agency)
+    (replica,) = outbox.standing(there).replicas
+    incoming.learn_authors(store, [(replica, "Martin Hoffmann", "PC 114", ARNSBERG)])
     arrived = exchange(store, agency)
     bus.tell_applied(frozenset(arrived.keys))
 
