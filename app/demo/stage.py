@@ -63,9 +63,11 @@ def raise_region(folder: Path, agency: DemoAgency) -> Cast:
     count = fill_agency(folder, agency, region)
     people = region.people
     print(f"· Die Region liegt bei der Agentur: {count} Datensätze in {time.monotonic() - began:.1f} s.", flush=True)
-    clients = [enter(folder, agency, p) for p in (people.katrin, people.martin, people.frauke, people.office)]
     return Cast(
-        *clients,
+        katrin=enter(folder, agency, people.katrin),
+        martin=enter(folder, agency, people.martin),
+        frauke=enter(folder, agency, people.frauke),
+        office=enter(folder, agency, people.office),
         different_fields=people.different_fields,
         same_field=people.same_field,
         deleted_here=people.deleted_here,

@@ -177,8 +177,10 @@ class _Day:
 
     def _write_together(self) -> None:
         workshop = self.cast.workshop
-        for kind, text in CARDS:
-            workshops.add_card(self.frauke.store, workshop, Card(kind, text))
+        stations = records.children(self.frauke.workspace.reader, workshop, "station")
+        for i, (kind, text) in enumerate(CARDS):
+            station = stations[i % len(stations)].id
+            workshops.add_card(self.frauke.store, workshop, Card(kind, text, station))
         workshops.set_head_count(self.frauke.store, workshop, "citizens", 34)
         _write_minutes(self.frauke, workshop, SENTENCES_FRAUKE, at_end=True)
         _write_minutes(self.katrin, workshop, SENTENCES_KATRIN, at_end=False)

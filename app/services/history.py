@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from app.models.store import Reversal, Store
 
+__all__ = ["Reversal", "next_redo", "next_undo", "redo", "undo"]
+
 
 def undo(store: Store) -> Reversal | None:
     """Takes back the last own change; None if there is nothing to take back."""

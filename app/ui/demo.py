@@ -17,7 +17,7 @@ from app.ui.desktop import Desktop
 EngineFactory = Callable[[], Engine | None]
 
 
-class AgencyProcess(Protocol):
+class AgencySwitch(Protocol):
     """The demo's agency as its switch sees it."""
 
     @property
@@ -34,7 +34,7 @@ def shipped_region() -> Region:
 def show(
     people: Sequence[tuple[Workspace, Profile, EngineFactory]],
     office: tuple[Workspace, EngineFactory],
-    agency: AgencyProcess,
+    agency: AgencySwitch,
 ) -> int:
     """Shows the windows until the last person's is closed; returns Qt's exit code."""
     app = make_application()

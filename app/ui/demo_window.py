@@ -99,7 +99,7 @@ class AgencyWindow(Ground):
             widget = item.widget() if item is not None else None
             if isinstance(widget, QWidget):
                 widget.deleteLater()
-        now = datetime.now(UTC)
+        now = datetime.now().astimezone()
         for line in syncing.log(self._reader, _LINES):
             if line.code in _ARRIVALS:
                 at = labels.when(datetime.fromtimestamp(line.at / 1000, UTC), now)

@@ -138,8 +138,7 @@ class Desktop(QObject):
                 progress=f"{progress.sent} von {progress.waiting} quittiert" if progress and progress.waiting else "",
             )
         )
-        tone = "version" if now.questions else "neutral"
-        self.window.set_badge("sync", now.questions or now.pending, tone)  # type: ignore[arg-type]
+        self.window.set_badge("sync", now.questions or now.pending, "version" if now.questions else "neutral")
         for told, show in (
             (history.next_undo(store), self.window.set_undo),
             (history.next_redo(store), self.window.set_redo),
@@ -169,12 +168,11 @@ class Desktop(QObject):
 
     @Slot(str)
     def _on_search_submitted(self, words: str) -> None:
-        page = self.window.page(self.window.current_key())
-        if page in (self.measures, self.workshops):
-            page.search(words)  # type: ignore[attr-defined]
-        else:
-            self.window.show_page("measures")
-            self.measures.search(words)
+        if self.window.current_key() == "workshops":
+            self.workshops.search(words)
+            return
+        self.window.show_page("measures")
+        self.measures.search(words)
 
     @Slot(object)
     def _on_hit_chosen(self, target: tuple[str, str]) -> None:
@@ -225,19 +223,19 @@ class Desktop(QObject):
 
     @Slot()
     def _on_undo(self) -> None:
-        self._step(history.undo, self.tr("Rückgängig: {0}"))
+        self._save()
+        self._tell_step(history.undo(self._workspace.store), self.tr("Rückgängig: {0}"))
 
     @Slot()
     def _on_redo(self) -> None:
-        self._step(history.redo, self.tr("Wiederholt: {0}"))
-
-    def _step(self, step: Callable[[object], object], words: str) -> None:
         self._save()
-        done = step(self._workspace.store)
+        self._tell_step(history.redo(self._workspace.store), self.tr("Wiederholt: {0}"))
+
+    def _tell_step(self, done: history.Reversal | None, words: str) -> None:
         if done is None:
             return
-        said = words.format(labels.action_text(done.action))  # type: ignore[attr-defined]
-        if done.overtaken:  # type: ignore[attr-defined]
+        said = words.format(labels.action_text(done.action))
+        if done.overtaken:
             said += " " + self.tr("Was inzwischen jemand anders geändert hat, blieb stehen.")
         self.window.toast(said)
         self.show_status()
@@ -255,4 +253,4 @@ class Desktop(QObject):
 def _when(at_ms: int) -> str:
     if not at_ms:
         return ""
-    return labels.when(datetime.fromtimestamp(at_ms / 1000, UTC), datetime.now(UTC))
+    return labels.when(datetime.fromtimestamp(at_ms / 1000, UTC), datetime.now().astimezone())
