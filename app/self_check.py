@@ -23,6 +23,7 @@ from app.domain.region import Region, parse_municipalities
 from app.domain.text import TextDoc
 from app.models import keys, migrate
 from app.models.opening import create_profile, open_store
+from app.models.outbox import standing
 from app.models.queries import lists, records, syncing
 from app.models.queries.identity import replica
 from app.models.soundness import examine, looking_into, revision_in
@@ -147,12 +148,14 @@ class _Check:
         self._workshop = workshops.create(store, {"title": "Bürgerdialog", "ags": AGS})
         workshops.add_card(store, self._workshop, workshops.Card("idea", "Rufbus ab Bahnhof"))
         entity = workshops.minutes_id(self._workshop)
-        doc = TextDoc(records.text_state(reader, "minutes", entity, "text"), text_peer(replica(reader), entity, 1, 0))
+        text = records.text_state(reader, "minutes", entity, "text")
+        doc = TextDoc(text, text_peer(replica(reader), entity, 1, 0))
         doc.insert(0, MINUTES)
         update = doc.take_update()
         _must(update is not None, "no text update")
         workshops.write_minutes(store, self._workshop, update or b"")
-        _must([hit.id for hit in lists.search(reader, "buergerbus")] == [self._measure], "search finds nothing")
+        found = [hit.id for hit in lists.search(reader, "buergerbus")]
+        _must(found == [self._measure], "search finds nothing")
         return f"{syncing.standing(reader).pending} Änderungen, Suche findet"
 
     def _upgrade(self) -> str:
@@ -183,15 +186,17 @@ class _Check:
         from app.server.service import AgencyService
         from app.server.serving import serving
 
-        service = AgencyService.found(Database(f"sqlite:///{(self._folder / 'agentur.db').as_posix()}"), "Probe")
-        other = self._keep(create_profile(Profile.at(self._folder / "zweites"), self._key, "Zweite", "Probe 2", AGS))
+        database = Database(f"sqlite:///{(self._folder / 'agentur.db').as_posix()}")
+        service = AgencyService.found(database, "Probe")
+        second = Profile.at(self._folder / "zweites")
+        other = self._keep(create_profile(second, self._key, "Zweite", "Probe 2", AGS))
         mine = self._stores[1]
         try:
             with serving(service) as address:
                 confirmed = self._meet(mine, service, address)
                 self._meet(other, service, address)
         finally:
-            service.database.close()
+            database.close()
         reader = Workspace.of(other).reader
         arrived = records.get_record(reader, "measure", self._measure)
         _must(arrived is not None and arrived.text("title") == TITLE, "the measure did not arrive")
@@ -206,8 +211,6 @@ class _Check:
         entry = HttpAgency(address)
         join(store, entry, address, service.invite(Role.COORDINATOR, ags=AGS))
         entry.close()
-        from app.models.outbox import standing
-
         agency = HttpAgency(address, standing(store).membership.token)
         try:
             return Engine(store, agency).sync().confirmed

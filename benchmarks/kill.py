@@ -3,9 +3,9 @@
     python benchmarks/kill.py --times 200 [--seed 1]
 
 A real encrypted profile on disk, a real agency process over HTTP. The client reports an edit only after the
-service call returned. Every tenth time the agency is killed too. In the end every reported edit must be in the
-client's log and at the agency, the records must say what the edits said, the file must be whole, and a second
-client must hold the same. One JSON object; exit code 1 if a promise was broken.
+service call returned. Every tenth time the agency is killed too. In the end every reported edit must be in
+the client's log and at the agency, the records must say what the edits said, the file must be whole, and a
+second client must hold the same. One JSON object; exit code 1 if a promise was broken.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from app.errors import AgencyUnreachable
 from app.models.opening import create_profile, open_store
 from app.models.soundness import examine, looking_into
 from app.services import measures, workshops
-from benchmarks import common, kill_child, kill_proof
+from benchmarks import _kill_child, _kill_proof, common
 
 KEY = bytes(range(32))
 AGS = "05970004"
@@ -47,7 +47,7 @@ class Trial:
         self.profile = Profile.at(folder / "victim")
         self.agency = agency
         self.dice = random.Random(seed)
-        self.reported: list[kill_child.Deed] = []
+        self.reported: list[_kill_child.Deed] = []
         self.moments: Counter[str] = Counter()
         self.server_kills = 0
         self.reopen_ms: list[float] = []
@@ -55,9 +55,9 @@ class Trial:
         self.second = common.joined(folder, agency, "Zweite", "coordinator", AGS)
         os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parents[1])
         self._processes: ForkServerContext = multiprocessing.get_context("forkserver")
-        self._processes.set_forkserver_preload(["benchmarks.kill_child"])
+        self._processes.set_forkserver_preload(["benchmarks._kill_child"])
 
-    def _raise_profile(self) -> kill_child.Targets:
+    def _raise_profile(self) -> _kill_child.Targets:
         store = create_profile(self.profile, KEY, "Katrin Brandt", "Laptop", AGS)
         victim = Client(self.profile, store, "Katrin Brandt")
         victim.join(self.agency.url, self.agency.invite("coordinator", AGS))
@@ -70,14 +70,14 @@ class Trial:
         _, card = workshops.add_card(store, workshop, workshops.Card("idea", "Rufbus"))
         victim.sync()
         victim.close()
-        return kill_child.Targets(tuple(made), workshop, vote, card)
+        return _kill_child.Targets(tuple(made), workshop, vote, card)
 
     def life(self, number: int) -> None:
         """One start of the client, its work, and its end."""
         mine, its = self._processes.Pipe(duplex=False)
         seed = self.dice.randrange(2**31)
         child = self._processes.Process(
-            target=kill_child.live, args=(self.profile.folder, KEY, self.targets, number, seed, its)
+            target=_kill_child.live, args=(self.profile.folder, KEY, self.targets, number, seed, its)
         )
         began = time.monotonic()
         child.start()
@@ -134,9 +134,9 @@ class _Watch:
     """Reads what the client reports until its end of the pipe is gone."""
 
     def __init__(self, pipe: Connection) -> None:
-        self.deeds: list[kill_child.Deed] = []
+        self.deeds: list[_kill_child.Deed] = []
         self._pipe = pipe
-        self._word = ""
+        self._heard_of: Counter[str] = Counter()
         self._busy: set[str] = set()
         self._heard = threading.Condition()
         self.thread = threading.Thread(target=self._read, name="watch", daemon=True)
@@ -145,13 +145,13 @@ class _Watch:
     @property
     def moment(self) -> str:
         """What the client was doing when it ended, as far as it said."""
-        return "+".join(sorted(self._busy)) or ("start" if not self._word else "idle")
+        return "+".join(sorted(self._busy)) or ("between" if self._heard_of else "start")
 
     def wait_for(self, word: str, seconds: float) -> None:
-        """Until the next such word."""
+        """Until the next such word; "open" comes once and counts also if it has come."""
         with self._heard:
-            self._word = "" if self._word == word and word != "open" else self._word
-            self._heard.wait_for(lambda: self._word == word, seconds)
+            before = 0 if word == "open" else self._heard_of[word]
+            self._heard.wait_for(lambda: self._heard_of[word] > before, seconds)
 
     def _read(self) -> None:
         while True:
@@ -160,11 +160,11 @@ class _Watch:
             except (EOFError, OSError):
                 return
             with self._heard:
-                if isinstance(told, kill_child.Deed):
+                if isinstance(told, _kill_child.Deed):
                     self.deeds.append(told)
                     self._busy.discard("edit")
                     continue
-                self._word = told
+                self._heard_of[told] += 1
                 if told == "synced":
                     self._busy.discard("sync")
                 elif told in ("sync", "edit"):
@@ -224,7 +224,7 @@ def _prove(trial: Trial, folder: Path) -> tuple[dict[str, object], list[str]]:
     try:
         rounds = _quiet(victim, trial.second)
         broken = [] if rounds else ["the exchange does not come to rest"]
-        figures, found = kill_proof.prove(
+        figures, found = _kill_proof.prove(
             victim, trial.second, trial.targets, trial.reported, folder / "agency" / "agency.db"
         )
     finally:

@@ -10,6 +10,7 @@ from app.domain.draft import Draft
 from app.domain.ids import EntityId, new_id
 from app.domain.rules import check_save
 from app.models.store import Store
+from app.services.periods import check_period
 
 Values = Mapping[str, object]
 Seen = Mapping[int, VersionVector]
@@ -30,6 +31,7 @@ def edit(store: Store, measure: EntityId, values: Values, seen: Seen | None = No
     """Changes fields by name; `seen` is `Record.seen` of what the person looked at while typing."""
     check_save("measure", values, partial=True)
     with store.change("measure.edit") as draft:
+        check_period(draft, "measure", measure, values)
         draft.set("measure", measure, values, seen)
 
 
@@ -38,6 +40,7 @@ def edit_many(store: Store, measures: Sequence[EntityId], values: Values) -> Non
     check_save("measure", values, partial=True)
     with store.change("measure.edit_many") as draft:
         for measure in measures:
+            check_period(draft, "measure", measure, values)
             draft.set("measure", measure, values)
 
 

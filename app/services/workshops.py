@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.domain.clock import VersionVector
+from app.domain.draft import Draft
+from app.domain.fields import MINUTES
 from app.domain.ids import EntityId, derived_id, new_id
+from app.domain.merge import EntityState
 from app.domain.order import after
 from app.domain.rules import check_save
+from app.errors import TooLarge
 from app.models.store import Store
+from app.services.periods import check_period
 
 Values = Mapping[str, object]
 Seen = Mapping[int, VersionVector]
@@ -43,6 +48,7 @@ def minutes_id(workshop: EntityId) -> EntityId:
 def edit(store: Store, workshop: EntityId, values: Values, seen: Seen | None = None) -> None:
     check_save("workshop", values, partial=True)
     with store.change("workshop.edit") as draft:
+        check_period(draft, "workshop", workshop, values)
         draft.set("workshop", workshop, values, seen)
 
 
@@ -133,13 +139,27 @@ def vote(store: Store, workshop: EntityId, vote_round: EntityId, target: EntityI
 
 
 def write_minutes(store: Store, workshop: EntityId, update: bytes) -> None:
-    """Saves what was written since the last time (`TextDoc.take_update`)."""
+    """Saves what was written since the last time (`TextDoc.take_update`).
+
+    Raises:
+        TooLarge: the text would be longer than minutes may be; nothing was written.
+    """
     entity = minutes_id(workshop)
     with store.change("minutes.write", origin=workshop) as draft:
         found = draft.find("minutes", entity)
         if found is None or not found.exists:
             draft.create("minutes", entity, ("workshop", workshop))
         draft.update_text("minutes", entity, "text", update)
+        _refuse_endless(draft, entity, found)
+
+
+def _refuse_endless(draft: Draft, entity: EntityId, before: EntityState | None) -> None:
+    """Longer than a text may be is refused, but never the way back from there."""
+    slot = MINUTES.slot_of["text"]
+    size, limit = len(draft.state("minutes", entity).texts[slot.id].text), slot.fields[0].limit
+    old = before.texts.get(slot.id) if before is not None else None
+    if size > limit and (old is None or size > len(old.text)):
+        raise TooLarge("minutes", "text", size, limit)
 
 
 def delete(store: Store, workshop: EntityId, parts: Sequence[tuple[str, EntityId]] = ()) -> None:

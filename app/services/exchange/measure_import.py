@@ -15,6 +15,7 @@ from app.models.queries.imports import ImportContext, context, find_measure
 from app.services.exchange.csv_reading import read_sheet
 from app.services.exchange.measure_lines import Understood, meanings, understand
 from app.services.exchange.words import fold
+from app.services.periods import check_period
 from app.services.workspace import Workspace
 
 What = Literal["new", "change", "same", "foreign"]
@@ -149,6 +150,7 @@ def _take(workspace: Workspace, plan: Plan, file: str) -> None:
         for name, value in values.items():
             if isinstance(value, tuple):
                 values[name] = (*_held(state, name), *value)
+        check_period(draft, "measure", plan.measure, values)
         draft.set("measure", plan.measure, values)
 
 

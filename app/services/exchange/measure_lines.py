@@ -74,6 +74,7 @@ def understand(line: Line, headers: dict[str, str], region: Region, own_ags: str
         if reading.cell.text:
             _READERS[meaning](reading)
     _place(reading, headers)
+    _loose_words(reading)
     try:
         check_save("measure", reading.values)
     except FieldError as error:
@@ -155,6 +156,7 @@ def _dependencies(r: _Reading) -> None:
     if found:
         r.values["dependencies"] = found
     else:
+        r.values["_words"] = f"{r.header}: {r.cell.text}"
         r.hints.append(r.header)
 
 
@@ -174,6 +176,14 @@ def _keys(r: _Reading) -> None:
 def _names(r: _Reading) -> None:
     """Municipalities by name; used only where the line has no keys."""
     r.values["_names"] = r.cell.text
+
+
+def _loose_words(r: _Reading) -> None:
+    """What no field can say stays readable in the internal note."""
+    words = r.values.pop("_words", "")
+    if words:
+        note = r.values.get("internal_note")
+        r.values["internal_note"] = f"{note}\n{words}" if note else words
 
 
 def _place(r: _Reading, headers: dict[str, str]) -> None:

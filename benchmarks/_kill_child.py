@@ -43,6 +43,8 @@ class Deed:
     value: str
 
 
+Say = Callable[[object], None]
+
 Told = tuple[str, EntityId, str, str]
 """What an edit did: sort, record, field, value."""
 
@@ -58,11 +60,12 @@ def live(folder: Path, key: bytes, targets: Targets, number: int, seed: int, pip
             pipe.send(word)
 
     say("open")
-    threading.Thread(target=_exchange, args=(client, say, random.Random(seed)), name="exchange", daemon=True).start()
+    exchange = threading.Thread(target=_exchange, args=(client, say, random.Random(seed)), daemon=True)
+    exchange.start()
     _Work(client, targets, number, random.Random(seed), say).forever()
 
 
-def _exchange(client: Client, say: Callable[[object], None], dice: random.Random) -> None:
+def _exchange(client: Client, say: Say, dice: random.Random) -> None:
     while True:
         say("sync")
         try:
@@ -76,9 +79,7 @@ def _exchange(client: Client, say: Callable[[object], None], dice: random.Random
 class _Work:
     """One edit after the other, each with a value that occurs nowhere else."""
 
-    def __init__(
-        self, client: Client, targets: Targets, number: int, dice: random.Random, say: Callable[[object], None]
-    ) -> None:
+    def __init__(self, client: Client, targets: Targets, number: int, dice: random.Random, say: Say) -> None:
         self._client = client
         self._store = client.store
         self._targets = targets

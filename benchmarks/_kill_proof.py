@@ -1,4 +1,4 @@
-"""What must hold after the last kill: nothing reported is missing, no number used twice, two devices the same."""
+"""What must hold after the last kill: nothing reported is missing, no number twice, two devices the same."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from app.models.engine import reading
 from app.models.queries import records, syncing, versions
 from app.models.tables import change
 from app.services import workshops
-from benchmarks.kill_child import Deed, Targets
+from benchmarks._kill_child import Deed, Targets
 
 Log = dict[tuple[int, int], Any]
 """Changes by (replica, n), as they were encoded."""
@@ -132,7 +132,8 @@ def _numbers(mine: Log, theirs: Log) -> list[str]:
     """The agency has exactly the client's changes, without a gap and with the same words."""
     broken = [f"not at the agency: {key}" for key in mine.keys() - theirs.keys()]
     broken += [f"only at the agency: {key}" for key in theirs.keys() - mine.keys()]
-    broken += [f"differs at the agency: {key}" for key in mine.keys() & theirs.keys() if mine[key] != theirs[key]]
+    both = mine.keys() & theirs.keys()
+    broken += [f"differs at the agency: {key}" for key in both if mine[key] != theirs[key]]
     for replica in {replica for replica, _ in mine}:
         numbers = sorted(n for r, n in mine if r == replica)
         if numbers != list(range(1, len(numbers) + 1)):
@@ -150,4 +151,5 @@ def _differing(victim: Client, second: Client) -> list[str]:
 
 def _canonical(state: EntityState) -> tuple[object, ...]:
     texts = {slot: text.text for slot, text in state.texts.items()}
-    return (state.root_id, dict(state.registers), dict(state.sets), dict(state.counters), texts, dict(state.seen))
+    registers, sets, counters = dict(state.registers), dict(state.sets), dict(state.counters)
+    return (state.root_id, registers, sets, counters, texts, dict(state.seen))
