@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from app.domain.fields import Field, Type
 from app.domain.ids import is_id
+from app.domain.partial_date import PartialDate
+from app.domain.reading import ParseError
 
 Fits = Callable[[object], bool]
 """True for values of the field's type and range; None is not among them."""
@@ -17,9 +19,8 @@ Fits = Callable[[object], bool]
 _AGS = re.compile(r"0[0-9]{7}\Z")
 _LOCAL_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}\Z")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z\Z")
-_PARTIAL = re.compile(r"[0-9]{4}[0-9A-Za-z~+:-]{0,20}\Z")
 _ORDER = re.compile(r"[0-9A-Za-z]{1,400}\Z")
-_PATTERNS = {Type.AGS: _AGS, Type.PARTIAL_DATE: _PARTIAL, Type.ORDER: _ORDER}
+_PATTERNS = {Type.AGS: _AGS, Type.ORDER: _ORDER}
 
 
 def fits(field: Field) -> Fits:
@@ -48,7 +49,9 @@ def _fits(type: Type, low: int, limit: int, values: type[StrEnum] | None) -> Fit
         case Type.INSTANT | Type.LOCAL_TIME:
             shape = _INSTANT if type is Type.INSTANT else _LOCAL_TIME
             return lambda v: v.__class__ is str and shape.match(v) is not None and _is_time(v)
-        case Type.AGS | Type.PARTIAL_DATE | Type.ORDER:
+        case Type.PARTIAL_DATE:
+            return lambda v: v.__class__ is str and _is_date(v)
+        case Type.AGS | Type.ORDER:
             matches = _PATTERNS[type].match
             return lambda v: v.__class__ is str and matches(v) is not None
 
@@ -73,3 +76,12 @@ def _is_time(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+@lru_cache(maxsize=4096)
+def _is_date(text: str) -> bool:
+    """Whether it is what `PartialDate.encode` writes: readable is not enough, a value has one spelling."""
+    try:
+        return PartialDate.decode(text).encode() == text
+    except ParseError:
+        return False

@@ -11,6 +11,7 @@ from typing import Literal
 
 from app.domain.catalogue import MeasureStatus, TrafficLight
 from app.domain.partial_date import PartialDate
+from app.domain.reading import ParseError
 from app.errors import FieldError
 
 REQUIRED = {
@@ -51,12 +52,28 @@ def check_save(kind: str, values: Mapping[str, object], partial: bool = False) -
 
 def _check_period(kind: str, values: Mapping[str, object]) -> None:
     start, end = values.get("start"), values.get("end")
-    if isinstance(start, str) and isinstance(end, str) and start and end:
-        if PartialDate.decode(end).latest() < PartialDate.decode(start).earliest():
-            raise FieldError(kind, "end", "end_before_start")
+    if _ends_before_it_starts(kind, start, end):
+        raise FieldError(kind, "end", "end_before_start")
     starts_at, ends_at = values.get("starts_at"), values.get("ends_at")
     if isinstance(starts_at, str) and isinstance(ends_at, str) and ends_at < starts_at:
         raise FieldError(kind, "ends_at", "end_before_start")
+
+
+def _ends_before_it_starts(kind: str, start: object, end: object) -> bool:
+    """Whether both are known and contradict each other.
+
+    Raises:
+        FieldError: code "format", one of them is no date.
+    """
+    read: list[PartialDate] = []
+    for name, value in (("start", start), ("end", end)):
+        if not isinstance(value, str) or not value:
+            return False
+        try:
+            read.append(PartialDate.decode(value))
+        except ParseError:
+            raise FieldError(kind, name, "format") from None
+    return read[1].latest() < read[0].earliest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +117,9 @@ def warnings(values: Mapping[str, object]) -> list[Finding]:
         found.append(Finding("status_reason", "reason_needed", "warning"))
     if values.get("traffic_light") in LIGHT_NEEDS_REASON and not values.get("traffic_light_reason"):
         found.append(Finding("traffic_light_reason", "reason_needed", "warning"))
-    start, end = values.get("start"), values.get("end")
-    if isinstance(start, str) and isinstance(end, str) and start and end:
-        if PartialDate.decode(end).latest() < PartialDate.decode(start).earliest():
+    try:
+        if _ends_before_it_starts("measure", values.get("start"), values.get("end")):
             found.append(Finding("end", "end_before_start", "warning"))
+    except FieldError as error:
+        found.append(Finding(error.field, error.code, "warning"))
     return found

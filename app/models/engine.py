@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -12,11 +13,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from app.domain.partial_date import date_sort_key
 from app.errors import DamagedFile, DiskFull, ReadOnlyProfile, StoreError, WrongKey
 
 KEY_BYTES = 32
 _CACHE_KIB = 65_536
 _BUSY_MS = 10_000
+_date_key = lru_cache(maxsize=4096)(date_sort_key)
+"""Dates of a region repeat: a list in their order asks for the same few hundred again and again."""
 
 
 def connect(path: Path, key: bytes) -> sqlcipher.Connection:
@@ -39,6 +43,7 @@ def connect(path: Path, key: bytes) -> sqlcipher.Connection:
             connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             connection.execute("PRAGMA temp_store = MEMORY")
             connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+            connection.create_function("date_key", 1, _date_key, deterministic=True)
         except BaseException:
             connection.close()
             raise

@@ -127,7 +127,7 @@ def _ordered(query: Select[Any], order: Sequence[tuple[Order, bool]]) -> Select[
         "lead": m.lead_ags,
         "status": _rank(m.status, rank),
         "light": _rank(func.coalesce(m.traffic_light, "grey"), light),
-        "start": func.coalesce(m.start, "~"),
+        "start": func.date_key(m.start),
         "cost": func.coalesce(m.total_cost_cents, -1),
         "changed": m.changed_at,
     }
@@ -143,7 +143,7 @@ def _rank(column: Any, ranks: dict[str, int]) -> Any:
     return case(ranks, value=column, else_=len(ranks))
 
 
-def count_measures(reader: Reader, f: MeasureFilter = MeasureFilter()) -> int:  # noqa: B008 (frozen)
+def count_measures(reader: Reader, f: MeasureFilter = MeasureFilter()) -> int:
     """How many measures the filter lets through."""
     with reader.snapshot() as connection:
         query = select(func.count()).select_from(measure).where(*_conditions(f))
@@ -334,5 +334,5 @@ def facets(reader: Reader) -> Facets:
 def all_tags(reader: Reader, kind: str = "measure", name: str = "tags") -> list[str]:
     """Every element in use in a set field, for completion."""
     with reader.snapshot() as connection:
-        query = text(f"SELECT DISTINCT j.value FROM {kind_tables[kind].name} t, json_each(t.{kind_tables[kind].c[name].name}) j ORDER BY 1")  # noqa: S608 (names from the registry)
+        query = text(f"SELECT DISTINCT j.value FROM {kind_tables[kind].name} t, json_each(t.{kind_tables[kind].c[name].name}) j ORDER BY 1")
         return [str(v) for v in connection.execute(query).scalars()]

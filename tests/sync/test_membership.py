@@ -1,0 +1,74 @@
+"""Joining: what is kept, what goes to the agency afterwards, and what a refusal leaves behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.domain.catalogue import Role
+from app.errors import AgencyUnreachable, InvitationInvalid, ReplicaFork
+from app.models import outbox
+from app.server.service import AgencyService
+from app.services import measures
+from app.sync.engine import Engine
+from app.sync.membership import join
+from tests.sync.devices import BERLEBURG, Between, open_device
+
+
+def test_a_code_is_traded_for_a_token_and_work_done_alone_follows(
+    office: AgencyService, tmp_path: Path
+) -> None:
+    store = open_device(tmp_path, "Anna", BERLEBURG)
+    measures.create(store, {"title": "Allein geplant", "lead_ags": BERLEBURG})
+    code = office.invite(Role.COORDINATOR, ags=BERLEBURG)
+    reply = join(store, office.as_device(""), "https://agentur.example", f"  {code.lower()} ")
+    kept = outbox.standing(store).membership
+    assert (kept.url, kept.agency, kept.name) == ("https://agentur.example", reply.agency, "Testagentur")
+    assert kept.joined
+    report = Engine(store, office.as_device(kept.token)).sync()
+    assert report.confirmed == 1
+    store.close()
+
+
+def test_a_refusal_changes_nothing(office: AgencyService, tmp_path: Path) -> None:
+    store = open_device(tmp_path, "Anna", BERLEBURG)
+    before = outbox.standing(store)
+    with pytest.raises(InvitationInvalid):
+        join(store, office.as_device(""), "https://agentur.example", "AAAA-BBBB")
+    code = office.invite(Role.COORDINATOR, ags=BERLEBURG)
+    assert outbox.standing(store) == before
+    join(store, office.as_device(""), "https://agentur.example", code)
+    join(store, office.as_device(""), "https://agentur.example", code)  # the first reply may have been lost
+    other = open_device(tmp_path, "Bert", BERLEBURG)
+    with pytest.raises(InvitationInvalid):
+        join(other, office.as_device(""), "https://agentur.example", code)
+    assert not outbox.standing(other).membership.joined
+    store.close()
+    other.close()
+
+
+def test_a_copied_profile_cannot_join_under_the_same_identity(office: AgencyService, tmp_path: Path) -> None:
+    first = open_device(tmp_path, "Anna", BERLEBURG, replica=77)
+    copy = open_device(tmp_path, "Kopie", BERLEBURG, replica=77)
+    join(first, office.as_device(""), "https://a.example", office.invite(Role.COORDINATOR, ags=BERLEBURG))
+    Engine(first, office.as_device(outbox.standing(first).membership.token)).sync()
+    measures.create(first, {"title": "Radweg", "lead_ags": BERLEBURG})
+    Engine(first, office.as_device(outbox.standing(first).membership.token)).sync()
+    with pytest.raises(ReplicaFork):
+        join(copy, office.as_device(""), "https://a.example", office.invite(Role.COORDINATOR, ags=BERLEBURG))
+    assert not outbox.standing(copy).membership.joined
+    first.close()
+    copy.close()
+
+
+def test_without_a_network_nothing_is_kept(office: AgencyService, tmp_path: Path) -> None:
+    class Away(Between):
+        def enrol(self, request: object) -> object:  # type: ignore[override]
+            raise AgencyUnreachable(reason="away")
+
+    store = open_device(tmp_path, "Anna", BERLEBURG)
+    with pytest.raises(AgencyUnreachable):
+        join(store, Away(office.as_device("")), "https://a.example", "ABCD-EFGH")
+    assert not outbox.standing(store).membership.joined
+    store.close()

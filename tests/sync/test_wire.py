@@ -1,0 +1,141 @@
+"""Messages: their exact shape on the wire, and what becomes of anything else."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import orjson
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.errors import AgencyGarbled
+from app.sync import wire
+from app.sync.translate import translate
+from app.sync.wire import MAX_BODY, Message, SyncReply, decode_body, decode_bytes, encode_body
+
+GOLDEN = Path(__file__).parent / "golden"
+GRANT = wire.GrantShape(role="coordinator", ags="05970004", workshops=["w"], scopes=["municipality:05970004"])
+AUTHOR = wire.Author(replica=7, person="Jana Groß", device="Laptop 2", ags="05970004")
+CHANGE = [
+    7,
+    1,
+    65536,
+    "measure.edit",
+    "",
+    1,
+    [["w", "measure", "0192a000-0000-7000-8000-000000000001", 1, "Radweg", []]],
+]
+MESSAGES: dict[str, Message] = {
+    "about": wire.About(agency="a1", name="Südwestfalen Agentur", protocol="1.0", epoch="e1"),
+    "enrol_request": wire.EnrolRequest(code="ABCD-EFGH", replica=7, person="Jana Groß", device="Laptop 2"),
+    "enrol_reply": wire.EnrolReply(agency="a1", name="Agentur", epoch="e1", token="t", grant=GRANT),
+    "sync_request": wire.SyncRequest(
+        app_version="0.1.0", epoch="e1", replicas=[5, 7], changes=[CHANGE],
+        cursors={"municipality:05970004": 12}, receipted=[7, 3], texts={"m": "AAAA"},
+        client_time="2026-03-12T09:30:00Z",
+    ),
+    "sync_reply": wire.SyncReply(
+        agency="a1", epoch="e1",
+        outcomes=[wire.Outcome(replica=7, n=1, outcome="quarantined", reason="kind")],
+        accepted=[7, 1], receipts=[wire.Receipt(no=4, replica=7, n=1, at="2026-03-12T09:30:00.000Z")],
+        pages=[wire.Page(kind="task", columns=[1], rows=[["0192", "measure", "0192", "x", {"b": [7, 1, 9]}]])],
+        feed=[wire.FeedEntry(scope="region", seq=9, kind="task", id="0192", held=True)],
+        cursors={"region": 9}, more=True, grant=GRANT, authors=[AUTHOR],
+        server_time="2026-03-12T09:30:00.000Z",
+    ),
+    "history_reply": wire.HistoryReply(
+        entries=[wire.HistoryEntry(change=CHANGE, received_at="2026-03-12T09:30:00.000Z", receipt=4)],
+        authors=[AUTHOR],
+    ),
+    "problem": wire.Problem(title="Signed off", status=401, code="token_revoked", params={"n": 1}),
+}  # fmt: skip
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=12), inner, max_size=5),
+    max_leaves=20,
+)
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_every_message_has_the_shape_that_was_agreed(name: str) -> None:
+    message = MESSAGES[name]
+    told = orjson.dumps(message.model_dump(mode="python"), option=orjson.OPT_INDENT_2) + b"\n"
+    file = GOLDEN / f"{name}.json"
+    if os.environ.get("MASSWERK_WRITE_GOLDEN"):  # a new file is a change of protocol: bring an ADR
+        GOLDEN.mkdir(exist_ok=True)
+        file.write_bytes(told)
+    assert told == file.read_bytes()
+    assert decode_body(type(message), told) == message
+    assert decode_body(type(message), *encode_body(message)) == message
+
+
+def test_every_message_has_a_golden_file() -> None:
+    assert {f.stem for f in GOLDEN.glob("*.json")} == MESSAGES.keys()
+
+
+def test_replies_may_grow_and_requests_may_not() -> None:
+    grown = {**MESSAGES["about"].model_dump(), "motto": "neu"}
+    assert decode_body(wire.About, orjson.dumps(grown)) == MESSAGES["about"]
+    grown = {**MESSAGES["enrol_request"].model_dump(), "motto": "neu"}
+    with pytest.raises(AgencyGarbled):
+        decode_body(wire.EnrolRequest, orjson.dumps(grown))
+
+
+@given(st.binary(max_size=400), st.sampled_from(("", "identity", "zstd", "gzip", "br")))
+def test_any_bytes_are_garbled_and_nothing_else(body: bytes, encoding: str) -> None:
+    for message in MESSAGES.values():
+        with pytest.raises(AgencyGarbled):
+            decode_body(type(message), body, encoding)
+
+
+@given(JSON, st.sampled_from(sorted(MESSAGES)))
+def test_any_json_is_a_message_or_garbled(told: object, name: str) -> None:
+    try:
+        body = orjson.dumps(told)
+    except TypeError:
+        return
+    try:
+        decode_body(type(MESSAGES[name]), body)
+    except AgencyGarbled:
+        return
+
+
+@given(st.data())
+def test_a_reply_with_anything_in_one_place_is_taken_or_garbled(data: st.DataObject) -> None:
+    told = MESSAGES["sync_reply"].model_dump()
+    parent, key = data.draw(st.sampled_from(_places(told)))
+    parent[key] = data.draw(JSON)
+    try:
+        reply = decode_body(SyncReply, orjson.dumps(told))
+    except (AgencyGarbled, TypeError):
+        return
+    translate(reply)
+
+
+def _places(told: object) -> list[tuple[object, object]]:
+    pairs = told.items() if isinstance(told, dict) else enumerate(told) if isinstance(told, list) else ()
+    found: list[tuple[object, object]] = []
+    for key, value in pairs:
+        found += [(told, key), *_places(value)]
+    return found
+
+
+def test_a_small_body_that_grows_without_end_is_cut_off() -> None:
+    bomb = zstandard.compress(b" " * (MAX_BODY + 2))
+    assert len(bomb) < 10_000
+    with pytest.raises(AgencyGarbled) as found:
+        decode_bytes(bomb, "zstd")
+    assert found.value.code == "too_much"
+    with pytest.raises(AgencyGarbled):
+        decode_bytes(b"x" * 11, "", limit=10)
+
+
+def test_half_a_body_is_no_body() -> None:
+    body, encoding = encode_body(MESSAGES["sync_reply"])
+    assert encoding == "zstd"
+    for cut in range(0, len(body), 7):
+        with pytest.raises(AgencyGarbled):
+            decode_body(SyncReply, body[:cut], encoding)
