@@ -45,13 +45,13 @@ class MeasureColumn:
 
 COLUMNS = (
     MeasureColumn("title", "Titel", Look.TITLE, 212, 420, 0, "title"),
-    MeasureColumn("lead", "Kommune", Look.TEXT, 112, 176, 3, "lead"),
-    MeasureColumn("field", "Handlungsfeld", Look.CHIP, 118, 140, 5),
-    MeasureColumn("status", "Status", Look.STATUS, 138, 148, 0, "status"),
-    MeasureColumn("light", "Ampel", Look.LIGHT, 108, 116, 1, "light"),
-    MeasureColumn("period", "Beginn – Ende", Look.TEXT, 136, 176, 4, "start"),
-    MeasureColumn("cost", "Kosten", Look.NUMBER, 76, 108, 2, "cost"),
-    MeasureColumn("changed", "Geändert", Look.STAMP, 86, 96, 0, "changed", dots=True),
+    MeasureColumn("lead", "Kommune", Look.TEXT, 114, 176, 3, "lead"),
+    MeasureColumn("field", "Handlungsfeld", Look.CHIP, 120, 140, 5),
+    MeasureColumn("status", "Status", Look.STATUS, 136, 148, 0, "status"),
+    MeasureColumn("light", "Ampel", Look.LIGHT, 110, 116, 1, "light"),
+    MeasureColumn("period", "Beginn – Ende", Look.TEXT, 140, 176, 4, "start"),
+    MeasureColumn("cost", "Kosten", Look.NUMBER, 74, 108, 2, "cost"),
+    MeasureColumn("changed", "Geändert", Look.STAMP, 80, 96, 0, "changed", dots=True),
 )
 
 

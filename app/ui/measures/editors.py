@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
-from PySide6.QtGui import QTextOption
+from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QTextOption
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from app.ui import theme
+from app.ui.widgets import base
 from app.ui.widgets.choices import Choice, ChoiceBox, SetBox
 from app.ui.widgets.inputs import LineEdit, TextArea
 from app.ui.widgets.parsed import ParsedEdit
@@ -94,6 +96,21 @@ class LongText(TextArea):
     def __init__(self, limit: int, *, name: str, accessible: str, placeholder: str, most: int) -> None:
         self._limit = limit
         super().__init__(name=name, accessible=accessible, placeholder=placeholder, lines=1, most=most)
+
+    def restyle(self) -> None:
+        """Leave the placeholder to our own painting: Qt sets it on another line height than the text."""
+        super().restyle()
+        palette = self.palette()
+        palette.setColor(palette.ColorRole.PlaceholderText, Qt.GlobalColor.transparent)
+        self.setPalette(palette)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the text, or the placeholder on the same line."""
+        super().paintEvent(event)
+        if self.document().isEmpty():
+            painter = base.crisp(QPainter(self.viewport()))
+            line = QRectF(0, 0, self.viewport().width(), theme.line())
+            base.text(painter, line, self.placeholderText(), theme.color("muted"))
 
     def setPlainText(self, words: str) -> None:
         """Wrap by the size of the text."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from app.domain import rules
 from app.domain.ids import EntityId
 from app.models.queries import records
 from app.models.queries.records import Record
 from app.services.workspace import Workspace
+from app.ui import theme
 from app.ui.measures import names, sentences
 from app.ui.measures.completeness import Completeness
 from app.ui.measures.fold import Fold
@@ -24,6 +26,7 @@ from app.ui.measures.title import TitleLine
 from app.ui.widgets.forms import FieldLine
 from app.ui.widgets.surfaces import ScrollPane
 
+_TWO_COLUMNS = 760
 _REASONS = {"status": "status_reason", "traffic_light": "traffic_light_reason"}
 
 
@@ -61,12 +64,19 @@ class MeasureForm(ScrollPane):
     def _build(self) -> None:
         self.body.addWidget(self.title)
         self.body.addSpacing(8)
+        self._columns = sides = (QVBoxLayout(), QVBoxLayout())
+        self._sides = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._sides.setSpacing(0)
+        for side in sides:
+            side.setSpacing(0)
+            self._sides.addLayout(side, 1)
         for plan in PLANS:
             fold = Fold(plan.key, plan.title)
             fold.first_opened.connect(self._fill)
             self.folds[plan.key] = fold
-            self.body.addWidget(fold)
-        self.body.addWidget(self.complete)
+            sides[0 if plan.opened else 1].addWidget(fold)
+        sides[1].addWidget(self.complete)
+        self.body.addLayout(self._sides)
         self.body.addStretch(1)
         self.sheet.bind(TITLE, self.title.binding, self.title)
         for plan in PLANS:
@@ -80,6 +90,15 @@ class MeasureForm(ScrollPane):
         self.sheet.saved.connect(self.saved)
         self.sheet.answered.connect(self._on_answered)
         self.complete.asked.connect(self.go_to)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """With room for two, the sections stand in two columns: lines stay short enough to read."""
+        directions = QBoxLayout.Direction
+        wide = event.size().width() >= theme.px(_TWO_COLUMNS)
+        self._sides.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
+        for side in self._columns:
+            self._sides.setAlignment(side, Qt.AlignmentFlag.AlignTop if wide else Qt.AlignmentFlag(0))
+        super().resizeEvent(event)
 
     # Sections
 

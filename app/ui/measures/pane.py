@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.domain.ids import EntityId
 from app.errors import FieldError, MasswerkError
@@ -44,12 +44,13 @@ class DetailPane(Ground):
         self.form = MeasureForm(workspace, makings)
         self._over = ElidedLabel("", "small", role="muted")
         self.foot = PaneFoot()
-        self._delete = IconButton("trash", name="measure_delete", accessible=self.tr("Maßnahme löschen"))
+        self._more = IconButton("dots-three", name="measure_more", accessible=self.tr("Mehr"))
         self._grow = IconButton("arrows-out-simple", name="measure_enlarge", accessible=self.tr("Vergrößern"))
         self._close = IconButton("x", name="measure_close", accessible=self.tr("Steckbrief schließen"))
         self._banners = QVBoxLayout()
         self._build()
         self._connect()
+        self.setFocusProxy(self.form.title.area)
 
     def _build(self) -> None:
         column = self.column()
@@ -58,7 +59,7 @@ class DetailPane(Ground):
         head.setSpacing(0)
         head.addWidget(self._over, 1)
         head.addSpacing(4)
-        for button in (self._delete, self._grow, self._close):
+        for button in (self._grow, self._more, self._close):
             head.addWidget(button)
         column.addLayout(head)
         self._banners.setContentsMargins(12, 4, 12, 4)
@@ -68,7 +69,7 @@ class DetailPane(Ground):
         column.addWidget(self.foot)
 
     def _connect(self) -> None:
-        self._delete.clicked.connect(self._on_delete)
+        self._more.clicked.connect(self._open_menu)
         self._grow.clicked.connect(self._on_grow)
         self._close.clicked.connect(self.close_pane)
         form = self.form
@@ -112,7 +113,7 @@ class DetailPane(Ground):
         bundle = record.text("bundle_code") or record.text("code")
         lead = self.tr("Federführung {0}").format(self._places.short(record.text("lead_ags")))
         self._over.setText(" · ".join(one for one in (bundle, lead) if one))
-        self._delete.setVisible(record.may_edit and not record.gone)
+        self._more.setVisible(record.may_edit and not record.gone)
         # Deleted elsewhere while somebody types: the words stay and are saved; deleting never beats editing.
         locked = (record.gone and not self.form.is_dirty()) or not record.may_edit
         if locked != self.form.sheet.is_locked():
@@ -251,6 +252,19 @@ class DetailPane(Ground):
     def _on_completeness(self) -> None:
         self.form.reveal(self.form.complete)
         self.form.complete.focus_first()
+
+    def menu(self) -> QMenu:
+        """What else can be done with the measure."""
+        menu = QMenu(self)
+        menu.setObjectName("measure_menu")
+        delete = QAction(self.tr("Maßnahme löschen …"), menu)
+        delete.triggered.connect(self._on_delete)
+        menu.addAction(delete)
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    def _open_menu(self) -> None:
+        self.menu().popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
 
     def _on_delete(self) -> None:
         self.delete_asked.emit(self.measure)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.ui import theme
+from app.ui.widgets import base
 from app.ui.widgets.surfaces import Splitter
 
 PANE = 344
@@ -56,7 +58,11 @@ class PaneSplitter(Splitter):
 
     def _share(self) -> None:
         narrow = 0 < self.width() < theme.px(PANE + TABLE)
-        self._left.setHidden(self.is_open() and (self._large or narrow))
+        alone = self.is_open() and (self._large or narrow)
+        if alone and base.holds_focus(self._left):
+            # Qt would hand the focus to whatever comes next; it belongs to the text that is now in sight.
+            self._pane.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._left.setHidden(alone)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width may hold both again."""

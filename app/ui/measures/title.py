@@ -134,4 +134,6 @@ class TitleLine(Themed, QWidget):
             painter = base.crisp(QPainter(self))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("info"))
-            painter.drawEllipse(QPointF(GUTTER / 2, self.area.y() + 2 + theme.line("title") / 2), 3, 3)
+            radius = min(4.0, theme.px(6) / 2)
+            middle = QPointF(GUTTER / 2, self.area.y() + 2 + theme.line("title") / 2)
+            painter.drawEllipse(middle, radius, radius)

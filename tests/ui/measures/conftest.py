@@ -14,8 +14,8 @@ from app import resources
 from app.config import Profile
 from app.domain.ids import new_replica_id
 from app.domain.region import Region, parse_municipalities
-from app.models.settings import encode_grant
 from app.models.opening import create_profile, open_store
+from app.models.settings import encode_grant
 from app.models.store import Store
 from app.services.workspace import Workspace
 from app.ui.bus import Bus

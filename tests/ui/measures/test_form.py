@@ -1,4 +1,4 @@
-"""The Steckbrief: what is typed is saved, what others wrote stays beside it, mistakes stand at their field."""
+"""The Steckbrief: what is typed is saved, what others wrote stays beside it, mistakes stand at their place."""
 
 from __future__ import annotations
 
@@ -83,7 +83,9 @@ def test_what_is_typed_is_on_disk_after_a_pause_and_the_foot_says_so(
     assert page.pane.form.sheet.bound["responsible_unit"].row.pending()  # type: ignore[union-attr]
 
 
-def test_leaving_a_field_saves_and_so_does_the_key(page: MeasuresPage, store: Store, workspace: Workspace) -> None:
+def test_leaving_a_field_saves_and_so_does_the_key(
+    page: MeasuresPage, store: Store, workspace: Workspace
+) -> None:
     made = make(store, "Bürgerbus")
     page.show_record(made)
     write(page, "responsible_unit", "Bauhof")
@@ -190,7 +192,8 @@ def test_ten_megabytes_are_not_put_in_and_what_stands_there_stays(
     paste.setText("ä" * 10_000_000)
     area.insertFromMimeData(paste)
     assert area.words() == "Fährt auf Anruf."
-    assert "zu lang" in note(page, "description") and "Eingefügt wurde nichts" in note(page, "description")
+    assert "zu lang" in note(page, "description")
+    assert "Eingefügt wurde nichts" in note(page, "description")
     type_text(area, "!")
     assert note(page, "description") == ""
 
@@ -349,7 +352,7 @@ def test_a_refused_change_is_said_to_lie_at_the_agency(
     page: MeasuresPage, store: Store, bus: Bus, desks: Desks
 ) -> None:
     made, _, agency = two_desks(store, desks)
-    agency.refuse = lambda change: "not_allowed"
+    agency.refuse = lambda _: "not_allowed"
     measures.edit(store, made, {"responsible_unit": "Bauhof"})
     exchange(store, agency)
     page.show_record(made)
@@ -390,7 +393,8 @@ def test_the_history_names_who_where_and_whether_it_is_transferred(
     assert entries[0].startswith("Abweichung, Katrin Brandt · Laptop Rathaus 2, heute")
     assert entries[0].endswith("wartet")
     assert "Kritisch, Martin Hoffmann" in entries[1]
-    assert "Im Plan, Katrin Brandt" in entries[2] and "Quittung" in entries[2]
+    assert "Im Plan, Katrin Brandt" in entries[2]
+    assert "Quittung" in entries[2]
     body._group.button(2).click()
     assert body._restore.text() == "„Im Plan“ wiederherstellen"
     body._restore.click()
@@ -404,7 +408,9 @@ def test_what_is_missing_is_a_list_of_links_that_lead_there(page: MeasuresPage, 
     record = page.pane.form.record
     assert record is not None
     missing = rules.completeness(record.values, {})
-    assert f"{rules.COMPLETE_TOTAL - len(missing)} von {rules.COMPLETE_TOTAL}" in page.pane.foot._complete.text()
+    assert (
+        f"{rules.COMPLETE_TOTAL - len(missing)} von {rules.COMPLETE_TOTAL}" in page.pane.foot._complete.text()
+    )
     for finding in missing:
         page.pane.form.go_to(finding.field)
         assert page.pane.form.folds[section_of(finding.field)].is_open(), told(finding)
@@ -425,7 +431,8 @@ def test_a_milestone_is_added_edited_and_deleted_in_place(
     type_text(parts._line, "Vergabe\n")
     (record,) = records.children(workspace.reader, made, "milestone")
     row = parts.rows[record.id]
-    assert row.is_open() and row.sheet is not None
+    assert row.is_open()
+    assert row.sheet is not None
     due = row.sheet.bound["due"].editor.focus
     assert due.hasFocus(), "the first field that is still empty"
     type_text(due, "Q3/2026")
@@ -433,7 +440,8 @@ def test_a_milestone_is_added_edited_and_deleted_in_place(
     assert value(workspace, record.id, "due", "milestone") == "2026-Q3"
     assert row.head.accessibleName().startswith("Meilenstein, Vergabe, Q3/2026")
     row._on_delete()
-    assert parts.rows == {} and records.children(workspace.reader, made, "milestone") == []
+    assert parts.rows == {}
+    assert records.children(workspace.reader, made, "milestone") == []
     store.undo()
     assert len(parts.rows) == 1
 
@@ -494,7 +502,7 @@ def test_every_kind_of_part_opens_with_named_editors(page: MeasuresPage, store: 
     required = rules.REQUIRED.get(kind, ())
     if kind == "indicator_value":
         pytest.skip("opened within its indicator above")
-    measures.add_part(store, made, kind, {name: "Etwas" for name in required})
+    measures.add_part(store, made, kind, dict.fromkeys(required, "Etwas"))
     page.show_record(made)
     for fold in page.pane.form.folds.values():
         fold.set_open(True)

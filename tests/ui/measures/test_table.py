@@ -18,13 +18,13 @@ from app.ui.measures.model import MeasureModel
 from app.ui.measures.page import MeasuresPage
 from app.ui.measures.places import Places
 from app.ui.measures.table import layout
-from app.ui.measures.views import Chip
+from app.ui.measures.views import Chip, Sorting
 from app.ui.widgets.cells import Cell
 from app.ui.widgets.glyphs import Glyph
 from tests.ui.measures.acting import ARNSBERG, caught_up, make, titles
 from tests.ui.measures.conftest import AGS
 
-BY_TITLE = (("title", False),)
+BY_TITLE: Sorting = (("title", False),)
 
 
 @pytest.fixture
@@ -77,7 +77,9 @@ def test_rows_out_of_sight_come_when_they_are_asked_for(
     assert cell(model, 250, "title") == "Maßnahme 250"
 
 
-def test_a_selection_stays_on_its_records_when_rows_move(page: MeasuresPage, qtbot: QtBot, store: Store) -> None:
+def test_a_selection_stays_on_its_records_when_rows_move(
+    page: MeasuresPage, qtbot: QtBot, store: Store
+) -> None:
     first, second = make(store, "Anruflinie"), make(store, "Bürgerbus")
     caught_up(qtbot, page)
     page.table.show_record(second)
@@ -101,7 +103,10 @@ def test_cells_say_the_short_word_and_keep_the_long_one(model: MeasureModel, sto
     assert cell(model, 0, "field") == "Bildung & Kultur"
     assert cell(model, 0, "field", Cell.FULL) == "Bildung, Kultur & Tourismus"
     assert cell(model, 0, "status", Cell.GLYPH) == Glyph.RING_FULL
-    assert (cell(model, 0, "light"), cell(model, 0, "light", Cell.GLYPH)) == ("Abweichung", Glyph.LIGHT_WARNING)
+    assert (cell(model, 0, "light"), cell(model, 0, "light", Cell.GLYPH)) == (
+        "Abweichung",
+        Glyph.LIGHT_WARNING,
+    )
     assert cell(model, 0, "period") == "Q3/2024 – Ende 2026"
     assert cell(model, 0, "cost") == "340.000 €"
     assert cell(model, 0, "changed", Cell.PENDING) == "Noch nicht übertragen"
@@ -114,7 +119,8 @@ def test_nothing_known_is_a_dash_and_running_is_said(model: MeasureModel, store:
     model.show_all(MeasureFilter(), BY_TITLE)
     model.show_window(0, 2)
     assert [cell(model, row, "period") for row in range(3)] == ["–", "2021 – laufend", "bis 2026"]
-    assert cell(model, 0, "cost", Cell.MUTED) and cell(model, 0, "light", Cell.MUTED)
+    assert cell(model, 0, "cost", Cell.MUTED)
+    assert cell(model, 0, "light", Cell.MUTED)
 
 
 @pytest.mark.parametrize("size", [100, 150, 200])
@@ -145,7 +151,9 @@ def test_quick_views_count_and_show_what_they_say(page: MeasuresPage, qtbot: QtB
     gone = make(store, "Weg")
     measures.delete(store, gone)
     caught_up(qtbot, page)
-    told = {page.tabs.tabData(i): page.tabs._counts[page.tabs.tabData(i)][0] for i in range(page.tabs.count())}
+    told = {
+        page.tabs.tabData(i): page.tabs._counts[page.tabs.tabData(i)][0] for i in range(page.tabs.count())
+    }
     assert told == {"all": 3, "mine": 2, "consortium": 2, "stale": 0, "gone": 1}
     page.tabs.choose("mine")
     assert titles(page) == ["Beteiligt", "Eigene"]
