@@ -175,13 +175,15 @@ def test_silence_is_a_time_out_before_and_within_the_reply() -> None:
 def test_a_reply_may_be_cut_anywhere_and_is_never_half_taken(office: AgencyService) -> None:
     with serving(office, ServeSettings(port=0)) as at:
         port = int(at.rpartition(":")[2])
-        for cut in (1, 12, 40, 90, 120, 150, 180, 200, 220):
+        for cut in (1, 12, 40, 80, 120, 140, 160, 180):
             relay = CuttingRelay(port, cut, lambda: None)
             agency = HttpAgency(relay.url, SECRET, read=5.0)
-            with pytest.raises(AgencyUnreachable):
-                agency.about()
-            agency.close()
-            relay.close()
+            try:
+                with pytest.raises(AgencyUnreachable):
+                    agency.about()
+            finally:
+                agency.close()
+                relay.close()
             assert relay.was_cut
 
 
@@ -248,7 +250,12 @@ def _self_signed(folder: Path) -> tuple[Path, Path]:
 def test_a_request_that_hangs_can_be_broken_off_and_none_follows() -> None:
     with saying(b"", silent=True) as server:
         agency = HttpAgency(server.url, read=30.0)
-        breaker = threading.Thread(target=lambda: (server.is_asked.wait(10), agency.abort()))
+
+        def hang_up() -> None:
+            server.is_asked.wait(10)
+            agency.abort()
+
+        breaker = threading.Thread(target=hang_up)
         breaker.start()
         began = time.monotonic()
         with pytest.raises(AgencyUnreachable):

@@ -13,6 +13,7 @@ from app.server.service import AgencyService
 from app.services import measures
 from app.sync.engine import Engine
 from app.sync.membership import join
+from app.sync.wire import EnrolReply, EnrolRequest
 from tests.sync.devices import BERLEBURG, Between, open_device
 
 
@@ -64,7 +65,7 @@ def test_a_copied_profile_cannot_join_under_the_same_identity(office: AgencyServ
 
 def test_without_a_network_nothing_is_kept(office: AgencyService, tmp_path: Path) -> None:
     class Away(Between):
-        def enrol(self, request: object) -> object:  # type: ignore[override]
+        def enrol(self, request: EnrolRequest) -> EnrolReply:
             raise AgencyUnreachable(reason="away")
 
     store = open_device(tmp_path, "Anna", BERLEBURG)

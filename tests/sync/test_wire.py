@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -41,7 +42,7 @@ MESSAGES: dict[str, Message] = {
         agency="a1", epoch="e1",
         outcomes=[wire.Outcome(replica=7, n=1, outcome="quarantined", reason="kind")],
         accepted=[7, 1], receipts=[wire.Receipt(no=4, replica=7, n=1, at="2026-03-12T09:30:00.000Z")],
-        pages=[wire.Page(kind="task", columns=[1], rows=[["0192", "measure", "0192", "x", {"b": [7, 1, 9]}]])],
+        pages=[wire.Page(kind="task", columns=[1], rows=[["0192", "measure", "0", "x", {"b": [7, 1, 9]}]])],
         feed=[wire.FeedEntry(scope="region", seq=9, kind="task", id="0192", held=True)],
         cursors={"region": 9}, more=True, grant=GRANT, authors=[AUTHOR],
         server_time="2026-03-12T09:30:00.000Z",
@@ -115,9 +116,9 @@ def test_a_reply_with_anything_in_one_place_is_taken_or_garbled(data: st.DataObj
     translate(reply)
 
 
-def _places(told: object) -> list[tuple[object, object]]:
+def _places(told: Any) -> list[tuple[Any, Any]]:
     pairs = told.items() if isinstance(told, dict) else enumerate(told) if isinstance(told, list) else ()
-    found: list[tuple[object, object]] = []
+    found: list[tuple[Any, Any]] = []
     for key, value in pairs:
         found += [(told, key), *_places(value)]
     return found
