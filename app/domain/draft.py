@@ -123,7 +123,8 @@ class Draft:
             slot = kind.slot_by_id[slot_id]
             match slot.merge:
                 case Merge.REGISTER:
-                    self._write(kind, slot, entity, given, (seen or {}).get(slot_id))
+                    # A slot missing from `seen` was empty when the person looked: they saw nothing there.
+                    self._write(kind, slot, entity, given, None if seen is None else seen.get(slot_id, {}))
                 case Merge.SET:
                     self._fill(kind, slot, entity, given[slot.name])
                 case Merge.COUNTER:
