@@ -164,9 +164,7 @@ def _take_tags(line: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _last_tag(words: str) -> re.Match[str] | None:
-    last = None
-    for last in _TAG.finditer(words):
-        pass
+    last = max(_TAG.finditer(words), key=re.Match.start, default=None)
     return last if last is not None and last.end() == len(words) else None
 
 

@@ -1,4 +1,4 @@
-"""What a person does while a workshop is held: running the agenda, moving and rewriting cards, bringing back."""
+"""What a person does while a workshop is held: running the agenda, moving, rewriting, bringing back cards."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ Seen = Mapping[int, VersionVector]
 Part = tuple[str, EntityId]
 
 
-def start_item(store: Store, item: EntityId, running: Sequence[EntityId] = (), now: datetime | None = None) -> None:
+def start_item(
+    store: Store, item: EntityId, running: Sequence[EntityId] = (), now: datetime | None = None
+) -> None:
     """Starts the clock of an agenda item and stops those that run, as one change.
 
     An item that was stopped before goes on where it was.

@@ -58,7 +58,7 @@ class CardLine:
 def card_lines(reader: Reader, workshop: EntityId, ids: Sequence[EntityId] | None = None) -> list[CardLine]:
     """Living cards and tasks of a workshop in the order they were written; only some of them by `ids`."""
     with reader.snapshot() as connection:
-        context = _Context.of(connection, workshop)
+        context = _Context.of(connection, workshop, ids)
         found: list[CardLine] = []
         for batch in _batches(ids):
             for query, make in ((_cards(workshop), _card), (_tasks(workshop), _task)):
@@ -77,13 +77,17 @@ class _Context:
     asked: frozenset[EntityId]
 
     @classmethod
-    def of(cls, connection: Connection, workshop: EntityId) -> _Context:
+    def of(cls, connection: Connection, workshop: EntityId, ids: Sequence[EntityId] | None) -> _Context:
         waiting = (
             select(change_entity.c.entity_id)
             .join_from(change_entity, change, change.c.seq == change_entity.c.seq)
             .where(change_entity.c.root_id == workshop, change.c.state == "pending")
         )
         asked = select(question.c.entity_id).where(question.c.root_id == workshop)
+        if ids is not None and len(ids) <= _MOST_IDS:
+            # A workshop may have thousands waiting; for one new card nobody needs to read them all.
+            waiting = waiting.where(change_entity.c.entity_id.in_(ids))
+            asked = asked.where(question.c.entity_id.in_(ids))
         return cls(
             settings.person(connection).name,
             frozenset(settings.identity(connection).replicas),
@@ -104,14 +108,16 @@ def _batches(ids: Sequence[EntityId] | None) -> Iterable[Sequence[EntityId] | No
 def _cards(workshop: EntityId) -> Select[Any]:
     c = _CARD.c
     return select(
-        entity.c.id, entity.c.clocks, c.kind, c.text, c.station_id, c.agenda_item_id, c.sort, c.tags, c.noted_at
+        entity.c.id, entity.c.clocks, c.kind, c.text, c.station_id, c.agenda_item_id, c.sort, c.tags,
+        c.noted_at,
     ).join_from(_CARD, entity, entity.c.row == c.row).where(c.root_id == workshop, c.gone == 0)  # fmt: skip
 
 
 def _tasks(workshop: EntityId) -> Select[Any]:
     c = _TASK.c
     return select(
-        entity.c.id, entity.c.clocks, c.title, c.station_id, c.agenda_item_id, c.noted_at, c.responsible, c.due, c.status
+        entity.c.id, entity.c.clocks, c.title, c.station_id, c.agenda_item_id, c.noted_at, c.responsible,
+        c.due, c.status,
     ).join_from(_TASK, entity, entity.c.row == c.row).where(c.root_id == workshop, c.gone == 0)  # fmt: skip
 
 
@@ -119,8 +125,9 @@ def _card(row: Any, context: _Context) -> CardLine:
     mine, person = _maker(row, "contribution", context)
     tags = tuple(orjson.loads(row.tags)) if row.tags else ()
     return CardLine(
-        "contribution", row.id, row.kind or "idea", row.text or "", row.station_id, row.agenda_item_id, row.sort or "",
-        tags, row.noted_at or "", "", "", "", person, mine, row.id in context.pending, row.id in context.asked,
+        "contribution", row.id, row.kind or "idea", row.text or "", row.station_id, row.agenda_item_id,
+        row.sort or "", tags, row.noted_at or "", "", "", "",
+        person, mine, row.id in context.pending, row.id in context.asked,
     )  # fmt: skip
 
 
@@ -148,7 +155,9 @@ def task_persons(reader: Reader) -> list[str]:
         return [str(name) for name in connection.execute(query).scalars()]
 
 
-def text_writers(reader: Reader, entity_id: EntityId, field: int, before: bytes, after: TextState) -> list[str]:
+def text_writers(
+    reader: Reader, entity_id: EntityId, field: int, before: bytes, after: TextState
+) -> list[str]:
     """Who wrote in a text between two of its versions (`TextState.version`), this profile left out."""
     then, now = _ends(before), _ends(after.version)
     grown = {peer for peer, end in now.items() if end > then.get(peer, 0)}

@@ -33,7 +33,7 @@ class Deck:
         return line.station if line.station in self._stations else None
 
     def apply(self, ids: Iterable[EntityId], lines: Iterable[CardLine]) -> set[Column]:
-        """Take over what these cards are now; those without a line are gone. Returns the columns that changed."""
+        """Take over what these cards are now, those without a line are gone; tell which columns changed."""
         found = {line.id: line for line in lines}
         touched: set[Column] = set()
         for entity in ids:

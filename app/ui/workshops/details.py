@@ -12,7 +12,7 @@ from app.domain.catalogue import MinutesKind, Visibility, WorkshopFormat, Worksh
 from app.domain.fields import KINDS
 from app.domain.reading import ParseError
 from app.domain.values import PartialDate, parse_partial_date
-from app.errors import FieldError, MasswerkError
+from app.errors import MasswerkError
 from app.models.queries.records import Record
 from app.services import workshops
 from app.services.sessions import Seen
@@ -32,7 +32,12 @@ IDLE_MS = 800
 _KIND = KINDS["workshop"]
 _TEXTS = ("host_org", "moderation", "minute_taker")
 _AREAS = ("purpose", "distribution")
-_CHOICES = {"format": WorkshopFormat, "mode": WorkshopMode, "minutes_kind": MinutesKind, "visibility": Visibility}
+_CHOICES = {
+    "format": WorkshopFormat,
+    "mode": WorkshopMode,
+    "minutes_kind": MinutesKind,
+    "visibility": Visibility,
+}
 _CLOCKS = ("day", "begin", "end")
 _WIDTH = 600
 
@@ -78,7 +83,9 @@ class Details(Ground):
         self._saved = Label(size="small", role="muted", tabular=True)
         self._stations = PartsEditor(session, "station", name="stations_editor")
         self._agenda = PartsEditor(session, "agenda_item", name="agenda_editor")
-        self._delete = Button(self.tr("Workshop löschen"), name="delete_workshop", kind="danger", icon="trash")
+        self._delete = Button(
+            self.tr("Workshop löschen"), name="delete_workshop", kind="danger", icon="trash"
+        )
         self._delete.clicked.connect(self.delete_wanted)
         self._make_editors()
         self._build()
@@ -281,7 +288,7 @@ class Details(Ground):
     @Slot()
     def _on_edited(self) -> None:
         sender = self.sender()
-        if sender is not None and not self._is_clean(sender):
+        if not self._is_clean(sender):
             self._touch(str(sender.property("field")))
 
     @staticmethod
@@ -339,7 +346,11 @@ class Details(Ground):
     def _save(self, name: str) -> None:
         bound = self._bound[name]
         values = self._values(name)
-        if name == "starts_at" and values["starts_at"] is None and any(self._clocks[k].value() for k in ("begin", "end")):
+        if (
+            name == "starts_at"
+            and values["starts_at"] is None
+            and any(self._clocks[k].value() for k in ("begin", "end"))
+        ):
             bound.row.set_note(self.tr("Zu einer Uhrzeit gehört ein Datum."), "danger")
             return
         seen, bound.touched, bound.seen = bound.seen, False, None
@@ -347,9 +358,7 @@ class Details(Ground):
             workshops.edit(self._session.workspace.store, self._session.workshop, values, seen)
         except MasswerkError as error:
             bound.touched, bound.seen = True, seen
-            role = "danger"
-            words = " ".join(labels.error_words(error))
-            bound.row.set_note(words, role if isinstance(error, FieldError) else role)
+            bound.row.set_note(" ".join(labels.error_words(error)), "danger")
             return
         bound.row.set_note("")
         self._settle(name)

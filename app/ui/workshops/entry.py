@@ -93,7 +93,7 @@ class EntryLine(Themed, QLineEdit):
         return self.tr("{0} ändern").format(word) if self._changing else word
 
     def _right_chips(self) -> list[tuple[str, Tone]]:
-        """Station at the edge, before it what was understood; the station gives way to what is being typed."""
+        """Station at the edge, before it what was understood; the station gives way to a long line."""
         chips: list[tuple[str, Tone]] = []
         told, station = chip_width(self._told), chip_width(self._station)
         most = self.width() * 0.4

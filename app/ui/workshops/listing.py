@@ -76,7 +76,9 @@ class WorkshopModel(QAbstractTableModel):
 
     def row_of(self, workshop: EntityId) -> int:
         """Where a workshop stands, or -1."""
-        return next((n for n, r in enumerate(self._rows) if isinstance(r, WorkshopLine) and r.id == workshop), -1)
+        return next(
+            (n for n, r in enumerate(self._rows) if isinstance(r, WorkshopLine) and r.id == workshop), -1
+        )
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default)
         return 0 if parent.isValid() else len(self._rows)
@@ -89,7 +91,9 @@ class WorkshopModel(QAbstractTableModel):
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return _HEADS[section]
         return None
@@ -97,7 +101,7 @@ class WorkshopModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row = self._rows[index.row()]
         if isinstance(row, tuple):
-            return {Qt.ItemDataRole.DisplayRole: row[0], Cell.GROUP: True, Cell.META: str(row[1])}.get(role)
+            return _of_heading(row, role)
         if role == Qt.ItemDataRole.DisplayRole:
             return _cell(row, index.column())
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -111,6 +115,14 @@ class WorkshopModel(QAbstractTableModel):
         if role == Cell.FULL and index.column() == 3:
             return labels.value_text("workshop", "format", row.format)
         return None
+
+
+def _of_heading(row: tuple[str, int], role: int) -> object:
+    if role == Qt.ItemDataRole.DisplayRole:
+        return row[0]
+    if role == Cell.META:
+        return str(row[1])
+    return True if role == Cell.GROUP else None
 
 
 def _of_title(row: WorkshopLine, role: int) -> object:
@@ -152,7 +164,9 @@ class Listing(Ground):
         self._new.clicked.connect(self.new_wanted)
         self._head.add_action(self._new)
         self.model = WorkshopModel(self)
-        self.table = TableView(_COLUMNS, name="workshops", accessible=self.tr("Workshops"), ground="background")
+        self.table = TableView(
+            _COLUMNS, name="workshops", accessible=self.tr("Workshops"), ground="background"
+        )
         self.table.setModel(self.model)
         self.table.opened.connect(self._on_opened)
         self._empty = EmptyState(
@@ -227,9 +241,15 @@ class Listing(Ground):
         if self._words:
             self._head.set_note(f"{labels.count(len(found), 'Treffer', 'Treffer')} für „{self._words}“")
             return
-        coming = sum(1 for line in found if not line.starts_at or line.starts_at[:10] >= moments.today().isoformat())
+        coming = sum(
+            1 for line in found if not line.starts_at or line.starts_at[:10] >= moments.today().isoformat()
+        )
         cards = sum(line.cards for line in found)
-        parts = [f"{coming} kommend", f"{len(found) - coming} vergangen", labels.count(cards, "Karte", "Karten")]
+        parts = [
+            f"{coming} kommend",
+            f"{len(found) - coming} vergangen",
+            labels.count(cards, "Karte", "Karten"),
+        ]
         self._head.set_note("  ·  ".join(parts) if found else "")
 
     @Slot(QModelIndex)

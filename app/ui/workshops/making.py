@@ -34,14 +34,22 @@ class NewWorkshop(Ground):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__("background", parent)
         self._workspace = workspace
-        self.title = LineEdit(name="new_title", accessible=self.tr("Titel"), placeholder=self.tr("Bürgerdialog Mobilität"))
+        self.title = LineEdit(
+            name="new_title", accessible=self.tr("Titel"), placeholder=self.tr("Bürgerdialog Mobilität")
+        )
         self.day = DateEdit(
             moments.read_day, moments.show_day, name="new_day", accessible=self.tr("Datum"),
             placeholder="26.11.2026", explain=lambda day: moments.weekday(day) if day else "",
         )  # fmt: skip
-        self.begin = ParsedEdit(moments.read_time, str, name="new_begin", accessible=self.tr("Beginn"), placeholder="19:00")
-        self.end = ParsedEdit(moments.read_time, str, name="new_end", accessible=self.tr("Ende"), placeholder="21:00")
-        self.place = LineEdit(name="new_place", accessible=self.tr("Ort"), placeholder=self.tr("Schützenhalle"))
+        self.begin = ParsedEdit(
+            moments.read_time, str, name="new_begin", accessible=self.tr("Beginn"), placeholder="19:00"
+        )
+        self.end = ParsedEdit(
+            moments.read_time, str, name="new_end", accessible=self.tr("Ende"), placeholder="21:00"
+        )
+        self.place = LineEdit(
+            name="new_place", accessible=self.tr("Ort"), placeholder=self.tr("Schützenhalle")
+        )
         choices = [Choice(f.value, labels.label(f)) for f in WorkshopFormat]
         self.format = ChoiceBox(choices, name="new_format", accessible=self.tr("Format"))
         self.format.set_value(WorkshopFormat.WORKSHOP.value)
@@ -139,9 +147,13 @@ class NewWorkshop(Ground):
             return
         template = template_of(str(self.format.value() or ""))
         try:
-            workshop = workshops.create(self._workspace.store, self._values(), template.stations, template.agenda)
+            workshop = workshops.create(
+                self._workspace.store, self._values(), template.stations, template.agenda
+            )
         except FieldError as error:
-            self._rows.get(error.field, self._rows["title"]).set_note(" ".join(labels.error_words(error)), "danger")
+            self._rows.get(error.field, self._rows["title"]).set_note(
+                " ".join(labels.error_words(error)), "danger"
+            )
             return
         except MasswerkError as error:
             self._error.setText(" ".join(labels.error_words(error)))

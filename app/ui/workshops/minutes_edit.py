@@ -216,12 +216,12 @@ class MinutesEdit(Themed, QTextEdit):
 
     _turning = False
 
-    def undo(self) -> None:  # type: ignore[override]
+    def undo(self) -> None:
         """Take back the last own words."""
         if self._trail.can_undo() and not self.isReadOnly():
             self._turn(self._trail.undo())
 
-    def redo(self) -> None:  # type: ignore[override]
+    def redo(self) -> None:
         """Do again what was taken back."""
         if self._trail.can_redo() and not self.isReadOnly():
             self._turn(self._trail.redo())
@@ -324,14 +324,19 @@ class MinutesEdit(Themed, QTextEdit):
         painter.fillRect(QRectF(caret.left(), caret.top(), 2, caret.height()), tone)
         width = base.text_width(person, "small", theme.STRONG) + 14
         left = min(max(0.0, caret.left() - 6), max(0.0, self.viewport().width() - width - 1.0))
-        flag = QRectF(QPointF(left, caret.bottom() + 2), QPointF(left + width, caret.bottom() + 2 + theme.grow(20, "small")))
+        flag = QRectF(
+            QPointF(left, caret.bottom() + 2),
+            QPointF(left + width, caret.bottom() + 2 + theme.grow(20, "small")),
+        )
         base.box(painter, flag, 4, tone)
         base.text(painter, flag, person, theme.color("accent_text"), "small", theme.STRONG, center=True)
 
 
 def _same(one: bytes, other: bytes) -> int:
     """Length in bytes of the common beginning, in whole characters."""
-    at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    at = next(
+        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
     at -= at % 2
     if at >= 2 and 0xD8 <= one[at - 1] <= 0xDB:
         at -= 2
@@ -349,7 +354,9 @@ def _same_end(one: bytes, other: bytes) -> int:
 def _same_units(one: bytes, other: bytes) -> int:
     most = min(len(one), len(other))
     at = 0
-    while at + 2 <= most and one[len(one) - at - 2 : len(one) - at] == other[len(other) - at - 2 : len(other) - at]:
+    while (
+        at + 2 <= most
+        and one[len(one) - at - 2 : len(one) - at] == other[len(other) - at - 2 : len(other) - at]
+    ):
         at += 2
     return at
-

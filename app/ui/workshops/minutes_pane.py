@@ -31,7 +31,7 @@ _FIELD = KINDS["minutes"].by_name["text"].id
 
 
 class MinutesPane(Ground):
-    """Loads the text, saves it 800 ms after the last key, on leaving and on Ctrl+S, takes in others' words."""
+    """Loads the text; saves it 800 ms after the last key, on leaving and on Ctrl+S; hears others' words."""
 
     entry_wanted = Signal()
 
@@ -121,7 +121,9 @@ class MinutesPane(Ground):
         self._writing = True
         try:
             while self._unsaved:
-                workshops.write_minutes(self._session.workspace.store, self._session.workshop, self._unsaved[0])
+                workshops.write_minutes(
+                    self._session.workspace.store, self._session.workshop, self._unsaved[0]
+                )
                 del self._unsaved[0]
         except MasswerkError as error:
             # The words stay here and in the text; the next key, Ctrl+S or leaving tries again.

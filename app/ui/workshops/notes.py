@@ -47,7 +47,9 @@ class NotesView(Splitter):
         self._show_rights()
 
     def _build(self) -> None:
-        self._side = ScrollPane(name="evening", accessible=self.tr("Tagesordnung und Anwesende"), ground="background")
+        self._side = ScrollPane(
+            name="evening", accessible=self.tr("Tagesordnung und Anwesende"), ground="background"
+        )
         self._side.body.setContentsMargins(12, 16, 12, 8)
         self._side.body.addWidget(self.agenda)
         self._rule = Rule()
@@ -252,5 +254,3 @@ def captured_of(line: CardLine) -> Captured:
         except ParseError:
             due = None
     return Captured(line.kind, line.text, line.tags, line.responsible or None, due)
-
-

@@ -33,7 +33,9 @@ class _Rows(Themed, QWidget):
 
     def set_lines(self, lines: list[CardLine]) -> None:
         self._lines, self._width = lines, 0
-        self.setAccessibleName("; ".join(f"{labels.card_label(line.kind)}: {sentence(line)}" for line in lines))
+        self.setAccessibleName(
+            "; ".join(f"{labels.card_label(line.kind)}: {sentence(line)}" for line in lines)
+        )
         self.updateGeometry()
         self.update()
 
@@ -91,6 +93,7 @@ class OutcomePane(Themed, QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._shown: list[CardLine] | None = None
         self._head = Label(self.tr("Aus Karten übernommen"), "small", theme.STRONG, "muted", parent=self)
         self._rows = _Rows()
         self._pane = ScrollPane(name="outcome", accessible=self.tr("Beschlüsse und Aufgaben aus Karten"))
@@ -104,6 +107,9 @@ class OutcomePane(Themed, QWidget):
     @Slot()
     def _show(self) -> None:
         lines = self._session.deck.outcome()
+        if lines == self._shown:
+            return
+        self._shown = lines
         words = self.tr("Aus Karten übernommen")
         if len(lines) > _MOST:
             words = self.tr("Aus Karten übernommen, die letzten {0} von {1}").format(_MOST, len(lines))

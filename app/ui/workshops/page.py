@@ -21,8 +21,8 @@ from app.ui.workshops.making import NewWorkshop
 from app.ui.workshops.workshop import WorkshopView
 
 _PARTS = (
-    "station", "agenda_item", "group_count", "contribution", "cluster", "vote_round", "vote_result", "task", "minutes",
-    "decision",
+    "station", "agenda_item", "group_count", "contribution", "cluster", "vote_round", "vote_result", "task",
+    "minutes", "decision",
 )  # fmt: skip
 
 KEYS = (
@@ -132,10 +132,6 @@ class WorkshopsPage(Ground):
         """Save what is being written, e.g. before the window closes; whether everything is on disk."""
         return self._view is None or self._view.flush()
 
-    def new_allowed(self) -> bool:
-        """Every role may begin a workshop."""
-        return True
-
     # -- deleting --------------------------------------------------------------------------------
 
     @Slot()
@@ -168,7 +164,9 @@ class WorkshopsPage(Ground):
         """Tell what happened; with parts there is a way back that touches exactly them."""
         for old in self.window().findChildren(Toast, "workshops_toast"):
             old.close_now()
-        toast = Toast(self.window(), sentence, name="workshops_toast", undo=self.tr("Rückgängig") if parts else "")
+        toast = Toast(
+            self.window(), sentence, name="workshops_toast", undo=self.tr("Rückgängig") if parts else ""
+        )
         toast.setProperty("parts", parts)
         toast.undone.connect(self._on_undone)
         toast.show_above(32)

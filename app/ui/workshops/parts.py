@@ -38,7 +38,9 @@ class _Row(Themed, QWidget):
         self.minutes: LineEdit | None = None
         if kind == "agenda_item":
             told = record.text("minutes_planned")
-            self.minutes = LineEdit(told, name=f"{name}_minutes", accessible=f"{word} {number}, Minuten", right=True, tabular=True)
+            self.minutes = LineEdit(
+                told, name=f"{name}_minutes", accessible=f"{word} {number}, Minuten", right=True, tabular=True
+            )
             self.minutes.committed.connect(self._on_minutes)
             layout.addWidget(self.minutes)
             layout.addWidget(Label("Min", "small", role="muted"))
@@ -182,7 +184,10 @@ class PartsEditor(Themed, QWidget):
     def _on_add(self) -> None:
         word = self.tr("Neue Station") if self._kind == "station" else self.tr("Neuer Punkt")
         records = self._records()
-        values: dict[str, object] = {"title": word, "sort": after(records[-1].text("sort") if records else "")}
+        values: dict[str, object] = {
+            "title": word,
+            "sort": after(records[-1].text("sort") if records else ""),
+        }
         if self._kind == "agenda_item":
             values["minutes_planned"] = 15
         store, workshop = self._session.workspace.store, self._session.workshop

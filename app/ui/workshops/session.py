@@ -1,4 +1,4 @@
-"""One workshop being worked on: what its panes read, what they do, and who is told when something comes in."""
+"""One workshop being worked on: what its panes read and do, and who is told when something comes in."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ class Session(QObject):
     vanished = Signal()
     """The workshop was deleted, here or elsewhere."""
 
-    def __init__(self, workspace: Workspace, bus: Bus, workshop: EntityId, parent: QObject | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, bus: Bus, workshop: EntityId, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self.workspace = workspace
         self.workshop = workshop

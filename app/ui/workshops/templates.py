@@ -53,7 +53,9 @@ TEMPLATES: dict[F, Template] = {
         (_WELCOME, ("Marktplatz der Anliegen", 30), ("Erste Zeitschiene", 45), ("Zweite Zeitschiene", 45),
          ("Abendnachrichten", 30), _OUTLOOK),
     ),
-    F.FISHBOWL: Template(("Aus der Runde", "Offene Fragen"), (_WELCOME, ("Gespräch", 60), ("Ergebnisse", 20), _OUTLOOK)),
+    F.FISHBOWL: Template(
+        ("Aus der Runde", "Offene Fragen"), (_WELCOME, ("Gespräch", 60), ("Ergebnisse", 20), _OUTLOOK)
+    ),
     F.PLANNING_CELL: Template(
         ("Information", "Beratung", "Empfehlungen"),
         (_WELCOME, ("Fachvortrag", 45), ("Kleingruppen", 60), ("Empfehlungen", 45), _OUTLOOK),
@@ -62,8 +64,12 @@ TEMPLATES: dict[F, Template] = {
         ("Anliegen", "Beratung", "Empfehlungen"),
         (_WELCOME, ("Anliegen", 40), ("Beratung", 90), ("Empfehlungen", 45), _OUTLOOK),
     ),
-    F.FOCUS_GROUP: Template(("Beobachtungen", "Wünsche"), (_WELCOME, ("Leitfragen", 60), ("Zusammenfassung", 15), _OUTLOOK)),
-    F.ROUND_TABLE: Template(("Sichtweisen", "Einigung"), (_WELCOME, ("Runde der Sichtweisen", 40), ("Einigung", 40), _OUTLOOK)),
+    F.FOCUS_GROUP: Template(
+        ("Beobachtungen", "Wünsche"), (_WELCOME, ("Leitfragen", 60), ("Zusammenfassung", 15), _OUTLOOK)
+    ),
+    F.ROUND_TABLE: Template(
+        ("Sichtweisen", "Einigung"), (_WELCOME, ("Runde der Sichtweisen", 40), ("Einigung", 40), _OUTLOOK)
+    ),
     F.CITY_WALK: Template(
         ("Halt 1", "Halt 2", "Halt 3"),
         (_WELCOME, ("Halt 1", 20), ("Halt 2", 20), ("Halt 3", 20), ("Abschluss", 15)),
@@ -87,7 +93,9 @@ TEMPLATES: dict[F, Template] = {
         (_WELCOME, ("Lösung aus der Praxis", 30), ("Fragen", 20), ("Was nehmen wir mit?", 20), _OUTLOOK),
     ),
     F.WORKING_MEETING: Template(("Besprochen",), (_WELCOME, ("Stand", 20), ("Themen", 40), ("Aufgaben", 15))),
-    F.STEERING: Template(("Beraten",), (_WELCOME, ("Berichte", 20), ("Beschlüsse", 30), ("Verschiedenes", 10))),
+    F.STEERING: Template(
+        ("Beraten",), (_WELCOME, ("Berichte", 20), ("Beschlüsse", 30), ("Verschiedenes", 10))
+    ),
     F.OTHER: Template(("Karten",), ()),
 }  # fmt: skip
 

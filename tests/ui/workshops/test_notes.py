@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.domain.ids import EntityId
@@ -73,7 +73,13 @@ def test_saved_is_only_said_after_it_is_on_disk(view: WorkshopView) -> None:
 
 
 def test_marks_make_kinds_and_tasks_know_person_and_date(view: WorkshopView) -> None:
-    for words in ("? Wer zahlt?", "! Wir melden an", "+ Nette Fahrer", "- Zu spät", "@Born Angebote bis 15.1.2027"):
+    for words in (
+        "? Wer zahlt?",
+        "! Wir melden an",
+        "+ Nette Fahrer",
+        "- Zu spät",
+        "@Born Angebote bis 15.1.2027",
+    ):
         enter(view, words)
     found = on_disk(view)
     assert [c.kind for c in found] == ["question", "decision", "strength", "weakness", "task"]
@@ -120,7 +126,9 @@ def test_taking_the_mark_away_makes_an_idea_and_an_at_makes_a_task(view: Worksho
     assert (card.record, card.text, card.responsible) == ("task", "Anmelden", "Born")
 
 
-def test_a_card_of_a_kind_without_a_mark_keeps_it_when_its_words_change(view: WorkshopView, desk: Desk) -> None:
+def test_a_card_of_a_kind_without_a_mark_keeps_it_when_its_words_change(
+    view: WorkshopView, desk: Desk
+) -> None:
     station = view.session.stations[0].id
     workshops.add_card(desk.store, view.workshop, Card("need", "Mehr Bänke", station, tags=("Park",)))
     line = view.notes.entry.line
@@ -202,10 +210,12 @@ def test_the_menu_of_a_card_offers_what_can_be_done(view: WorkshopView) -> None:
     (card,) = first.lines()
     menu = view.notes.board.menu_of(card)
     kinds = next(a for a in menu.actions() if a.text() == "Art ändern").menu()
+    assert isinstance(kinds, QMenu)
     next(a for a in kinds.actions() if a.text() == "Aufgabe").trigger()
     assert on_disk(view)[0].record == "task"
     menu = view.notes.board.menu_of(first.lines()[0])
     stations = next(a for a in menu.actions() if a.text() == "Zu Station").menu()
+    assert isinstance(stations, QMenu)
     next(a for a in stations.actions() if a.text() == "Parken und Laden").trigger()
     assert column(view, 2).lines()[0].text == "Eins"
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(2, 2), QPoint(2, 2))
@@ -301,5 +311,3 @@ def test_who_may_not_edit_reads(
     assert not view.notes.entry.isVisible()
     assert view.notes.minutes.edit.isReadOnly()
     assert view.notes.present._steppers["citizens"].isEnabled() is False
-
-

@@ -9,7 +9,8 @@ from app.ui.workshops.trail import Trail
 
 Act = tuple[str, int, int, int]
 ACTS = st.lists(
-    st.tuples(st.sampled_from(["own", "own", "own", "other", "undo", "redo"]), *[st.integers(0, 40)] * 3), max_size=30
+    st.tuples(st.sampled_from(["own", "own", "own", "other", "undo", "redo"]), *[st.integers(0, 40)] * 3),
+    max_size=30,
 )
 
 
