@@ -77,6 +77,14 @@ class SyncWorker(QObject):
             engine.abort()
 
     @Slot()
+    def on_ended(self) -> None:
+        """The timer belongs to this thread and must go before it does."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer.deleteLater()
+            self._timer = None
+
+    @Slot()
     def on_started(self) -> None:
         """Begins to listen for the network and to keep the schedule."""
         self._timer = QTimer(self)
@@ -97,11 +105,14 @@ class SyncWorker(QObject):
 
     @Slot()
     def on_edited(self) -> None:
+        if self._state is SyncState.REFUSED:
+            return  # only a person can change what the agency refuses
         self._schedule = self._schedule.edited(self._clock())
         self._arm()
 
     @Slot()
     def on_asked(self) -> None:
+        self._stop.clear()
         self._schedule = self._schedule.asked(self._clock())
         self._arm()
 
@@ -113,13 +124,13 @@ class SyncWorker(QObject):
 
     @Slot()
     def on_resumed(self) -> None:
+        self._stop.clear()
         self._schedule = self._schedule.resume(self._clock())
         self._arm()
 
     @Slot()
     def on_due(self) -> None:
         """One exchange; whatever comes of it is told and never ends the thread."""
-        self._stop.clear()
         engine = self._engine = self._factory()
         if engine is None:
             self._enter(SyncState.ALONE)
@@ -128,7 +139,7 @@ class SyncWorker(QObject):
             return
         self._enter(SyncState.SYNCING)
         try:
-            report = engine.sync(self._on_progress, self._stop.is_set)
+            report = engine.sync(self._on_progress, self._is_stopped)
         except AgencyRefused as error:
             self._schedule = self._schedule.refused()
             self._fail(SyncState.REFUSED, error)
@@ -150,6 +161,9 @@ class SyncWorker(QObject):
             self._enter(SyncState.PAUSED if self._schedule.paused else SyncState.CONNECTED)
             self.finished.emit(report)
         self._arm()
+
+    def _is_stopped(self) -> bool:
+        return self._stop.is_set() or self._closing
 
     def _on_progress(self, progress: Progress) -> None:
         self.progressed.emit(progress)
@@ -196,6 +210,7 @@ class SyncThread(QObject):
         self._worker.moveToThread(self._thread)
         queued = Qt.ConnectionType.QueuedConnection
         self._thread.started.connect(self._worker.on_started, queued)
+        self._thread.finished.connect(self._worker.on_ended, Qt.ConnectionType.DirectConnection)
         self.edited.connect(self._worker.on_edited, queued)
         self.asked.connect(self._worker.on_asked, queued)
         self.paused.connect(self._worker.on_paused, queued)

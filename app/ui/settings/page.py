@@ -21,12 +21,11 @@ from app.ui.theme import Scheme
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.segments import Segment, SegmentedControl
 from app.ui.widgets.surfaces import Card, PageHead, ScrollPane
-from app.ui.widgets.toggles import Stepper
 from app.ui.widgets.words import Ground, Label, Rule
 
 SCHEME_KEY, SIZE_KEY = "look/scheme", "look/text_size"
-STEP = 10
-"""Percent per step of the text size."""
+SIZES = (100, 125, 150, 175, 200)
+"""Text sizes on offer, in percent."""
 
 
 def restore_look(settings: QSettings) -> tuple[str, int]:
@@ -134,15 +133,11 @@ class SettingsPage(Ground):
         )
         self.scheme.chosen.connect(self._on_scheme)
         section.add(self.tr("Helligkeit"), _left(self.scheme))
-        self.size = Stepper(
-            name="look_size",
-            accessible=self.tr("Textgröße in Prozent, in Schritten von zehn"),
-            minimum=10,
-            maximum=20,
+        self.size = SegmentedControl(
+            [Segment(str(size), f"{size} %") for size in SIZES], name="look_size", accessible=self.tr("Textgröße")
         )
-        self._size_words = Label("", tabular=True)
-        self.size.changed.connect(self._on_size)
-        section.add(self.tr("Textgröße"), _left(self.size, self._size_words))
+        self.size.chosen.connect(self._on_size)
+        section.add(self.tr("Textgröße"), _left(self.size))
         self._show_look()
         return section
 
@@ -203,16 +198,15 @@ class SettingsPage(Ground):
     def _show_look(self) -> None:
         active = theme.active()
         self.scheme.set_value(active.scheme)
-        self.size.set_value(active.text_size // STEP)
-        self._size_words.setText(f"{active.text_size} %")
+        self.size.set_value(str(min(SIZES, key=lambda size: abs(size - active.text_size))))
 
     def _on_scheme(self, key: str) -> None:
         theme.active().choose(scheme=key)
         self._keep(SCHEME_KEY, key)
 
-    def _on_size(self, tens: int) -> None:
-        theme.active().choose(text_size=tens * STEP)
-        self._keep(SIZE_KEY, tens * STEP)
+    def _on_size(self, percent: str) -> None:
+        theme.active().choose(text_size=int(percent))
+        self._keep(SIZE_KEY, int(percent))
 
     def _keep(self, key: str, value: str | int) -> None:
         if self._settings is not None:

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from app.domain.folding import fold
 from app.domain.region import Municipality, Region
 from app.ui.widgets.cells import Cell
-from app.ui.widgets.search import SearchField
 from app.ui.widgets.lists import ListView, RowKind
+from app.ui.widgets.search import SearchField
 from app.ui.widgets.words import Label
 
 Index = QModelIndex | QPersistentModelIndex

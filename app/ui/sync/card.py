@@ -7,26 +7,24 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.change import SlotValue, Value
 from app.domain.fields import KINDS, LINE, Field, Slot, Type
 from app.models.queries.versions import Fassung, Question
-from app.ui import labels, theme
+from app.ui import labels
 from app.ui.measures import words as closed_lists
 from app.ui.measures.places import Places
 from app.ui.sync import compare, options, words
 from app.ui.sync.compare import Line
 from app.ui.sync.diff_text import DiffText, FoldBar, MissingBox
 from app.ui.sync.options import Option
-from app.ui.sync.parts import Columns, Labelled, Way, Writer
+from app.ui.sync.parts import Columns, Foot, Inset, Labelled, TitleLink, Way, Writer
 from app.ui.sync.rewrite import Rewrite
-from app.ui.widgets.buttons import LinkButton
-from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.glyphs import Glyph
 from app.ui.widgets.notices import IconMark
 from app.ui.widgets.surfaces import Card
-from app.ui.widgets.words import ElidedLabel, Label, Rule, Tone
+from app.ui.widgets.words import ElidedLabel, Label, Tone
 
 Key = tuple[str, str, int]
 Unseen = Callable[[str, str], list[tuple[str, SlotValue]]]
@@ -65,13 +63,13 @@ class QuestionCard(Card):
         self._folded: list[QWidget] = []
         self.body.setSpacing(0)
         self._build_head(about)
-        self.body.addWidget(Rule())
+        self.body.addWidget(Inset())
         self._build_versions()
         self._problem = Label("", "small", role="danger", wrap=True)
         self._problem.setContentsMargins(20, 0, 20, 8)
         self._problem.hide()
         self.body.addWidget(self._problem)
-        self.body.addWidget(Rule())
+        self.body.addWidget(Inset())
         self._build_foot()
         self.clicked.connect(self._on_clicked)
 
@@ -84,13 +82,11 @@ class QuestionCard(Card):
         row.setContentsMargins(20, 10, 20, 10)
         row.setSpacing(12)
         row.addWidget(IconMark("trash" if gone else "git-fork", "danger" if gone else "version"))
-        link = LinkButton(words.question_title(question), name="question_record", small=False)
-        link.setToolTip(self.tr("Eintrag öffnen"))
+        link = TitleLink(words.question_title(question), name="question_record")
         link.clicked.connect(self._on_opened)
         row.addWidget(link)
         row.addWidget(ElidedLabel(words.slot_words(question), "small", role="muted"), 1)
-        self._note = Label(self._unit_words(), "small", role="muted")
-        row.addWidget(self._note)
+        row.addWidget(ElidedLabel(self._unit_words(), "small", role="muted", right=True))
         self.body.addLayout(row)
 
     def _unit_words(self) -> str:
@@ -113,9 +109,7 @@ class QuestionCard(Card):
         else:
             lines = self._lines()
             rows = self._paragraph_rows(lines, versions) if lines else self._field_rows(versions)
-        if self._folded:
-            self._add_fold_bar(len(versions))
-        self.columns = Columns(heads, rows)
+        self.columns = Columns(heads, rows, self._fold_bar(len(versions)))
         self.body.addWidget(self.columns)
 
     def _writer(self, fassung: Fassung, among: list[Fassung]) -> Writer:
@@ -161,14 +155,13 @@ class QuestionCard(Card):
             return self.tr("Absatz {0} steht nur in der anderen Fassung").format(number)
         return self.tr("Absatz {0} steht nur in einer anderen Fassung").format(number)
 
-    def _add_fold_bar(self, versions: int) -> None:
+    def _fold_bar(self, versions: int) -> FoldBar | None:
+        if not self._folded:
+            return None
         numbers = [line.numbers[0] for line in self._lines() if line.is_equal]
         bar = FoldBar(words.fold_words(numbers, versions), name="question_fold")
         bar.toggled.connect(self._on_unfolded)
-        holder = QVBoxLayout()
-        holder.setContentsMargins(20, 12, 20, 0)
-        holder.addWidget(bar)
-        self.body.addLayout(holder)
+        return bar
 
     def _on_unfolded(self, on: bool) -> None:
         for piece in self._folded:
@@ -226,13 +219,13 @@ class QuestionCard(Card):
         ]
         rows: list[list[QWidget]] = []
         for label, text in told[:6]:
-            row: list[QWidget] = []
-            for fassung in versions:
-                row.append(
-                    QWidget() if fassung.value else Labelled(label, DiffText(text, tone=self._tone(fassung)))
-                )
-            rows.append(row)
+            rows.append([self._deletion_cell(fassung, label, text) for fassung in versions])
         return rows
+
+    def _deletion_cell(self, fassung: Fassung, label: str, text: str) -> QWidget:
+        if fassung.value:
+            return QWidget()
+        return Labelled(label, DiffText(text, tone=self._tone(fassung)))
 
     def _edit_words(self, slot_name: str, value: SlotValue) -> str:
         slot = KINDS[self.question.kind].slot_of[slot_name]
@@ -246,9 +239,6 @@ class QuestionCard(Card):
     # The ways out
 
     def _build_foot(self) -> None:
-        self._foot = QWidget()
-        flow = FlowLayout(self._foot, gap=8)
-        flow.setContentsMargins(20, 10, 20, 12)
         self.buttons: list[Way] = []
         about = words.question_title(self.question)
         for number, option in enumerate(self.options, 1):
@@ -256,10 +246,7 @@ class QuestionCard(Card):
             way.clicked.connect(self._on_button)
             way.installEventFilter(self)
             self.buttons.append(way)
-            flow.addWidget(way)
-        note = Label(self._foot_words(), "small", role="muted")
-        note.setMinimumHeight(theme.grow(32))
-        flow.addWidget(note)
+        self._foot = Foot(self.buttons, self._foot_words())
         self.body.addWidget(self._foot)
 
     def _foot_words(self) -> str:

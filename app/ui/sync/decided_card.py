@@ -13,11 +13,11 @@ from app.ui import labels, theme
 from app.ui.measures.places import Places
 from app.ui.sync import compare, options, words
 from app.ui.sync.diff_text import DiffText
-from app.ui.sync.parts import Labelled, Writer
-from app.ui.widgets.buttons import Button, LinkButton
+from app.ui.sync.parts import Inset, Labelled, TitleLink, Writer
+from app.ui.widgets.buttons import Button
 from app.ui.widgets.notices import IconMark
 from app.ui.widgets.surfaces import Card
-from app.ui.widgets.words import ElidedLabel, Label, Rule
+from app.ui.widgets.words import ElidedLabel, Label
 
 _MOST = 8
 
@@ -46,7 +46,7 @@ class DecidedCard(Card):
         row.setContentsMargins(20, 10, 20, 10)
         row.setSpacing(12)
         row.addWidget(IconMark("check", "ok"))
-        link = LinkButton(words.titled(decided.root_kind, decided.title), name="decided_record", small=False)
+        link = TitleLink(words.titled(decided.root_kind, decided.title), name="decided_record")
         link.clicked.connect(self._on_opened)
         row.addWidget(link)
         row.addWidget(ElidedLabel(words.decided_words(decided), "small", role="muted"), 1)
@@ -54,14 +54,14 @@ class DecidedCard(Card):
         self.body.addLayout(row)
 
     def _add_version(self, number: int, fassung: Fassung, among: Sequence[Fassung]) -> None:
-        self.body.addWidget(Rule())
+        self.body.addWidget(Inset())
         head = QHBoxLayout()
         head.setContentsMargins(20, 12, 20, 4)
         told = words.heading(fassung, [fassung])
         where = words.where_of(fassung, self._places.short, lambda _: "")
         tone = "accent" if fassung.writer.mine else "version"
         head.addWidget(Writer(words.person_of(fassung), told, words.when(fassung.at), where, tone), 1)  # type: ignore[arg-type]
-        if fassung.standing or fassung.shown:
+        if self._holds(fassung, among):
             head.addWidget(Label(self.tr("gilt jetzt"), "small", theme.MEDIUM, role="ok"))
         else:
             button = Button(
@@ -72,6 +72,10 @@ class DecidedCard(Card):
             head.addWidget(button)
         self.body.addLayout(head)
         self.body.addWidget(self._values(fassung, among))
+
+    def _holds(self, fassung: Fassung, among: Sequence[Fassung]) -> bool:
+        slot = KINDS[self.decided.kind].slot_of[self.decided.slot_name]
+        return any(f.shown and options.same(slot, f.value, fassung.value) for f in among)
 
     def _values(self, fassung: Fassung, among: Sequence[Fassung]) -> QWidget:
         slot = KINDS[self.decided.kind].slot_of[self.decided.slot_name]
@@ -87,14 +91,14 @@ class DecidedCard(Card):
                 continue
             text = labels.value_text(self.decided.kind, field.name, value, self._places.name)
             other = labels.value_text(self.decided.kind, field.name, current, self._places.name)
-            spans = compare.changed_words(text, other)[0] if not fassung.shown else []
+            spans = compare.changed_words(text, other)[0] if text != other else []
             name = labels.short_field_label(self.decided.kind, field.name) if slot.is_group else ""
             tone = "accent" if fassung.writer.mine else "version"
             column.addWidget(Labelled(name, DiffText(text, spans, tone=tone)))
         return holder
 
     def _add_deletion(self, gone: bool) -> None:
-        self.body.addWidget(Rule())
+        self.body.addWidget(Inset())
         row = QHBoxLayout()
         row.setContentsMargins(20, 12, 20, 12)
         told = self.tr("Der Eintrag ist gelöscht.") if gone else self.tr("Der Eintrag ist da.")

@@ -89,9 +89,12 @@ def same(slot: Slot, one: SlotValue, other: SlotValue) -> bool:
 
 
 def distinct(slot: Slot, versions: Sequence[Fassung]) -> list[Fassung]:
-    """Versions that say something different, each value once, the newest of it."""
+    """Versions that say something different, newest first; each value once, by who said it first."""
     found: list[Fassung] = []
     for fassung in versions:
-        if not any(same(slot, fassung.value, known.value) for known in found):
+        known = next((n for n, f in enumerate(found) if same(slot, f.value, fassung.value)), None)
+        if known is None:
             found.append(fassung)
+        else:
+            found[known] = fassung
     return found

@@ -81,7 +81,6 @@ class LogCard(Card):
         self.body.addLayout(head)
         self.rows = LogRows(long_times=False)
         self.body.addWidget(self.rows)
-        self.body.addStretch(1)
 
     def show_lines(self, lines: list[syncing.LogLine]) -> None:
         """Show the latest."""
@@ -105,16 +104,16 @@ class Overview(ScrollPane):
             column.setSpacing(16)
             for piece in pieces:
                 column.addWidget(piece)
-        left.setStretch(1, 1)
-        right.setStretch(1, 1)
+            column.addStretch(1)
         holder = QWidget()
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, holder)
-        self._box.setContentsMargins(24, 8, 24, 16)
+        self._box.setContentsMargins(24, 16, 24, 16)
         self._box.setSpacing(24)
         self._box.addLayout(left, 5)
         self._box.addLayout(right, 3)
         self.state.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self.receipts.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        for card in (self.receipts, self.log):
+            card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.body.addWidget(holder, 1)
         self.waiting.record_requested.connect(self.record_requested)
         self.log.rows.record_requested.connect(self.record_requested)

@@ -85,8 +85,7 @@ class SyncPage(Ground):
         head.addWidget(self.now)
         column = self.column()
         column.addLayout(head)
-        self._rule = Rule()
-        column.addWidget(self._rule)
+        column.addWidget(Rule())
         log = ScrollPane(name="sync_log", accessible=self.tr("Protokoll"), ground="surface")
         log.body.setContentsMargins(24, 16, 24, 24)
         log.body.addWidget(self.log)
@@ -174,7 +173,6 @@ class SyncPage(Ground):
 
     def _on_tab(self) -> None:
         self._stack.setCurrentIndex(self.tabs.currentIndex())
-        self._rule.setVisible(self.tabs.key() != OVERVIEW)
         self.refresh()
 
     def _on_applied(self, keys: object) -> None:

@@ -20,7 +20,7 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem
 
 from app.models.queries.versions import Decided, Question
-from app.ui import icons, labels, theme
+from app.ui import icons, theme
 from app.ui.sync import words
 from app.ui.widgets import base
 from app.ui.widgets.cells import Cell
@@ -156,6 +156,14 @@ class QuestionDelegate(RowDelegate):
     def _top(self, rect: QRectF, index: Index) -> int:
         return round(rect.top() + (rect.height() - self._lines(index)) / 2)
 
+    def _paint_group(self, painter: QPainter, rect: QRectF, index: Index) -> None:
+        """The note behind a heading stands only where both fit."""
+        area = rect.adjusted(self._view.edge, 0, -self._view.edge, 0)
+        muted, note = theme.color("muted"), str(index.data(Cell.META) or "")
+        used = base.text(painter, area, str(index.data()), muted, "small", theme.STRONG)
+        if used + 16 + base.text_width(note, "small", tabular=True) <= area.width():
+            base.text(painter, area, note, muted, "small", right=True, tabular=True)
+
     def _paint_mark(self, painter: QPainter, rect: QRectF, index: Index) -> None:
         first = QRectF(rect.left(), self._top(rect, index), rect.width(), theme.line())
         square = base.middle(first, theme.px(16), rect.left() + self._view.edge)
@@ -248,8 +256,3 @@ class QuestionList(ListView):
             self.digit.emit(int(event.text()))
             return
         super().keyPressEvent(event)
-
-
-def open_words(count: int) -> str:
-    """ "3 offen"."""
-    return f"{labels.number(count)} offen" if count else "keine offen"

@@ -30,7 +30,7 @@ class Rewrite(QWidget):
         self._slot = slot
         self.editors: list[Editor] = []
         column = QVBoxLayout(self)
-        column.setContentsMargins(20, 12, 20, 4)
+        column.setContentsMargins(20, 12, 20, 14)
         column.setSpacing(8)
         for field, value in zip(slot.fields, begin, strict=True):
             editor = make(kind, field.name, Makings(places, lambda _: []))

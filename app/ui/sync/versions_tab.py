@@ -21,11 +21,11 @@ from app.ui.measures.places import Places
 from app.ui.sync import options, words
 from app.ui.sync.card import Context, Key, QuestionCard, key_of
 from app.ui.sync.decided_card import DecidedCard
-from app.ui.sync.question_list import Entry, QuestionList, entries, open_words
+from app.ui.sync.question_list import Entry, QuestionList, entries
 from app.ui.widgets.buttons import IconButton
 from app.ui.widgets.notices import EmptyState
 from app.ui.widgets.surfaces import ScrollPane, Splitter
-from app.ui.widgets.words import Ground, Label, Rule
+from app.ui.widgets.words import Ground, Label
 
 _CARDS = 12
 """So many cards are built at once, around the active one; a person reads one after the other."""
@@ -47,7 +47,6 @@ class VersionsTab(Ground):
         self._single: QWidget | None = None
         self._context = Context(places, self._title, self._unseen, self._may_decide)
         self.list = QuestionList()
-        self._count = Label("", "small", role="muted", tabular=True)
         self._place_words = Label("", "small", role="muted", tabular=True)
         self._head = Label(self.tr("Offene Fragen"), "title", theme.STRONG)
         self._up = IconButton(
@@ -73,13 +72,7 @@ class VersionsTab(Ground):
     def _build(self) -> None:
         left = Ground("surface")
         column = left.column()
-        row = QHBoxLayout()
-        row.setContentsMargins(16, 12, 16, 12)
-        row.addWidget(Label(self.tr("Zwei Fassungen"), "body", theme.STRONG))
-        row.addStretch(1)
-        row.addWidget(self._count)
-        column.addLayout(row)
-        column.addWidget(Rule())
+        column.addSpacing(8)
         column.addWidget(self.list, 1)
         left.setMinimumWidth(240)
         right = Ground("background")
@@ -124,7 +117,6 @@ class VersionsTab(Ground):
         """Read the questions and decisions anew; a card that is being worked on stays as it is."""
         reader = self._workspace.reader
         self._questions = asked.questions(reader)
-        self._count.setText(open_words(len(self._questions)))
         self.list.show_entries(entries(self._questions, self._decisions()))
         entry = self.list.current()
         if entry is None and self._questions:

@@ -26,6 +26,7 @@ _COLUMNS = (
     Column(look=Look.LIGHT, stretch=True, least=140),
     Column(look=Look.STAMP, width=96),
 )
+_STATE = 2
 _MOST = 500
 
 
@@ -98,6 +99,24 @@ class WaitingModel(QAbstractTableModel):
         return None
 
 
+class WaitingView(TableView):
+    """The state takes much room only where a reason stands in it."""
+
+    _reasons = False
+
+    def show_reasons(self, on: bool) -> None:
+        """Whether something was set aside."""
+        if on != self._reasons:
+            self._reasons = on
+            self.restyle()
+
+    def column(self, index: int) -> Column:
+        """As told, but for the state."""
+        if index == _STATE and not self._reasons:
+            return Column(look=Look.LIGHT, width=120)
+        return super().column(index)
+
+
 class WaitingCard(Card):
     """The table in its card; `record_requested` when a row is opened."""
 
@@ -115,7 +134,7 @@ class WaitingCard(Card):
         self._count = ElidedLabel("", "small", role="muted", tabular=True)
         head.addWidget(self._count, 1)
         self.body.addLayout(head)
-        self.table = TableView(_COLUMNS, name="waiting", accessible=self.tr("Was wartet"), edge=20)
+        self.table = WaitingView(_COLUMNS, name="waiting", accessible=self.tr("Was wartet"), edge=20)
         self.table.setModel(self._model)
         self.table.opened.connect(self._on_opened)
         self.empty = EmptyState("cloud-check", self.tr("Hier wartet nichts."), name="waiting_empty")
@@ -126,11 +145,19 @@ class WaitingCard(Card):
         self._hint = Label("", "small", role="muted", wrap=True)
         self._hint.setContentsMargins(20, 10, 20, 2)
         self.body.addWidget(self._hint)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def sizeHint(self) -> QSize:
+        """As high as its rows; where there is less room they scroll."""
+        return QSize(theme.px(640), self._height(len(self._model.rows) or 4))
 
     def minimumSizeHint(self) -> QSize:
-        """Head and four rows; more scroll."""
-        return QSize(theme.px(320), theme.grow(48) + theme.grow(32, "small") + 4 * theme.grow(36) + 12)
+        """Head and four rows."""
+        return QSize(theme.px(320), self._height(min(4, len(self._model.rows) or 4)))
+
+    def _height(self, rows: int) -> int:
+        hint = theme.line("small") + 12 if not self._hint.isHidden() else 0
+        return theme.grow(48) + theme.grow(32, "small") + rows * theme.grow(36) + hint + 14
 
     def refresh(self, joined: bool) -> None:
         """Read anew."""
@@ -151,6 +178,8 @@ class WaitingCard(Card):
             hint = self.tr("Geht mit dem ersten Abgleich an die Agentur.")
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
+        self.table.show_reasons(bool(set_aside))
+        self.updateGeometry()
 
     def _on_opened(self, index: QModelIndex) -> None:
         row = self._model.rows[index.row()]
