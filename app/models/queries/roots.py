@@ -1,4 +1,4 @@
-"""What hangs together: roots of changed records, the parts of a root, what went with a deletion, own rights."""
+"""What hangs together: roots of changed records, parts of a root, what went with a deletion, own rights."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.domain.fields import DELETION_SLOT
 from app.domain.ids import EntityId
 from app.models import rows, settings
 from app.models.queries.reader import Reader
-from app.models.tables import entity
+from app.models.tables import entity, kind_tables
 
 _AT_ONCE = 500
 
@@ -72,3 +72,16 @@ def gone_with(reader: Reader, root_kind: str, root_id: EntityId) -> list[tuple[s
             if loaded is not None and deletions & loaded[1].register(DELETION_SLOT).versions.keys():
                 found.append((kind, part))
         return found
+
+
+def users_of(reader: Reader, measures: Sequence[EntityId]) -> list[str]:
+    """Titles of living measures that depend on one of these and are none of them."""
+    m = kind_tables["measure"].c
+    with reader.snapshot() as connection:
+        found: set[tuple[str, str]] = set()
+        for one in measures[:_AT_ONCE]:
+            query = select(m.root_id, m.title).where(
+                m.gone == 0, m.dependencies.contains(f":{one}"), m.root_id.not_in(measures[:_AT_ONCE])
+            )
+            found.update((str(r.root_id), str(r.title)) for r in connection.execute(query))
+    return sorted(title for _, title in found)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from app.domain import rules
+from app.domain.catalogue import Visibility
 from app.domain.ids import EntityId
 from app.models.queries import records
 from app.models.queries.records import Record
@@ -209,13 +210,24 @@ class MeasureForm(ScrollPane):
     # What follows from the record
 
     def _on_answered(self, record: Record) -> None:
-        for finding in rules.warnings(record.values):
-            if finding.code == "reason_needed":
-                self.sheet.point_at(finding.field, self.tr("Bitte kurz begründen."))
+        for field, remark in self._remarks(record).items():
+            self.sheet.point_at(field, remark)
         note = self.tr("{0} geändert").format(sentences.instant(record.changed_at, sentences.now()))
         self.folds["state"].head.set_note(note if record.changed_at else "")
         self._on_parts()
         self.answered.emit(record)
+
+    def _remarks(self, record: Record) -> dict[str, str]:
+        """What to say under the fields that ask for something; "" where all is well."""
+        found = dict.fromkeys((*_REASONS.values(), "visibility"), "")
+        for finding in rules.warnings(record.values):
+            if finding.code == "reason_needed":
+                found[finding.field] = self.tr("Bitte kurz begründen.")
+        if record.text("visibility") in (Visibility.SCHOOL, Visibility.PUBLIC):
+            missing = [names.spoken("measure", f.field) for f in rules.check_publish(record.values)]
+            if missing:
+                found["visibility"] = self.tr("Zum Veröffentlichen fehlt: {0}.").format(", ".join(missing))
+        return found
 
     def _on_parts(self) -> None:
         if self.sheet.record is None:

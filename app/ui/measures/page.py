@@ -49,6 +49,16 @@ class MeasuresPage(Ground):
     undo_requested = Signal()
     record_shown = Signal(str)
 
+    KEYS = (
+        ("Ctrl+N", "Neue Maßnahme (in der Tabelle auch N)"),
+        ("Return", "In den Steckbrief"),
+        ("Esc", "Zurück zur Tabelle"),
+        ("Del", "Ausgewählte Maßnahmen löschen"),
+        ("Ctrl+A", "Alle auswählen und gemeinsam ändern"),
+        ("Ctrl+S", "Sofort speichern"),
+    )
+    """For the overview of keys; the room itself listens to them."""
+
     def __init__(self, workspace: Workspace, bus: Bus, region: Region) -> None:
         super().__init__("background")
         self.setObjectName("measures_page")
@@ -332,7 +342,8 @@ class MeasuresPage(Ground):
             self._tell(self.tr("Diese Maßnahmen dürfen Sie nicht löschen."), False)
             return
         titles = [line.title for line in self.model.lines_of(chosen)]
-        ask_delete(self.window(), titles, lambda: self._delete(chosen))
+        users = roots.users_of(self._workspace.reader, chosen)
+        ask_delete(self.window(), titles, lambda: self._delete(chosen), users)
 
     def _delete(self, ids: list[EntityId]) -> None:
         self.pane.form.save()

@@ -302,9 +302,14 @@ class Sheet(QObject):
         self._note(one, "")
 
     def point_at(self, name: str, sentence: str) -> None:
-        """A remark under a field, such as that a reason is missing."""
-        if name in self.bound and not self.bound[name].fault:
-            self._note(self.bound[name], sentence, "warning")
+        """A remark under a field, such as that a reason is missing; "" takes back only a remark."""
+        one = self.bound.get(name)
+        if (
+            one is not None
+            and (sentence or one.note[1] == "warning")
+            and one.note[1] not in ("danger", "info")
+        ):
+            self._note(one, sentence, "warning" if sentence else "muted")
 
 
 class _Garbled:

@@ -107,6 +107,20 @@ def test_deleting_asks_says_how_to_undo_and_takes_the_parts_along(
     assert len(records.children(workspace.reader, made, "milestone")) == 1
 
 
+def test_deleting_names_the_measures_that_build_on_this_one(
+    page: MeasuresPage, qtbot: QtBot, store: Store
+) -> None:
+    made = make(store, "Datenplattform")
+    make(store, "Bürgerbus", dependencies=[f"builds_on:{made}"])
+    caught_up(qtbot, page)
+    page.table.show_record(made)
+    page.delete_selected()
+    box = page.window().findChild(QMessageBox, "confirm_delete")
+    assert isinstance(box, QMessageBox)
+    assert "Darauf verweisen: „Bürgerbus“." in box.informativeText()
+    answer(page, "confirm_no")
+
+
 def test_several_are_deleted_in_one_step(page: MeasuresPage, qtbot: QtBot, store: Store) -> None:
     for title in ("A", "B", "C"):
         make(store, title)
