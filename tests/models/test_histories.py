@@ -91,6 +91,14 @@ class Histories(RuleBasedStateMachine):
             edit(self.desks[desk], measure_id(name), **{field: words})
             self.told[desk][(measure_id(name), field)] = words
 
+    @rule(name=NAMES, words=st.permutations(["Rad", "Bus", "Bahn"]))
+    def disagree(self, name: str, words: list[str]) -> None:
+        """Both write the same field and hear of each other afterwards."""
+        for desk in (0, 1):
+            self.write(desk, name, "title", words[desk])
+        for desk in (0, 1, 0):
+            self.talk(desk)
+
     @rule(desk=DESKS, name=NAMES, percent=st.integers(0, 3))
     def progress(self, desk: int, name: str, percent: int) -> None:
         if self._may(desk, measure_id(name)):
@@ -185,11 +193,17 @@ class Histories(RuleBasedStateMachine):
                 loaded = rows.load_many(connection, "measure", ids)
             asked = {(row.id, slot) for row, state in loaded.values() for slot in open_slots(state)}
             assert asked == set(questions(store))
+            first_epoch = self.agency.epoch == "epoch-1"
+            if first_epoch:
+                assert {key[1] for c in own for key in c.entities} <= loaded.keys(), "own words are kept"
             for row, state in loaded.values():
                 mine = [c for c in own if ("measure", row.id) in c.entities]
                 assert all(covers(state.seen, c.dot) for c in mine)
                 if row.base:
-                    assert same(incoming.fold(rows.decode_base("measure", row.base), mine), state)
+                    base = rows.decode_base("measure", row.base)
+                    assert same(incoming.fold(base, mine), state)
+                    theirs = [c.dot for c in mine if covers(base.seen, c.dot)]
+                    assert all(covers(self.agency.accepted, dot) for dot in theirs) or not first_epoch
 
     def teardown(self) -> None:
         try:

@@ -280,7 +280,7 @@ def test_after_a_restore_of_the_agency_lost_changes_are_sent_again(desks: Desks)
     assert again == 1
     assert states_of_changes(here) == ["confirmed", "pending"]
     assert count(here, receipt) == len(agency.receipts)
-    assert cursors(here) == {}
+    assert cursors(here) == {"all": 0}
     pull(here, agency)
     assert shown(here, made, "title") == "Nach der Sicherung"
     exchange(here, agency)
