@@ -115,14 +115,15 @@ def _missing_words(client: Client, targets: Targets, reported: Sequence[Deed]) -
 
 
 def _votes(client: Client, targets: Targets, mine: Log) -> list[str]:
-    """The counter is the sum of what the log counted."""
+    """The counter is what the log counted: each count carries its device's totals so far."""
     entity = derived_id("vote_result", targets.vote_round, targets.card)
-    counted = sum(
-        op.ups - op.downs
-        for body in mine.values()
-        for op in decode_change(body).ops
-        if isinstance(op, Count) and op.id == entity
-    )
+    totals: dict[int, tuple[int, int]] = {}
+    for (replica, _), body in sorted(mine.items()):
+        for op in decode_change(body).ops:
+            if isinstance(op, Count) and op.id == entity:
+                ups, downs = totals.get(replica, (0, 0))
+                totals[replica] = (max(ups, op.ups), max(downs, op.downs))
+    counted = sum(ups - downs for ups, downs in totals.values())
     found = records.get_record(client.workspace.reader, "vote_result", entity)
     shown = found.get("points") if found is not None else 0
     return [] if shown == counted else [f"lost: votes: {shown} shown, {counted} counted"]

@@ -8,7 +8,14 @@ from datetime import UTC, datetime
 
 from app.config import VERSION
 from app.domain.clock import flatten, unflatten
-from app.errors import AgencyGarbled, AgencyUnreachable, ReplicaFork, RequestTooLarge, WrongAgency
+from app.errors import (
+    AgencyGarbled,
+    AgencyUnreachable,
+    ReplicaFork,
+    RequestTooLarge,
+    TokenRevoked,
+    WrongAgency,
+)
 from app.models import incoming, journal, outbox, rereading
 from app.models.incoming import Arrived
 from app.models.store import Store
@@ -35,6 +42,8 @@ class _Exchange:
     batch: int = MAX_CHANGES
     page: int = PAGE
     complete: bool = False
+    recognised: bool = False
+    """Whether the agency has said who it is in this exchange."""
     dealt: dict[int, int] = field(default_factory=dict)
     """How far each own replica's changes have got an outcome: only those may be let go."""
 
@@ -88,14 +97,22 @@ class Engine:
         request, last, waiting = self._request(run)
         stage = Stage.PUSH if request.changes else Stage.PULL
         listener(Progress(stage, run.sent, run.waiting, len(run.arrived.keys)))
+        if request.changes and not run.recognised:
+            # Before the first word leaves: another agency may answer at this address by now.
+            self._check_agency(self._agency.about().agency)
+            run.recognised = True
         try:
             reply = self._agency.sync(request)
         except (RequestTooLarge, AgencyUnreachable) as error:
             self._shrink(run, request, error)
             return True
+        except TokenRevoked:
+            # Another agency does not know our token either, and its remedy is another one.
+            self._check_agency(self._agency.about().agency)
+            raise
         run.report.rounds += 1
         run.batch = min(MAX_CHANGES, run.batch * 2)
-        self._check_agency(reply)
+        self._check_agency(reply.agency)
         if reply.reset:
             self._begin_epoch(run, reply)
             return True
@@ -133,10 +150,10 @@ class Engine:
             raise error
         run.batch = max(1, size // 2)
 
-    def _check_agency(self, reply: SyncReply) -> None:
+    def _check_agency(self, found: str) -> None:
         known = outbox.standing(self._store).membership.agency
-        if known and reply.agency != known:
-            raise WrongAgency(expected=known, found=reply.agency)
+        if known and found != known:
+            raise WrongAgency(expected=known, found=found)
 
     def _begin_epoch(self, run: _Exchange, reply: SyncReply) -> None:
         accepted = _vector(reply.accepted)

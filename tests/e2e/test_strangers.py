@@ -1,0 +1,178 @@
+"""Who answers is not who should: another agency, a login page, half a reply. Nothing of it is taken."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from app.demo.client import Client
+from app.domain.merge import EntityState
+from app.errors import AgencyBusy, AgencyError, AgencyGarbled, AgencyUnreachable, WrongAgency
+from app.models.outbox import standing
+from app.models.queries import syncing
+from app.server.database import Database
+from app.server.service import AgencyService
+from app.server.serving import serving
+from app.services import measures
+from app.sync.http_agency import HttpAgency
+from tests.e2e.conftest import BERLEBURG, Place
+
+LOGIN = b"<!DOCTYPE html><html><body><form action=/login>WLAN im Rathaus: bitte anmelden</form></body></html>"
+
+
+@dataclass
+class Answer:
+    """What a stranger says to every request."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+    announced: int | None = None
+
+
+ANSWERS: dict[str, tuple[Answer, type[AgencyError]]] = {
+    "a login page": (Answer(body=LOGIN, headers={"Content-Type": "text/html"}), AgencyGarbled),
+    "a redirect to a login page": (
+        Answer(302, headers={"Location": "http://127.0.0.1/login"}),
+        AgencyGarbled,
+    ),
+    "a page of a proxy": (Answer(403, LOGIN), AgencyGarbled),
+    "a gateway without an agency": (Answer(502, LOGIN), AgencyBusy),
+    "half a body": (Answer(body=b'{"agency": "', announced=4000), AgencyUnreachable),
+    "nothing": (Answer(), AgencyGarbled),
+    "bytes that are no zstd": (
+        Answer(body=b"\x00\xff" * 200, headers={"Content-Encoding": "zstd"}),
+        AgencyGarbled,
+    ),
+    "half of a zstd frame": (
+        Answer(body=zstandard.compress(b'{"agency": "x"}' * 99)[:-9], headers={"Content-Encoding": "zstd"}),
+        AgencyGarbled,
+    ),
+    "a bomb": (
+        Answer(body=zstandard.compress(b" " * 300_000_000), headers={"Content-Encoding": "zstd"}),
+        AgencyGarbled,
+    ),
+    "an unknown encoding": (Answer(body=b"{}", headers={"Content-Encoding": "br"}), AgencyGarbled),
+    "somebody else's JSON": (Answer(body=b'{"status": "ok"}'), AgencyGarbled),
+    "a list": (Answer(body=b"[1, 2, 3]"), AgencyGarbled),
+    "JSON that is none": (Answer(body=b'{"agency": NaN}'), AgencyGarbled),
+    "the right names with wrong things": (
+        Answer(body=b'{"agency": 7, "epoch": [], "grant": null, "cursors": {"a": -1}}'),
+        AgencyGarbled,
+    ),
+}
+
+
+@contextlib.contextmanager
+def stranger(answer: Answer, about: bytes | None, heard: list[str] | None = None) -> Iterator[str]:
+    """Answers everything alike, but may know the right word for who it is; `heard` gets what it was asked."""
+
+    class Voice(BaseHTTPRequestHandler):
+        def _say(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            if heard is not None:
+                heard.append(self.path)
+            polite = about is not None and self.path == "/v1/about"
+            told = Answer(body=about) if polite and about is not None else answer
+            self.send_response(told.status)
+            for name, value in told.headers.items():
+                self.send_header(name, value)
+            announced = len(told.body) if told.announced is None else told.announced
+            self.send_header("Content-Length", str(announced))
+            self.end_headers()
+            self.wfile.write(told.body)
+            self.close_connection = True
+
+        do_GET = do_POST = _say  # noqa: N815 - the library's names
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the library's
+            """Silent."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Voice)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def stand(client: Client) -> tuple[list[EntityState], int, object]:
+    """Everything a foreign answer must not touch: records, what waits, cursors and membership."""
+    return client.all_states(), syncing.standing(client.workspace.reader).pending, standing(client.store)
+
+
+@pytest.fixture(scope="module")
+def anna(shared_agency: tuple[Path, object], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """Somebody with work that waits."""
+    folder, process = shared_agency
+    place = Place(folder, tmp_path_factory.mktemp("people"), process)  # type: ignore[arg-type]
+    client = place.person("Anna")
+    measures.create(client.store, {"title": "Wartet", "lead_ags": BERLEBURG})
+    yield client
+    place.close()
+
+
+@pytest.fixture(scope="module")
+def true_about(shared_agency: tuple[Path, object], anna: Client) -> bytes:
+    """What the right agency says of itself."""
+    agency = HttpAgency(standing(anna.store).membership.url)
+    try:
+        return agency.about().model_dump_json().encode()
+    finally:
+        agency.close()
+
+
+@pytest.mark.parametrize("knows_the_word", [False, True], ids=["at once", "after the right word"])
+@pytest.mark.parametrize("named", ANSWERS)
+def test_a_foreign_answer_has_a_name_and_leaves_no_trace(
+    anna: Client, true_about: bytes, named: str, knows_the_word: bool
+) -> None:
+    answer, expected = ANSWERS[named]
+    before = stand(anna)
+    with (
+        stranger(answer, true_about if knows_the_word else None) as address,
+        pytest.raises(AgencyError) as told,
+    ):
+        anna.sync(address)
+    assert type(told.value) is expected
+    assert stand(anna) == before
+
+
+def test_afterwards_the_right_agency_gets_everything(anna: Client) -> None:
+    waiting = syncing.standing(anna.workspace.reader).pending
+    assert anna.sync().confirmed == waiting
+    assert syncing.standing(anna.workspace.reader).pending == 0
+
+
+def test_another_agency_is_recognised_before_a_word_has_left(anna: Client) -> None:
+    measures.create(anna.store, {"title": "Nur für die eigene Agentur", "lead_ags": BERLEBURG})
+    before = stand(anna)
+    other = b'{"agency": "0123456789abcdef", "name": "Andere", "protocol": "1", "epoch": "e"}'
+    heard: list[str] = []
+    with stranger(Answer(body=b"{}"), other, heard) as address, pytest.raises(WrongAgency) as told:
+        anna.sync(address)
+    assert told.value.params["found"] == "0123456789abcdef"
+    assert stand(anna) == before
+    assert heard == ["/v1/about"]
+
+
+def test_another_agency_that_does_not_know_our_token_is_not_our_signing_off(
+    anna: Client, tmp_path: Path
+) -> None:
+    anna.sync()
+    before = stand(anna)
+    other = AgencyService.found(Database(f"sqlite:///{(tmp_path / 'andere.db').as_posix()}"), "Andere")
+    with serving(other) as address, pytest.raises(WrongAgency):
+        anna.sync(address)
+    other.database.close()
+    assert stand(anna) == before
