@@ -17,7 +17,7 @@ from app.domain.encoding import decode_change, decode_head
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState, apply
 from app.errors import FieldError, GarbledChange, GarbledText, ReplicaFork
-from app.server import feed, orphans
+from app.server import contexts, feed, orphans
 from app.server.auth import Device
 from app.server.database import upsert
 from app.server.instant import told
@@ -54,6 +54,10 @@ def push(connection: Connection, device: Device, changes: Sequence[Any], at: dat
     _recall(connection, [a for a in named if a.outcome == "known"])
     for arrival in fresh:
         _decode(arrival, at)
+    seen = contexts.known(connection, [a.change for a in fresh if a.change], reach)
+    for arrival in fresh:
+        if arrival.change:
+            arrival.change = contexts.believable(arrival.change, seen)
     records = Records(connection)
     records.load(touched(fresh))
     for arrival in fresh:

@@ -1,0 +1,65 @@
+"""What a change claims to have seen, cut down to what can have been seen.
+
+Everything a device knows of others it knows from here. A context beyond that is a mistake or worse: it
+would silence words nobody has written yet. It is cut, not refused: after a restore an honest device may
+have seen what is not back yet, and then the worst that follows is a question somebody has to answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from sqlalchemy import Connection, select
+
+from app.domain.change import Change, Delete, Keep, Op, Remove, Write
+from app.domain.clock import VersionVector
+from app.server.tables import replica as replicas
+
+
+def known(connection: Connection, changes: Iterable[Change], reach: Mapping[int, int]) -> dict[int, int]:
+    """How far every replica named in these changes has come; `reach` counts this request already."""
+    named = {r for change in changes for op in change.ops for r in _named(op)} - reach.keys()
+    found = dict(reach)
+    if named:
+        rows = connection.execute(
+            select(replicas.c.replica, replicas.c.max_n).where(replicas.c.replica.in_(sorted(named)))
+        )
+        found.update((row.replica, row.max_n) for row in rows)
+    return found
+
+
+def believable(change: Change, reach: Mapping[int, int]) -> Change:
+    """The change without what its author cannot have seen."""
+    ops = tuple(_cut(op, reach) for op in change.ops)
+    return change if ops == change.ops else replace(change, ops=ops)
+
+
+def _named(op: Op) -> set[int]:
+    match op:
+        case Delete(seen=seen, context=context):
+            return seen.keys() | context.keys()
+        case Write(context=context) | Keep(context=context):
+            return set(context)
+        case Remove(dots=dots):
+            return {d.replica for held in dots.values() for d in held}
+        case _:
+            return set()
+
+
+def _cut(op: Op, reach: Mapping[int, int]) -> Op:
+    match op:
+        case Delete(seen=seen, context=context):
+            return replace(op, seen=_least(seen, reach), context=_least(context, reach))
+        case Write(context=context) | Keep(context=context):
+            return replace(op, context=_least(context, reach))
+        case Remove(dots=dots):
+            kept = {e: tuple(d for d in held if d.n <= reach.get(d.replica, 0)) for e, held in dots.items()}
+            return replace(op, dots=kept)
+        case _:
+            return op
+
+
+def _least(claimed: VersionVector, reach: Mapping[int, int]) -> dict[int, int]:
+    cut = {r: min(n, reach.get(r, 0)) for r, n in claimed.items()}
+    return {r: n for r, n in cut.items() if n}
