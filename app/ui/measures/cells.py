@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 
 from app.domain import catalogue as c
-from app.domain.money import format_money
+from app.domain.money import Cents, format_money
 from app.domain.partial_date import PartialDate
 from app.domain.reading import ParseError
 from app.models.queries.lists import MeasureLine, Order
@@ -20,6 +20,7 @@ from app.ui.measures.places import Places
 from app.ui.widgets.cells import Cell, Look
 
 NONE = "–"
+_MILLION = 100_000_000
 _ONGOING = (c.MeasureStatus.IN_PROGRESS, c.MeasureStatus.IN_OPERATION)
 
 
@@ -51,7 +52,7 @@ COLUMNS = (
     MeasureColumn("light", "Ampel", Look.LIGHT, 110, 116, 1, "light"),
     MeasureColumn("period", "Beginn – Ende", Look.TEXT, 140, 176, 4, "start"),
     MeasureColumn("cost", "Kosten", Look.NUMBER, 74, 108, 2, "cost"),
-    MeasureColumn("changed", "Geändert", Look.STAMP, 80, 96, 0, "changed", dots=True),
+    MeasureColumn("changed", "Geändert", Look.STAMP, 86, 96, 0, "changed", dots=True),
 )
 
 
@@ -67,7 +68,7 @@ class Cells:
             "status": lambda line: words.short(c.MeasureStatus, line.status),
             "light": lambda line: words.full(c.TrafficLight, line.traffic_light),
             "period": period,
-            "cost": lambda line: format_money(line.cost_cents) if line.cost_cents is not None else NONE,
+            "cost": lambda line: amount(line.cost_cents),
             "changed": lambda line: sentences.stamp(line.changed_at, self._now()),
         }
 
@@ -112,6 +113,15 @@ class Cells:
                 waits = " · noch nicht übertragen" if line.pending else ""
                 return f"Geändert {sentences.instant(line.changed_at, self._now())}{by}{waits}"
         return self._words[column](line)
+
+
+def amount(cents: Cents | None) -> str:
+    """Whole euros, from a million on "1,23 Mio €": a number is never cut, the exact one is in the tooltip."""
+    if cents is None:
+        return NONE
+    if abs(cents) < _MILLION:
+        return format_money(round(cents / 100) * 100)
+    return f"{cents / _MILLION:.2f} Mio €".replace(".", ",")
 
 
 def _field(line: MeasureLine) -> str:

@@ -13,7 +13,7 @@ from app.models.store import Store
 from app.services import measures
 from app.services.workspace import Workspace
 from app.ui import theme
-from app.ui.measures.cells import COLUMNS, Cells
+from app.ui.measures.cells import COLUMNS, Cells, amount
 from app.ui.measures.model import MeasureModel
 from app.ui.measures.page import MeasuresPage
 from app.ui.measures.places import Places
@@ -110,6 +110,20 @@ def test_cells_say_the_short_word_and_keep_the_long_one(model: MeasureModel, sto
     assert cell(model, 0, "period") == "Q3/2024 – Ende 2026"
     assert cell(model, 0, "cost") == "340.000 €"
     assert cell(model, 0, "changed", Cell.PENDING) == "Noch nicht übertragen"
+
+
+@pytest.mark.parametrize(
+    ("cents", "words"),
+    [
+        (None, "–"),
+        (0, "0 €"),
+        (34_000_051, "340.001 €"),
+        (123_456_789, "1,23 Mio €"),
+        (10**12, "10000,00 Mio €"),
+    ],
+)
+def test_an_amount_is_short_and_never_cut(cents: int | None, words: str) -> None:
+    assert amount(cents) == words
 
 
 def test_nothing_known_is_a_dash_and_running_is_said(model: MeasureModel, store: Store) -> None:
