@@ -171,6 +171,8 @@ class CardColumn(Themed, QWidget):
             return
         words = self._count(placed[-1].index, self.tr("frühere Karte"), self.tr("frühere Karten"))
         height = theme.line("small") + 8
+        if len(placed) == 1 and placed[0].top < height:
+            return  # one card fills the column: rather all of it than a count over its head
         top = max(0.0, area.top() + placed[-1].top - height - 2)
         self._earlier = QRectF(area.left(), top, area.width(), height)
         if placed[-1].top < height:

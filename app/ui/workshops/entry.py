@@ -264,8 +264,8 @@ class EntryPane(Themed, QWidget):
         self._error = Label(size="small", role="danger", wrap=True)
         self._error.hide()
         self._hints: dict[str, KeyHint] = {}
-        legend = QWidget()
-        flow = FlowLayout(legend, gap=7)
+        self.legend = QWidget()
+        flow = FlowLayout(self.legend, gap=7)
         for mark, kind in marks.KEYS:
             word = self.tr("Frage") if kind == "question" else labels.card_label(kind)
             self._hints[kind] = KeyHint("–" if mark == "-" else mark, word)
@@ -278,7 +278,7 @@ class EntryPane(Themed, QWidget):
         layout.setSpacing(10)
         layout.addWidget(self.line)
         layout.addWidget(self._error)
-        layout.addWidget(legend)
+        layout.addWidget(self.legend)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def show_understood(self, found: Captured, station: str, *, changing: bool) -> None:

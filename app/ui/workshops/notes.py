@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.capture import Captured, read_lines, write_line
@@ -24,6 +24,7 @@ from app.ui.workshops.present import PresentPane
 from app.ui.workshops.session import Session
 
 _LEFT, _RIGHT = 248, 400
+_LEGEND_FROM = 420
 
 
 class NotesView(Splitter):
@@ -133,6 +134,11 @@ class NotesView(Splitter):
                 right = max(self.minutes.minimumWidth(), self.width() - left - theme.px(480))
             self.setSizes([left, self.width() - left - right - 2, right])
         QTimer.singleShot(0, self, self.focus_entry)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is low, cards are worth more than the legend of keys; F1 has it too."""
+        super().resizeEvent(event)
+        self.entry.legend.setVisible(self.height() >= theme.px(_LEGEND_FROM))
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing stays unsaved behind another page."""

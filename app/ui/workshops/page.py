@@ -28,6 +28,12 @@ _PARTS = (
 KEYS = (
     ("Ctrl+N", "Neuer Workshop"),
     ("Return", "Karte speichern"),
+    ("?", "Offene Frage"),
+    ("!", "Beschluss"),
+    ("+", "Stärke"),
+    ("-", "Schwäche"),
+    ("@", "Aufgabe, mit Person und Datum"),
+    ("#", "Stichwort"),
     ("Tab", "Nächste Station"),
     ("Up", "Letzte Karte ändern"),
     ("Ctrl+Up", "In die Karten"),
