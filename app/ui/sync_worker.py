@@ -170,8 +170,9 @@ class SyncWorker(QObject):
 
     def _fail(self, state: SyncState, error: MasswerkError) -> None:
         log.info("sync ended: %s", error.code)
-        self._enter(SyncState.PAUSED if self._schedule.paused else state)
+        # The reason goes first: whoever hears of the new state can say why at once.
         self.failed.emit(Failure(error.code, dict(error.params)))
+        self._enter(SyncState.PAUSED if self._schedule.paused else state)
 
     def _enter(self, state: SyncState) -> None:
         if state is not self._state:

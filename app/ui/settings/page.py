@@ -134,7 +134,9 @@ class SettingsPage(Ground):
         self.scheme.chosen.connect(self._on_scheme)
         section.add(self.tr("Helligkeit"), _left(self.scheme))
         self.size = SegmentedControl(
-            [Segment(str(size), f"{size} %") for size in SIZES], name="look_size", accessible=self.tr("Textgröße")
+            [Segment(str(size), f"{size} %") for size in SIZES],
+            name="look_size",
+            accessible=self.tr("Textgröße"),
         )
         self.size.chosen.connect(self._on_size)
         section.add(self.tr("Textgröße"), _left(self.size))
@@ -165,7 +167,7 @@ class SettingsPage(Ground):
         show.clicked.connect(self._on_folder)
         section.add(self.tr("Profilordner"), _left(path, show, stretch_first=True))
         note = self.tr(
-            "Die Datenbank darin ist verschlüsselt; der Schlüssel liegt im Schlüsselbund oder unter Ihrem Kennwort."
+            "Die Datenbank ist verschlüsselt; ihr Schlüssel liegt im Schlüsselbund oder unter dem Kennwort."
         )
         section.add("", Label(note, "small", role="muted", wrap=True))
         return section

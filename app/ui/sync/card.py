@@ -52,6 +52,7 @@ class QuestionCard(Card):
     written = Signal(object, object)
     activated = Signal(object)
     opened = Signal(str, str)
+    walked = Signal(int)
 
     def __init__(self, question: Question, context: Context) -> None:
         about = f"{words.question_title(question)}: {words.slot_words(question)}"
@@ -339,7 +340,11 @@ class QuestionCard(Card):
         return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Digits choose; nothing else does."""
+        """Digits choose, up and down walk to the next question; nothing else decides anything."""
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+        if step is not None:
+            self.walked.emit(step)
+            return
         if event.text().isdigit() and self.press(int(event.text())):
             return
         super().keyPressEvent(event)

@@ -22,7 +22,7 @@ _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 def address_of(typed: str) -> str:
     """The agency's address as typed: https is added; ValueError with a German sentence where it is none."""
     bare = typed.strip().rstrip("/")
-    if not bare:
+    if not bare or bare.rstrip(":").lower() in ("http", "https"):
         raise ValueError("Bitte geben Sie die Adresse ein, die bei Ihrer Einladung steht.")
     with_scheme = bare if _SCHEME.match(bare) else f"https://{bare}"
     url = QUrl(with_scheme, QUrl.ParsingMode.StrictMode)

@@ -77,10 +77,9 @@ class SyncPage(Ground):
         head.setContentsMargins(24, 0, 24, 0)
         head.setSpacing(24)
         head.addWidget(Label(self.tr("Abgleich"), "title", theme.STRONG))
-        for key, words in (
-            (OVERVIEW, self.tr("Übersicht")), (VERSIONS, self.tr("Zwei Fassungen")), (LOG, self.tr("Protokoll")),
-        ):  # fmt: skip
-            self.tabs.add(key, words)
+        self.tabs.add(OVERVIEW, self.tr("Übersicht"))
+        self.tabs.add(VERSIONS, self.tr("Zwei Fassungen"))
+        self.tabs.add(LOG, self.tr("Protokoll"))
         head.addWidget(self.tabs, 1)
         head.addWidget(self.now)
         column = self.column()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from app.domain.change import SlotValue
@@ -178,7 +177,7 @@ class VersionsTab(Ground):
         self._set_head(self.tr("Offene Fragen"), "")
         self._single = EmptyState(
             "git-fork", self.tr("Keine offenen Fragen."), name="questions_empty",
-            detail=self.tr("Ändern zwei Personen dasselbe, stehen hier beide Fassungen, bis jemand entscheidet."),
+            detail=self.tr("Ändern zwei Personen dasselbe, warten hier beide Fassungen auf Sie."),
         )  # fmt: skip
         self.pane.body.insertWidget(0, self._single, 1)
 
@@ -195,6 +194,7 @@ class VersionsTab(Ground):
         shown.opened.connect(self.record_requested)
         self._single = shown
         self.pane.body.insertWidget(0, shown)
+        shown.show()
 
     def _show_questions(self, active: Question | None) -> None:
         self._clear_single()
@@ -205,9 +205,9 @@ class VersionsTab(Ground):
         self._drop_cards({key_of(q) for q in window})
         for place, question in enumerate(window):
             card = self._card(question)
-            card.show()
             if self.pane.body.indexOf(card) != place:
                 self.pane.body.insertWidget(place, card)
+            card.show()
             card.set_active(key_of(question) == keys[at])
         place_words = self.tr("Frage {0} von {1}").format(at + 1, len(keys))
         self._set_head(self.tr("Offene Fragen"), place_words)
@@ -230,6 +230,7 @@ class VersionsTab(Ground):
         card.chosen.connect(self._on_chosen)
         card.written.connect(self._on_written)
         card.activated.connect(self._on_activated)
+        card.walked.connect(self._on_walked)
         card.opened.connect(self.record_requested)
         self._cards[key_of(question)] = card
         return card
@@ -276,17 +277,10 @@ class VersionsTab(Ground):
     def _on_down(self) -> None:
         self.list.step(1)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and down walk between questions, also from a card."""
-        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
-        step = steps.get(Qt.Key(event.key()))
-        if step is None:
-            super().keyPressEvent(event)
-            return
-        inside = self._is_inside()
+    def _on_walked(self, step: int) -> None:
         self.list.step(step)
         card = self.active_card()
-        if card is not None and inside:
+        if card is not None:
             card.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _is_inside(self) -> bool:

@@ -81,7 +81,8 @@ def test_a_refused_code_leads_back_to_its_question(region: Region, qtbot: QtBot)
 
 
 @pytest.mark.parametrize(
-    ("typed", "found"), [("menden", "Menden (Sauerland)"), ("05958004", "Arnsberg"), ("moehnesee", "Möhnesee")]
+    ("typed", "found"),
+    [("menden", "Menden (Sauerland)"), ("05958004", "Arnsberg"), ("moehnesee", "Möhnesee")],
 )
 def test_a_municipality_is_found_as_people_type_it(region: Region, typed: str, found: str) -> None:
     assert [m.name for m in matching(region, typed)][:1] == [found]

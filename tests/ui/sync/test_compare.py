@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from app.ui.sync import compare
 
-TEXTS = st.lists(st.sampled_from(["Lenne misst Wasser.", "Hönne misst Wind.", "Ende.", "12 Pegel", ""]), max_size=6).map("\n".join)
+TEXTS = st.lists(
+    st.sampled_from(["Lenne misst Wasser.", "Hönne misst Wind.", "Ende.", "12 Pegel", ""]), max_size=6
+).map("\n".join)
 
 
 def _marked(text: str, spans: list[compare.Span]) -> list[str]:
@@ -15,7 +17,10 @@ def _marked(text: str, spans: list[compare.Span]) -> list[str]:
 
 
 def test_only_the_words_that_differ_are_marked() -> None:
-    one, other = "12 Gateways tragen die Daten stündlich weiter", "14 Gateways tragen die Daten alle 15 Minuten weiter"
+    one, other = (
+        "12 Gateways tragen die Daten stündlich weiter",
+        "14 Gateways tragen die Daten alle 15 Minuten weiter",
+    )
     left, right = compare.changed_words(one, other)
     assert _marked(one, left) == ["12", "stündlich"]
     assert _marked(other, right) == ["14", "alle 15 Minuten"]
@@ -42,7 +47,9 @@ def test_both_in_one_repeats_nothing_that_is_equal() -> None:
 def test_no_paragraph_of_any_version_is_lost_or_moved(texts: list[str]) -> None:
     lines = compare.align(texts)
     for number, text in enumerate(texts):
-        assert [line.parts[number] for line in lines if line.parts[number] is not None] == compare.paragraphs(text)
+        assert [line.parts[number] for line in lines if line.parts[number] is not None] == compare.paragraphs(
+            text
+        )
 
 
 @given(TEXTS, TEXTS)

@@ -1,0 +1,195 @@
+"""The Abgleich as a person meets it: states, what waits, receipts, log, joining."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.domain.catalogue import Role
+from app.domain.region import Region
+from app.models.queries import syncing
+from app.server.serving import serving
+from app.services import measures
+from app.sync.report import Progress, Stage
+from app.ui import theme
+from app.ui.bus import Bus
+from app.ui.sync.join_form import address_of
+from app.ui.sync.page import SyncPage
+from app.ui.sync.stand import Way, stand_of
+from app.ui.sync_worker import Failure, SyncState, SyncThread
+from tests.ui.sync.conftest import BERLEBURG, Desk, Town
+
+Open = Callable[[Desk], SyncPage]
+
+
+@pytest.fixture
+def open_page(region: Region, qtbot: QtBot) -> Iterator[Open]:
+    threads: list[SyncThread] = []
+
+    def begin(desk: Desk) -> SyncPage:
+        bus = Bus()
+        desk.workspace.store.listen(bus.tell_applied)
+        thread = SyncThread(desk.http_engine)
+        threads.append(thread)
+        page = SyncPage(desk.workspace, bus, thread, region)
+        page.bus, page.thread_ = bus, thread  # type: ignore[attr-defined]
+        qtbot.addWidget(page)
+        page.resize(1278, 780)
+        page.show()
+        return page
+
+    yield begin
+    for thread in threads:
+        thread.close()
+
+
+def _standing(desk: Desk) -> syncing.Standing:
+    return syncing.standing(desk.workspace.reader)
+
+
+def test_what_waits_stands_by_record_with_its_fields_in_german(
+    town: Town, open_page: Open, qtbot: QtBot
+) -> None:
+    desk = town.desk("Katrin Brandt", "Laptop")
+    made = measures.create(desk.workspace.store, {"title": "Radweg", "lead_ags": BERLEBURG})
+    desk.sync()
+    measures.edit(desk.workspace.store, made, {"traffic_light": "yellow", "goals": "Ein Ziel"})
+    measures.add_part(desk.workspace.store, made, "milestone", {"title": "Vergabe"})
+    page = open_page(desk)
+    table = page.overview.waiting.table
+    model = table.model()
+    told = [model.index(0, column).data() for column in range(4)]
+    assert told[0] == "Radweg"
+    assert set(str(told[1]).split(", ")) == {"Ampel", "Begründung", "Ziele", "1 Meilenstein"}
+    assert told[2] == "Wartet"
+    with qtbot.waitSignal(page.record_requested) as opened:
+        table.select_row(0)
+        qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert opened.args == ["measure", made]
+
+
+def test_after_a_sync_the_receipt_and_the_log_name_the_record(
+    town: Town, open_page: Open, qtbot: QtBot
+) -> None:
+    desk = town.desk("Katrin Brandt", "Laptop")
+    made = measures.create(desk.workspace.store, {"title": "Radweg", "lead_ags": BERLEBURG})
+    desk.sync()
+    page = open_page(desk)
+    assert page.overview.waiting.empty.isVisible()
+    assert [row.line.changes for row in page.overview.receipts.rows] == [1]
+    page.show_log()
+    row = next(row for row in page.log.rows() if "Radweg" in row.sentence)
+    assert "Quittung" in row.sentence
+    with qtbot.waitSignal(page.record_requested) as opened:
+        row.click()
+    assert opened.args == ["measure", made]
+
+
+def test_a_profile_joins_and_syncs_at_once(town: Town, open_page: Open, qtbot: QtBot) -> None:
+    desk = town.desk("Katrin Brandt", "Laptop", joined=False)
+    measures.create(desk.workspace.store, {"title": "Radweg", "lead_ags": BERLEBURG})
+    page = open_page(desk)
+    page._sync.start()
+    form = page.overview.state.form
+    assert form is not None
+    assert not page.now.isVisible()
+    with serving(town.service) as url:
+        form.fields.address.setText(url.removeprefix("http://"))
+        form.fields.code.setText("FALSCH-CODE")
+        form.button.click()
+        qtbot.waitUntil(lambda: form.button.isEnabled())
+        assert "Einladungscode gilt nicht" in form.fields.code.error()
+        form.fields.code.setText(town.service.invite(Role.COORDINATOR, ags=BERLEBURG))
+        with qtbot.waitSignal(page.joined) as joined:
+            form.button.click()
+        assert joined.args == ["Testagentur"]
+        qtbot.waitUntil(lambda: _standing(desk).joined and _standing(desk).pending == 0, timeout=8000)
+        qtbot.waitUntil(lambda: page.overview.state.form is None)
+
+
+def test_a_form_with_mistakes_asks_nobody(town: Town, open_page: Open) -> None:
+    page = open_page(town.desk("Katrin Brandt", "Laptop", joined=False))
+    form = page.overview.state.form
+    assert form is not None
+    form.submit()
+    assert form.fields.code.error()
+    assert form.fields.address.error()
+    assert form.button.isEnabled()
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "   ", "http://agentur.de", "ftp://agentur.de", "zwei worte", "https://"]
+)
+def test_what_is_no_safe_address_is_not_taken(typed: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        address_of(typed)
+
+
+def test_an_address_may_be_typed_without_its_beginning() -> None:
+    assert address_of(" abgleich.agentur.de/ ") == "https://abgleich.agentur.de"
+    assert address_of("127.0.0.1:8000") == "http://127.0.0.1:8000"
+
+
+def test_every_state_is_said_calmly_with_one_way_out(town: Town) -> None:
+    desk = town.desk("Katrin Brandt", "Laptop")
+    measures.create(desk.workspace.store, {"title": "Radweg", "lead_ags": BERLEBURG})
+    told = _standing(desk)
+    gone = Failure("agency_unreachable", {})
+    assert stand_of(told, SyncState.OFFLINE, gone, None).title == "Kein Netz, alles geht weiter"
+    assert stand_of(told, SyncState.PAUSED, None, None).way is Way.RESUME
+    revoked = stand_of(told, SyncState.REFUSED, Failure("token_revoked", {}), None)
+    assert revoked.way is Way.REJOIN
+    assert "abgemeldet" in revoked.title
+    running = stand_of(told, SyncState.SYNCING, None, Progress(Stage.PULL, 8, 8, 3))
+    assert running.detail == "7 von 8 quittiert · 3 Einträge geholt"
+    assert stand_of(told, SyncState.CONNECTED, None, None).title == "1 Änderung wartet"
+
+
+def test_a_revoked_device_finds_the_way_back_in(town: Town, open_page: Open, qtbot: QtBot) -> None:
+    with serving(town.service) as url:
+        desk = town.desk("Katrin Brandt", "Laptop", url=url)
+        measures.create(desk.workspace.store, {"title": "Radweg", "lead_ags": BERLEBURG})
+        town.service.revoke(1)
+        page = open_page(desk)
+        page._sync.start()
+        qtbot.waitUntil(lambda: page._sync.state is SyncState.REFUSED)
+        page.refresh()
+        button = page.findChild(QAbstractButton, "sync_rejoin")
+        assert isinstance(button, QAbstractButton)
+        assert button.isVisible()
+        button.click()
+        form = page.overview.state.form
+        assert form is not None
+        assert form.fields.address.text() == url
+        form.fields.code.setText(town.service.invite(Role.COORDINATOR, ags=BERLEBURG, replaces=1))
+        with qtbot.waitSignal(page.joined):
+            form.button.click()
+        qtbot.waitUntil(lambda: _standing(desk).pending == 0, timeout=8000)
+
+
+def test_everything_that_can_be_pressed_has_a_name(town: Town, open_page: Open) -> None:
+    desk = town.desk("Katrin Brandt", "Laptop")
+    measures.create(desk.workspace.store, {"title": "Radweg", "lead_ags": BERLEBURG})
+    page = open_page(desk)
+    nameless = [
+        piece
+        for piece in page.findChildren(QWidget)
+        if piece.focusPolicy() & Qt.FocusPolicy.TabFocus and piece.isVisible() and not piece.accessibleName()
+    ]
+    assert not nameless
+
+
+@pytest.mark.parametrize("size", [100, 200])
+def test_nothing_is_wider_than_the_page(town: Town, open_page: Open, size: int) -> None:
+    theme.active().choose(text_size=size)
+    desk = town.desk("Katrin Brandt", "Laptop")
+    measures.create(desk.workspace.store, {"title": "Radweg", "lead_ags": BERLEBURG})
+    page = open_page(desk)
+    page.resize(1200, 560)
+    content = page.overview.widget()
+    assert content is not None
+    assert content.width() <= page.overview.viewport().width()
