@@ -123,6 +123,7 @@ class Engine:
         if reply.more:
             return True
         still_to_send = gaps or (bool(request.changes) and waiting > len(request.changes) and progressed)
+        listener(Progress(Stage.RECEIPT, run.sent, run.waiting, len(run.arrived.keys)))
         self._take_receipts(run, reply)
         return still_to_send
 

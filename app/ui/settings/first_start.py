@@ -205,12 +205,21 @@ class FirstStart(Sheet):
     def _all_steps(self, needs_passphrase: bool) -> list[_Step]:
         who, where, with_whom, secret = self.who, self.where, self.with_whom, self.secret
         steps = [
-            _Step(self.tr("Wer sind Sie?"), self.tr("Willkommen bei Maßwerk. Drei Fragen, dann geht es los."),
-                  who, who.check, lambda: who.person),
-            _Step(self.tr("Für welche Kommune arbeiten Sie?"), self.tr("Ihre Maßnahmen gehören zuerst zu ihr."),
-                  where, where.check, lambda: where.choice.search),
-            _Step(self.tr("Mit wem gleichen Sie ab?"), self.tr("Beides ist richtig; umentscheiden geht immer."),
-                  with_whom, with_whom.check, lambda: with_whom.fields.code),
+            _Step(
+                self.tr("Wer sind Sie?"),
+                self.tr("Willkommen bei Maßwerk. Ein paar Fragen, dann geht es los."),
+                who, who.check, lambda: who.person,
+            ),
+            _Step(
+                self.tr("Für welche Kommune arbeiten Sie?"),
+                self.tr("Ihre Maßnahmen gehören zuerst zu ihr."),
+                where, where.check, lambda: where.choice.search,
+            ),
+            _Step(
+                self.tr("Mit wem gleichen Sie ab?"),
+                self.tr("Beides ist richtig; umentscheiden geht immer."),
+                with_whom, with_whom.check, lambda: with_whom.fields.code,
+            ),
         ]  # fmt: skip
         if needs_passphrase:
             note = self.tr("Dieses Gerät hat keinen Schlüsselbund; ein Kennwort schützt Ihre Daten.")

@@ -133,13 +133,13 @@ class SettingsPage(Ground):
         )
         self.scheme.chosen.connect(self._on_scheme)
         section.add(self.tr("Helligkeit"), _left(self.scheme))
-        self.size = SegmentedControl(
+        self.text_size = SegmentedControl(
             [Segment(str(size), f"{size} %") for size in SIZES],
             name="look_size",
             accessible=self.tr("Textgröße"),
         )
-        self.size.chosen.connect(self._on_size)
-        section.add(self.tr("Textgröße"), _left(self.size))
+        self.text_size.chosen.connect(self._on_size)
+        section.add(self.tr("Textgröße"), _left(self.text_size))
         self._show_look()
         return section
 
@@ -200,7 +200,7 @@ class SettingsPage(Ground):
     def _show_look(self) -> None:
         active = theme.active()
         self.scheme.set_value(active.scheme)
-        self.size.set_value(str(min(SIZES, key=lambda size: abs(size - active.text_size))))
+        self.text_size.set_value(str(min(SIZES, key=lambda size: abs(size - active.text_size))))
 
     def _on_scheme(self, key: str) -> None:
         theme.active().choose(scheme=key)

@@ -56,12 +56,14 @@ class NewPassphrase(QWidget):
     def read(self) -> str | None:
         """The passphrase, or None with what is wrong."""
         if len(self.first.text()) < LEAST:
-            return self._wrong(
+            self._wrong(
                 self.first,
                 self.tr("Bitte nehmen Sie mindestens {0} Zeichen, zum Beispiel vier Wörter.").format(LEAST),
             )
+            return None
         if self.first.text() != self.second.text():
-            return self._wrong(self.second, self.tr("Beide Eingaben sind verschieden. Bitte noch einmal."))
+            self._wrong(self.second, self.tr("Beide Eingaben sind verschieden. Bitte noch einmal."))
+            return None
         self._say(self.first, "")
         self._say(self.second, "")
         return self.first.text()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app import resources
@@ -32,7 +33,7 @@ def _answered(first: FirstStart, qtbot: QtBot) -> None:
     first.who.device.setText("Laptop")
     first.go_on()
     first.where.choice.search.setText("berleb")
-    qtbot.keyClick(first.where.choice.search, Qt.Key.Key_Return)
+    QTest.keyClick(first.where.choice.search, Qt.Key.Key_Return)
     assert first.step() == 2
 
 
@@ -95,7 +96,7 @@ def test_a_wrong_passphrase_is_said_and_can_be_typed_again(qtbot: QtBot) -> None
     assert unlock.line.error()
     unlock.line.setText("falsch")
     with qtbot.waitSignal(unlock.unlocked) as told:
-        qtbot.keyClick(unlock.line, Qt.Key.Key_Return)
+        QTest.keyClick(unlock.line, Qt.Key.Key_Return)
     assert told.args == ["falsch"]
     unlock.show_error("Das Kennwort passt nicht.")
     assert unlock.button.isEnabled()
@@ -109,10 +110,10 @@ def test_the_look_changes_at_once_and_is_kept(region: Region, tmp_path: Path, qt
     page = SettingsPage(Workspace.of(store), Bus(), thread, region, tmp_path, settings)
     qtbot.addWidget(page)
     page.scheme.chosen.emit("dark")
-    page.size.chosen.emit("150")
+    page.text_size.chosen.emit("150")
     assert theme.active().dark
     assert theme.active().text_size == 150
-    assert page.size.value() == "150"
+    assert page.text_size.value() == "150"
     assert restore_look(settings) == ("dark", 150)
     settings.setValue("look/text_size", "riesig")
     assert restore_look(settings) == ("dark", 100)

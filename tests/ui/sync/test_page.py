@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -68,7 +69,7 @@ def test_what_waits_stands_by_record_with_its_fields_in_german(
     assert told[2] == "Wartet"
     with qtbot.waitSignal(page.record_requested) as opened:
         table.select_row(0)
-        qtbot.keyClick(table, Qt.Key.Key_Return)
+        QTest.keyClick(table, Qt.Key.Key_Return)
     assert opened.args == ["measure", made]
 
 
