@@ -38,7 +38,7 @@ def restore_look(settings: QSettings) -> tuple[str, int]:
     )
 
 
-class _Row(QWidget):
+class _Line(QWidget):
     """A name at the left, what it is or a control at the right."""
 
     def __init__(self, name: str, piece: QWidget) -> None:
@@ -69,7 +69,7 @@ class _Section(Card):
         line.setContentsMargins(20, 0, 20, 0)
         line.addWidget(Rule())
         self.body.addLayout(line)
-        self.body.addWidget(_Row(name, piece))
+        self.body.addWidget(_Line(name, piece))
 
 
 class SettingsPage(Ground):

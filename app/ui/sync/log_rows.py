@@ -39,7 +39,7 @@ def mark_of(line: LogLine) -> tuple[str, str]:
     return icon, role
 
 
-class ReceiptRow(Themed, QWidget):
+class ReceiptEntry(Themed, QWidget):
     """Number, what it covers, when."""
 
     def __init__(self, line: ReceiptLine) -> None:
@@ -77,7 +77,7 @@ class ReceiptRow(Themed, QWidget):
         painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), theme.color("border"))
 
 
-class LogRow(Pressable):
+class LogEntry(Pressable):
     """Time, mark, sentence; wraps instead of being cut."""
 
     ring_radius = 4
@@ -133,7 +133,7 @@ class LogRow(Pressable):
         self._paragraph(self.width()).paint(painter, self._left(), 6, Qt.AlignmentFlag.AlignLeft)
 
 
-class LogRows(QWidget):
+class LogEntries(QWidget):
     """A column of lines; built anew only when there are other lines."""
 
     record_requested = Signal(str, str)
@@ -151,9 +151,9 @@ class LogRows(QWidget):
         )
         self._column.addWidget(self._empty)
 
-    def rows(self) -> list[LogRow]:
+    def rows(self) -> list[LogEntry]:
         """The lines shown."""
-        return [piece for piece in self._pieces if isinstance(piece, LogRow)]
+        return [piece for piece in self._pieces if isinstance(piece, LogEntry)]
 
     def show_lines(self, lines: Sequence[LogLine]) -> None:
         """Show these lines, newest first."""
@@ -167,12 +167,12 @@ class LogRows(QWidget):
         self._pieces = []
         self._empty.setVisible(not lines)
         for number, line in enumerate(lines):
-            row = LogRow(number, line, long_times=self._long)
+            row = LogEntry(number, line, long_times=self._long)
             row.clicked.connect(self._on_clicked)
             self._pieces.append(row)
             self._column.addWidget(row)
 
     def _on_clicked(self) -> None:
         row = self.sender()
-        if isinstance(row, LogRow) and row.line.root_kind and row.line.root_id:
+        if isinstance(row, LogEntry) and row.line.root_kind and row.line.root_id:
             self.record_requested.emit(row.line.root_kind, row.line.root_id)

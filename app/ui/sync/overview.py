@@ -10,7 +10,7 @@ from app.models.queries import syncing
 from app.models.queries.reader import Reader
 from app.models.queries.syncing import Standing
 from app.ui import theme
-from app.ui.sync.log_rows import LogRows, ReceiptRow
+from app.ui.sync.log_rows import LogEntries, ReceiptEntry
 from app.ui.sync.stand import Stand
 from app.ui.sync.state_card import StateCard
 from app.ui.sync.waiting_table import WaitingCard
@@ -44,7 +44,7 @@ class ReceiptsCard(Card):
             wrap=True,
         )
         self.body.addWidget(self._empty)
-        self.rows: list[ReceiptRow] = []
+        self.rows: list[ReceiptEntry] = []
 
     def show_receipts(self, lines: list[syncing.ReceiptLine]) -> None:
         """Show the latest."""
@@ -57,7 +57,7 @@ class ReceiptsCard(Card):
             self.body.removeWidget(row)
             row.hide()
             row.deleteLater()
-        self.rows = [ReceiptRow(line) for line in shown]
+        self.rows = [ReceiptEntry(line) for line in shown]
         for row in self.rows:
             self.body.addWidget(row)
 
@@ -79,7 +79,7 @@ class LogCard(Card):
         self._all.clicked.connect(self.all_asked)
         head.addWidget(self._all)
         self.body.addLayout(head)
-        self.rows = LogRows(long_times=False)
+        self.rows = LogEntries(long_times=False)
         self.body.addWidget(self.rows)
 
     def show_lines(self, lines: list[syncing.LogLine]) -> None:

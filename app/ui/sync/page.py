@@ -14,7 +14,7 @@ from app.ui import theme
 from app.ui.bus import Bus
 from app.ui.measures.places import Places
 from app.ui.sync.joining import Connect, Joining
-from app.ui.sync.log_rows import LogRows
+from app.ui.sync.log_rows import LogEntries
 from app.ui.sync.overview import Overview
 from app.ui.sync.stand import stand_of
 from app.ui.sync.versions_tab import VersionsTab
@@ -56,7 +56,7 @@ class SyncPage(Ground):
         self.tabs = TabBar(name="sync_tabs", accessible=self.tr("Ansichten des Abgleichs"), height=64)
         self.overview = Overview(workspace.reader)
         self.versions = VersionsTab(workspace, Places(region))
-        self.log = LogRows(long_times=True)
+        self.log = LogEntries(long_times=True)
         self.now = Button(
             self.tr("Jetzt abgleichen"),
             name="sync_now",
