@@ -104,6 +104,7 @@ def test_every_error_code_has_a_sentence_and_a_remedy() -> None:
             continue
         first = {
             "FieldError": 2,
+            "TooLarge": 4,
             "ImportLineError": 2,
             "UnreadableFile": 1,
             "QuotaExceeded": 2,
