@@ -66,21 +66,29 @@ def open_engine(path: Path, key: bytes) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # A deferred transaction that reads and then writes fails at once against another writer.
-        immediate = connection.get_execution_options().get("immediate", False)
+        options = connection.get_execution_options()
+        immediate = options.get("immediate", False)
+        if immediate:
+            connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if options['durable'] else 'NORMAL'}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine, durable: bool = True) -> Iterator[Connection]:
     """One write transaction: all of it or nothing.
+
+    Args:
+        durable: survives a power cut from the moment it returns, as everything a person does must.
+            False for what the agency would send again: it survives a kill, and the next durable
+            commit carries it to the disk too.
 
     Raises:
         DiskFull, DamagedFile, ReadOnlyProfile, StoreError: nothing was written.
     """
     try:
-        with engine.connect().execution_options(immediate=True) as connection, connection.begin():
+        with engine.connect().execution_options(immediate=True, durable=durable) as connection, connection.begin():
             yield connection
     except DBAPIError as error:
         raise translate(error.orig or error) from error

@@ -69,7 +69,7 @@ def take_steps(store: Store, steps: Sequence[Step], arrived: Arrived, epoch: str
     for start in range(0, len(steps), BATCH):
         batch = steps[start : start + BATCH]
         part = Arrived()
-        with store.gate.batch(), writing(store.engine) as connection:
+        with store.gate.batch(), writing(store.engine, durable=False) as connection:
             _take_batch(connection, batch, part, store.clock())
             _move_cursors(connection, {s.scope: s.seq for s in batch})
             settings.put(connection, epoch=epoch)
@@ -194,7 +194,7 @@ def move_cursors(store: Store, cursors: Mapping[str, int], epoch: str) -> None:
         held = {c.scope: c.seq for c in connection.execute(select(cursor))}
         if settings.get(connection, "epoch") == epoch and all(held.get(s) == n for s, n in cursors.items()):
             return  # nothing new is the usual case, and costs no write
-    with store.gate.batch(), writing(store.engine) as connection:
+    with store.gate.batch(), writing(store.engine, durable=False) as connection:
         _move_cursors(connection, cursors)
         settings.put(connection, epoch=epoch)
 
@@ -218,7 +218,7 @@ def confirm(
     settled = 0
     keys: set[Key] = set()
     while _has_to_confirm(store, accepted, receipts):
-        with store.gate.batch(), writing(store.engine) as connection:
+        with store.gate.batch(), writing(store.engine, durable=False) as connection:
             _keep_receipts(connection, receipts)
             covered = _covered(connection, accepted)
             if not covered:
@@ -292,7 +292,7 @@ def _mark_confirmed(connection: Connection, covered: Sequence[Any]) -> None:
 def quarantine(store: Store, refused: Sequence[tuple[int, int, str]]) -> frozenset[Key]:
     """Marks own changes (replica, n, reason) as waiting at the agency; their words stay visible here."""
     keys: set[Key] = set()
-    with store.gate.batch(), writing(store.engine) as connection:
+    with store.gate.batch(), writing(store.engine, durable=False) as connection:
         for replica, n, reason in refused:
             connection.execute(
                 update(change)
@@ -320,7 +320,7 @@ def learn_authors(store: Store, authors: Sequence[tuple[int, str, str, str]]) ->
         known = {(a.replica, a.person, a.device, a.ags) for a in connection.execute(select(author))}
     if known.issuperset(authors):
         return
-    with store.gate.batch(), writing(store.engine) as connection:
+    with store.gate.batch(), writing(store.engine, durable=False) as connection:
         statement = insert(author)
         connection.execute(
             statement.on_conflict_do_update(
@@ -341,7 +341,7 @@ def take_grant(
         lost = [s for s in connection.execute(select(cursor.c.scope)).scalars() if s not in scopes]
         if not lost and settings.get(connection, "grant") == encoded:
             return frozenset()
-    with store.gate.batch(), writing(store.engine) as connection:
+    with store.gate.batch(), writing(store.engine, durable=False) as connection:
         settings.put(connection, grant=encoded)
         for scope in lost:
             _leave_scope(connection, scope, arrived)
@@ -367,7 +367,7 @@ def begin_epoch(store: Store, epoch: str, accepted: VersionVector) -> int:
     instead of away, so that a scope lost meanwhile is still noticed.
     Returns the number of changes to be sent again.
     """
-    with store.gate.batch(), writing(store.engine) as connection:
+    with store.gate.batch(), writing(store.engine, durable=False) as connection:
         connection.execute(update(cursor).values(seq=0))
         settings.put(connection, epoch=epoch)
         replicas = settings.identity(connection).replicas
@@ -378,7 +378,7 @@ def begin_epoch(store: Store, epoch: str, accepted: VersionVector) -> int:
 
 def send_again(store: Store, replica: int, after: int) -> int:
     """The agency lacks changes of ours that we thought it had: they wait anew. Returns how many."""
-    with store.gate.batch(), writing(store.engine) as connection:
+    with store.gate.batch(), writing(store.engine, durable=False) as connection:
         return _send_again(connection, replica, after)
 
 

@@ -29,13 +29,13 @@ def open_questions(store: Store) -> int:
 
 def note(store: Store, code: str, params: Mapping[str, str | int], root: Key = ("", "")) -> None:
     """One line for the log."""
-    with store.gate.batch(), writing(store.engine) as connection:
+    with store.gate.batch(), writing(store.engine, durable=False) as connection:
         _write(connection, store.clock(), code, params, root)
 
 
 def note_records(store: Store, code: str, keys: Iterable[Key], params: Mapping[str, str | int]) -> None:
     """One line per root of the given records."""
-    with store.gate.batch(), writing(store.engine) as connection:
+    with store.gate.batch(), writing(store.engine, durable=False) as connection:
         for root in _roots(connection, keys):
             title = title_of(connection, *root)
             _write(connection, store.clock(), code, {"title": title, **params}, root)
@@ -43,7 +43,7 @@ def note_records(store: Store, code: str, keys: Iterable[Key], params: Mapping[s
 
 def note_sent(store: Store, keys: Iterable[Key], receipts: Sequence[int]) -> None:
     """What now has a receipt, by record."""
-    with store.gate.batch(), writing(store.engine) as connection:
+    with store.gate.batch(), writing(store.engine, durable=False) as connection:
         roots = _roots(connection, keys)
         number = max(receipts, default=0)
         for root in roots[:NAMED]:
@@ -57,7 +57,7 @@ def note_received(store: Store, arrived: Arrived) -> None:
     """What came from others, by record; a first sync is told as a number."""
     if not arrived.keys:
         return
-    with store.gate.batch(), writing(store.engine) as connection:
+    with store.gate.batch(), writing(store.engine, durable=False) as connection:
         changed = _roots(connection, arrived.changed)
         new = [r for r in _roots(connection, arrived.new) if r not in changed]
         named = [("record.changed", r) for r in changed] + [("record.new", r) for r in new]
@@ -71,7 +71,7 @@ def note_received(store: Store, arrived: Arrived) -> None:
 
 def note_done(store: Store, sent: int, received: int, receipts: Sequence[int]) -> None:
     """The end of an exchange, and its time for the status line; a quiet one leaves no line."""
-    with store.gate.batch(), writing(store.engine) as connection:
+    with store.gate.batch(), writing(store.engine, durable=False) as connection:
         settings.put(connection, synced_at=store.clock())
         if sent or received:
             params: dict[str, str | int] = {

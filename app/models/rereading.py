@@ -29,7 +29,7 @@ def remember(store: Store, places: Iterable[Place]) -> None:
     found = list(places)
     if not found:
         return
-    with store.gate.batch(), writing(store.engine) as connection:
+    with store.gate.batch(), writing(store.engine, durable=False) as connection:
         earliest = _earliest(connection)
         for scope, seq in found:
             earliest[scope] = min(seq, earliest.get(scope, seq))
@@ -44,7 +44,7 @@ def rewind(store: Store, version: str) -> bool:
             fields itself has grown, everything is read again, because fields that were not known
             have been passed over.
     """
-    with store.gate.batch(), writing(store.engine) as connection:
+    with store.gate.batch(), writing(store.engine, durable=False) as connection:
         schema, _, reader = settings.get(connection, "read_by").partition("/")
         settings.put(connection, read_by=f"{SCHEMA_VERSION}/{version}")
         if schema and int(schema) != SCHEMA_VERSION:
