@@ -168,9 +168,7 @@ def make_venv() -> None:
         install_system_packages(["python3-venv"], "Python kann hier keine Umgebung anlegen")
         importlib.invalidate_caches()
     say("Lege die Umgebung .venv an …")
-    made = subprocess.run(
-        [sys.executable, "-m", "venv", VENV], capture_output=True, text=True, env=child_environment()
-    )
+    made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True, env=child_environment())
     if made.returncode:
         shutil.rmtree(VENV, ignore_errors=True)
         last = (made.stdout + made.stderr).strip().splitlines()[-1:]
@@ -245,9 +243,7 @@ def apt_get(packages: Sequence[str]) -> str:
     subprocess.run(["apt-get", "-q", "update"], capture_output=True, env=env)
     command = ["apt-get", "-q", "-y", "--no-install-recommends", "install", *packages]
     done = subprocess.run(command, capture_output=True, text=True, env=env, errors="replace")
-    return (
-        "" if done.returncode == 0 else ((done.stderr + done.stdout).strip().splitlines() or ["apt-get"])[-1]
-    )
+    return "" if done.returncode == 0 else ((done.stderr + done.stdout).strip().splitlines() or ["apt-get"])[-1]
 
 
 def install_system_packages(packages: Sequence[str], why: str) -> None:
@@ -369,11 +365,7 @@ def bench(arguments: list[str]) -> int:
     """Run the scripts of benchmarks/, all or the named ones."""
     make_environment()
     need_window_libraries()
-    scripts = {
-        file.stem: file
-        for file in sorted((ROOT / "benchmarks").glob("*.py"))
-        if not file.stem.startswith("_")
-    }
+    scripts = {file.stem: file for file in sorted((ROOT / "benchmarks").glob("*.py")) if not file.stem.startswith("_")}
     chosen = [name for name in arguments if name in scripts] or list(scripts)
     passed_on = [argument for argument in arguments if argument not in scripts]
     if not scripts:

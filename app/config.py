@@ -51,9 +51,7 @@ class Profile:
     @classmethod
     def at(cls, folder: str | os.PathLike[str] | None = None) -> Profile:
         """The profile in `folder`, or the default one of this account."""
-        return cls(
-            Path(folder).expanduser().absolute() if folder is not None else default_profile_dir().absolute()
-        )
+        return cls(Path(folder).expanduser().absolute() if folder is not None else default_profile_dir().absolute())
 
     @property
     def database(self) -> Path:

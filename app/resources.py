@@ -23,9 +23,7 @@ def root() -> Path:
     for place in _PLACES:
         if place.is_dir():
             return place
-    raise FileNotFoundError(
-        f"Maßwerk is installed without its resources: looked for {_PLACES[0]} and {_PLACES[1]}"
-    )
+    raise FileNotFoundError(f"Maßwerk is installed without its resources: looked for {_PLACES[0]} and {_PLACES[1]}")
 
 
 def path(*parts: str) -> Path:

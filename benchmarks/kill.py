@@ -62,8 +62,7 @@ class Trial:
         victim = Client(self.profile, store, "Katrin Brandt")
         victim.join(self.agency.url, self.agency.invite("coordinator", AGS))
         made = [
-            measures.create(store, {"title": f"Maßnahme {i}", "lead_ags": AGS, "status": "planned"})
-            for i in range(4)
+            measures.create(store, {"title": f"Maßnahme {i}", "lead_ags": AGS, "status": "planned"}) for i in range(4)
         ]
         workshop = workshops.create(store, {"title": "Bürgerdialog", "ags": AGS})
         vote = workshops.add_part(store, workshop, "vote_round", {"title": "Punkte"})

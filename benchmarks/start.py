@@ -92,9 +92,7 @@ def unwrap_seconds(profile: Profile) -> float:
     return time.perf_counter() - began
 
 
-def measure(
-    command: list[str], profile: Profile, secret: Path, program: list[Path], times: int
-) -> dict[str, float]:
+def measure(command: list[str], profile: Profile, secret: Path, program: list[Path], times: int) -> dict[str, float]:
     """One cold start and the median and longest of several warm ones, in seconds."""
     start_once(command, profile, secret)
     let_go([*program, profile.folder])

@@ -36,9 +36,7 @@ class Writer:
         self.arrived: dict[int, TextState] = {}
 
     def state(self) -> TextState:
-        return records.text_state(
-            self.client.workspace.reader, "minutes", workshops.minutes_id(self.workshop), "text"
-        )
+        return records.text_state(self.client.workspace.reader, "minutes", workshops.minutes_id(self.workshop), "text")
 
     def save(self) -> None:
         update = self.doc.take_update()

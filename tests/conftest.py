@@ -32,12 +32,8 @@ os.environ["LANG"] = os.environ["LC_ALL"] = "C.UTF-8"
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 os.environ.pop("MASSWERK_PROFILE", None)
 
-settings.register_profile(
-    "repeatable", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.register_profile(
-    "wide", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow]
-)
+settings.register_profile("repeatable", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("wide", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("fast", settings.get_profile("repeatable"), max_examples=15)
 settings.load_profile(os.environ.get("MASSWERK_HYPOTHESIS", "repeatable"))
 

@@ -50,9 +50,7 @@ def test_a_verb_that_does_not_exist_is_answered_with_a_remedy(checkout: Path) ->
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a script cannot stand in for python.exe there")
 @pytest.mark.parametrize("python", ["#!/bin/sh\nexit 3\n", "#!/no/such/interpreter\n"])
-def test_a_broken_environment_is_refused_and_left_for_its_owner_to_delete(
-    checkout: Path, python: str
-) -> None:
+def test_a_broken_environment_is_refused_and_left_for_its_owner_to_delete(checkout: Path, python: str) -> None:
     _broken_environment(checkout, python)
     told = _run(checkout, "test")
     assert told.returncode == 2

@@ -123,5 +123,3 @@ def _environment() -> dict[str, str]:
     if not getattr(sys, "frozen", False):
         env["PYTHONPATH"] = str(Path(__file__).resolve().parents[2])
     return env
-
-

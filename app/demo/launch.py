@@ -55,7 +55,9 @@ def _show(folder: Path, two: bool) -> int:
         people = region.people
         cast = [people.katrin, people.martin, people.office] if two else [people.katrin, people.office]
         clients = [enter(folder, agency, person) for person in cast]
-        print(f"· {count} Datensätze liegen bei der Agentur; {people.katrin.name} arbeitet in Bad Berleburg.", flush=True)
+        print(
+            f"· {count} Datensätze liegen bei der Agentur; {people.katrin.name} arbeitet in Bad Berleburg.", flush=True
+        )
         _show_arrival(agency, clients[0], people.different_fields)
         return show(
             [(c.workspace, c.profile, _engine_of(c)) for c in clients[:-1]],

@@ -133,9 +133,7 @@ class _Index:
             case "group_count":
                 return derived_id("group_count", root, str(values["stakeholder_group"]))
             case "vote_result":
-                return derived_id(
-                    "vote_result", id_of(str(values["round_id"])), id_of(str(values["target_id"]))
-                )
+                return derived_id("vote_result", id_of(str(values["round_id"])), id_of(str(values["target_id"])))
         return id_of(ref)
 
 
@@ -222,6 +220,4 @@ def _people(told: Any, index: _Index) -> People:
 
 def _person(told: Row, index: _Index) -> Person:
     workshops = tuple(index.id(w, told["key"]) for w in told["workshops"])
-    return Person(
-        told["key"], told["name"], told["role"], told["ags"], told["place"], told["device"], workshops
-    )
+    return Person(told["key"], told["name"], told["role"], told["ags"], told["place"], told["device"], workshops)

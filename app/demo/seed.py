@@ -24,7 +24,9 @@ class DemoClock:
         return self.now_ms
 
 
-def seed(folder: Path, url: str, code: str, person: str, device: str, records: Sequence[Record], clock: DemoClock) -> int:
+def seed(
+    folder: Path, url: str, code: str, person: str, device: str, records: Sequence[Record], clock: DemoClock
+) -> int:
     """Writes all records as one client and syncs them; returns the number of records."""
     client = Client.create(Profile.at(folder), person, device, "", clock=clock)
     try:

@@ -47,7 +47,11 @@ def _disagree(cast: Cast) -> None:
     measures.edit(martin.store, cast.deleted_here, {"goals": "Treffpunkt für die Nachbarschaft."})
     for client in (martin, katrin, martin):
         client.sync()
-    measures.edit(katrin.store, cast.different_fields, {"traffic_light": "yellow", "traffic_light_reason": "Lieferung verzögert sich."})
+    measures.edit(
+        katrin.store,
+        cast.different_fields,
+        {"traffic_light": "yellow", "traffic_light_reason": "Lieferung verzögert sich."},
+    )
     measures.edit(katrin.store, cast.different_fields, {"start": "2026-Q3", "end": "2027"})
 
 
@@ -63,5 +67,3 @@ def _shoot(out: Path, client: Client) -> None:
     camera = Camera(out)
     for screen in SCREENS:
         camera.shoot(f"{screen}-200-prozent", client.workspace, client.profile, screen, text_size=200)
-
-

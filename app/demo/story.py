@@ -143,9 +143,7 @@ class _Day:
         _say("Das Netz ist weg. Alle arbeiten weiter.")
         self._edit_measures()
         self._write_together()
-        self.ledger.changes = sum(
-            c.change_number - self.before[c.profile.folder] for c in self.cast.people
-        )
+        self.ledger.changes = sum(c.change_number - self.before[c.profile.folder] for c in self.cast.people)
         for client in self.cast.people:
             try:
                 client.sync()
@@ -253,9 +251,7 @@ class _Day:
         self.ledger.lost += len(missing)
 
     def _decision(self) -> None:
-        question = next(
-            q for q in versions.questions(self.katrin.workspace.reader) if q.id == self.cast.same_field
-        )
+        question = next(q for q in versions.questions(self.katrin.workspace.reader) if q.id == self.cast.same_field)
         decide(
             self.katrin.store, question.kind, question.id, question.slot, question.versions[0].value, question.context
         )
@@ -277,9 +273,7 @@ class _Day:
                 for i, state in own.items()
                 if i not in shared or not _same(state, shared[i], _may_see_all(client, state))
             ]
-            self.ledger.promise(
-                f"{client.name}: {len(own)} Datensätze gleichen denen der Agentur", not differing
-            )
+            self.ledger.promise(f"{client.name}: {len(own)} Datensätze gleichen denen der Agentur", not differing)
             self.ledger.lost += len(differing)
         arrived = sum(_reached(self.cast.office, self.cast.people))
         self.ledger.promise("jede Änderung des Tages ist in der Agentur nachweisbar", arrived >= self.ledger.changes)

@@ -52,7 +52,7 @@ class Draft:
         dot: Dot,
         hlc: int,
         load: Callable[[str, EntityId], EntityState | None],
-        guard: Callable[[EntityState], bool] = lambda root: True,
+        guard: Callable[[EntityState], bool] = lambda _root: True,
     ) -> None:
         self.dot = dot
         self.hlc = hlc
@@ -119,16 +119,16 @@ class Draft:
         grouped: dict[int, dict[str, object]] = {}
         for name, value in values.items():
             grouped.setdefault(kind.slot_of[name].id, {})[name] = value
-        for slot_id, given in grouped.items():
-            slot = kind.slot_by_id[slot_id]
+        for number, given in grouped.items():
+            slot = kind.slot_by_id[number]
             match slot.merge:
                 case Merge.REGISTER:
                     # A slot missing from `seen` was empty when the person looked: they saw nothing there.
-                    self._write(kind, slot, entity, given, None if seen is None else seen.get(slot_id, {}))
+                    self._write(kind, slot, entity, given, None if seen is None else seen.get(number, {}))
                 case Merge.SET:
                     self._fill(kind, slot, entity, given[slot.name])
                 case Merge.COUNTER:
-                    current = self.states[(kind_name, entity)].counters.get(slot_id)
+                    current = self.states[(kind_name, entity)].counters.get(number)
                     wanted = given[slot.name]
                     assert isinstance(wanted, int)
                     self.count(kind_name, entity, slot.name, wanted - (current.value if current else 0))
@@ -201,7 +201,7 @@ class Draft:
         if slot.is_group:
             old: tuple[Value, ...] = current if isinstance(current, tuple) else (None,) * len(slot.fields)
             wanted = tuple(
-                given.get(f.name, v) for f, v in zip(slot.fields, old, strict=True)  # type: ignore[misc]
+                cast(Value, given.get(f.name, v)) for f, v in zip(slot.fields, old, strict=True)
             )
             blank = all(v is None for v in wanted)
         else:

@@ -105,9 +105,7 @@ class Kind:
         grouped: dict[str, list[Field]] = {}
         for f in self.fields:
             grouped.setdefault(f.group or f".{f.name}", []).append(f)
-        return tuple(
-            Slot(fs[0].id, fs[0].group or fs[0].name, fs[0].merge, tuple(fs)) for fs in grouped.values()
-        )
+        return tuple(Slot(fs[0].id, fs[0].group or fs[0].name, fs[0].merge, tuple(fs)) for fs in grouped.values())
 
     @cached_property
     def slot_by_id(self) -> dict[int, Slot]:

@@ -261,9 +261,7 @@ def merge(a: EntityState, b: EntityState) -> EntityState:
         id=a.id,
         root_kind=root[0],
         root_id=root[1],
-        registers={
-            s: a.register(s).merge(b.register(s)) for s in sorted(a.registers.keys() | b.registers.keys())
-        },
+        registers={s: a.register(s).merge(b.register(s)) for s in sorted(a.registers.keys() | b.registers.keys())},
         sets={s: a.set(s).merge(b.set(s)) for s in sorted(a.sets.keys() | b.sets.keys())},
         counters={
             s: a.counters.get(s, Counter()).merge(b.counters.get(s, Counter()))

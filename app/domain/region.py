@@ -77,9 +77,7 @@ _FORM_OF_ADDRESS = re.compile(
     r"^(?:die |der )?(?:(?:hanse|universitats|kur|kreis|berg|wald)?stadt|gemeinde|kommune|stadtverwaltung"
     r"|gemeindeverwaltung|rathaus) "
 )
-_ADDITION = re.compile(
-    r"^(?P<name>[^(/,]+?) *(?:\((?P<bracket>[^()]*)\)?|[/,] *(?P<tail>.+)|i[.n] *(?P<within>.+))$"
-)
+_ADDITION = re.compile(r"^(?P<name>[^(/,]+?) *(?:\((?P<bracket>[^()]*)\)?|[/,] *(?P<tail>.+)|i[.n] *(?P<within>.+))$")
 LONGEST_CELL = 5_000
 """All 59 names fit into one cell well below this many characters."""
 

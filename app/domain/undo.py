@@ -12,9 +12,7 @@ from app.domain.merge import EntityState
 from app.errors import NotAllowed
 
 
-def reverse(
-    draft: Draft, done: Change, inverses: list[object], restored: AbstractSet[Dot] = frozenset()
-) -> list[Op]:
+def reverse(draft: Draft, done: Change, inverses: list[object], restored: AbstractSet[Dot] = frozenset()) -> list[Op]:
     """Puts the inverse of `done` into `draft`; returns what others have changed since and stays as it is.
 
     Undo never overwrites somebody else's newer word: an operation is only taken back while its own

@@ -182,9 +182,7 @@ def _move_cursors(connection: Connection, cursors: Mapping[str, int]) -> None:
     for scope, seq in cursors.items():
         statement = insert(cursor).values(scope=scope, seq=seq)
         connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["scope"], set_={"seq": statement.excluded.seq}
-            )
+            statement.on_conflict_do_update(index_elements=["scope"], set_={"seq": statement.excluded.seq})
         )
 
 
@@ -208,9 +206,7 @@ class Confirmed:
     receipts: tuple[int, ...]
 
 
-def confirm(
-    store: Store, accepted: VersionVector, receipts: Sequence[tuple[int, int, int, str]]
-) -> Confirmed:
+def confirm(store: Store, accepted: VersionVector, receipts: Sequence[tuple[int, int, int, str]]) -> Confirmed:
     """Stores receipts (no, replica, n, at) and lets go of the changes that the agency's word covers.
 
     To be called only after every row of the same snapshot has been taken.
@@ -231,9 +227,7 @@ def confirm(
     return Confirmed(settled, frozenset(keys), tuple(r[0] for r in receipts))
 
 
-def _has_to_confirm(
-    store: Store, accepted: VersionVector, receipts: Sequence[tuple[int, int, int, str]]
-) -> bool:
+def _has_to_confirm(store: Store, accepted: VersionVector, receipts: Sequence[tuple[int, int, int, str]]) -> bool:
     with reading(store.engine) as connection:
         known = {(no, replica) for no, replica in connection.execute(select(receipt.c.no, receipt.c.replica))}
         unknown = any((no, replica) not in known for no, replica, _, _ in receipts)
@@ -283,9 +277,7 @@ def _mark_confirmed(connection: Connection, covered: Sequence[Any]) -> None:
     for c in covered:
         first = select(func.min(receipt.c.no)).where(receipt.c.replica == c.replica, receipt.c.n >= c.n)
         connection.execute(
-            update(change)
-            .where(change.c.seq == c.seq)
-            .values(state="confirmed", receipt=first.scalar_subquery())
+            update(change).where(change.c.seq == c.seq).values(state="confirmed", receipt=first.scalar_subquery())
         )
 
 
@@ -331,9 +323,7 @@ def learn_authors(store: Store, authors: Sequence[tuple[int, str, str, str]]) ->
         )
 
 
-def take_grant(
-    store: Store, role: str, ags: str, workshops: list[str], scopes: Sequence[str]
-) -> frozenset[Key]:
+def take_grant(store: Store, role: str, ags: str, workshops: list[str], scopes: Sequence[str]) -> frozenset[Key]:
     """Stores what this device may do now; what no scope holds any longer leaves the device."""
     arrived = Arrived()
     encoded = settings.encode_grant(role, ags, workshops)
@@ -351,9 +341,7 @@ def take_grant(
 
 def _leave_scope(connection: Connection, scope: str, arrived: Arrived) -> None:
     connection.execute(delete(cursor).where(cursor.c.scope == scope))
-    holding = connection.execute(
-        select(entity).where(entity.c.held.contains(f"|{scope}|", autoescape=True))
-    ).all()
+    holding = connection.execute(select(entity).where(entity.c.held.contains(f"|{scope}|", autoescape=True))).all()
     own = own_changes(connection, [row.id for row in holding])
     for row in holding:
         _evict(connection, row, _release(row.held, scope), bool(own.get(row.id)), arrived)
@@ -392,6 +380,4 @@ def _send_again(connection: Connection, replica: int, after: int) -> int:
 
 
 def _lost_receipts(connection: Connection, accepted: VersionVector) -> list[int]:
-    return [
-        r.no for r in connection.execute(select(receipt)) if r.n > accepted.get(r.replica, 0)
-    ]
+    return [r.no for r in connection.execute(select(receipt)) if r.n > accepted.get(r.replica, 0)]

@@ -93,9 +93,7 @@ def _roots(connection: Connection, keys: Iterable[Key]) -> list[Key]:
     return list(roots)
 
 
-def _write(
-    connection: Connection, at: int, code: str, params: Mapping[str, str | int], root: Key = ("", "")
-) -> None:
+def _write(connection: Connection, at: int, code: str, params: Mapping[str, str | int], root: Key = ("", "")) -> None:
     connection.execute(
         insert(sync_log).values(
             at=at, code=code, params=orjson.dumps(dict(params)).decode(), root_kind=root[0], root_id=root[1]

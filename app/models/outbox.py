@@ -71,9 +71,7 @@ class Standing:
 def standing(store: Store) -> Standing:
     """Read in one snapshot."""
     with reading(store.engine) as connection:
-        receipted = connection.execute(
-            select(receipt.c.replica, func.max(receipt.c.n)).group_by(receipt.c.replica)
-        )
+        receipted = connection.execute(select(receipt.c.replica, func.max(receipt.c.n)).group_by(receipt.c.replica))
         return Standing(
             settings.membership(connection),
             settings.person(connection),
@@ -103,5 +101,3 @@ def text_versions(store: Store, kinds: Sequence[str] = ("minutes",)) -> dict[str
                 if slot in state.texts:
                     found[entity_id] = base64.b64encode(state.texts[slot].version).decode()
     return found
-
-

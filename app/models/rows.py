@@ -27,9 +27,7 @@ def _plain(field_merge: Merge, value: Any) -> Any:
 def to_columns(state: EntityState, row: PackedRow, sort_key: str) -> dict[str, Any]:
     """The kind table's columns of a packed state, texts as plain text."""
     kind = KINDS[state.kind]
-    cells: dict[str, Any] = {
-        f.name: _plain(f.merge, v) for f, v in zip(kind.fields, row[HEAD:-1], strict=True)
-    }
+    cells: dict[str, Any] = {f.name: _plain(f.merge, v) for f, v in zip(kind.fields, row[HEAD:-1], strict=True)}
     for slot_id, text in state.texts.items():
         cells[kind.slot_by_id[slot_id].name] = text.text
     return cells | {"root_id": state.root_id, "sort_key": sort_key}
@@ -94,9 +92,7 @@ def load_many(connection: Connection, kind: str, ids: Sequence[EntityId]) -> dic
     """Like `load` for several records of one kind."""
     rows = connection.execute(_SELECTS[kind].where(entity.c.id.in_(ids)))
     ids_of_fields = columns(KINDS[kind])
-    return {
-        r.id: (r, unpack(KINDS[kind], ids_of_fields, packed_row(KINDS[kind], r))) for r in rows
-    }
+    return {r.id: (r, unpack(KINDS[kind], ids_of_fields, packed_row(KINDS[kind], r))) for r in rows}
 
 
 def encode_base(state: EntityState | None) -> bytes:

@@ -124,9 +124,7 @@ def _write(connection: Connection, table: Table, rows: Sequence[dict[str, Any]])
         .where(table.c.row == bindparam("the_row"))
         .values({name: bindparam(f"v_{name}") for name in names})
     )
-    connection.execute(
-        statement, [{"the_row": row["the_row"], **{f"v_{n}": row[n] for n in names}} for row in rows]
-    )
+    connection.execute(statement, [{"the_row": row["the_row"], **{f"v_{n}": row[n] for n in names}} for row in rows])
 
 
 def _columns(s: Settlement) -> tuple[dict[str, Any], dict[str, Any], str, str]:
@@ -180,17 +178,12 @@ def _ask(connection: Connection, s: Settlement, now_ms: int) -> None:
         return
     closed = [slot for slot in before if slot not in wanted]
     if closed:
-        connection.execute(
-            delete(question).where(question.c.entity_id == s.new.id, question.c.slot.in_(closed))
-        )
+        connection.execute(delete(question).where(question.c.entity_id == s.new.id, question.c.slot.in_(closed)))
     opened = [slot for slot in wanted if slot not in before]
     if opened:
         connection.execute(
             insert(question).on_conflict_do_nothing(),
-            [
-                {"entity_id": s.new.id, "slot": slot, "root_id": s.new.root_id, "since": now_ms}
-                for slot in opened
-            ],
+            [{"entity_id": s.new.id, "slot": slot, "root_id": s.new.root_id, "since": now_ms} for slot in opened],
         )
 
 

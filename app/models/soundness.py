@@ -40,9 +40,7 @@ def looking_into(path: Path, key: bytes) -> Iterator[Connection]:
         raw.execute("PRAGMA cipher_log_level = NONE")
         raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         raw.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-        engine = create_engine(
-            "sqlite+pysqlite://", module=sqlcipher, creator=lambda: raw, poolclass=StaticPool
-        )
+        engine = create_engine("sqlite+pysqlite://", module=sqlcipher, creator=lambda: raw, poolclass=StaticPool)
         with engine.connect() as connection:
             yield connection
     except DBAPIError as error:

@@ -83,13 +83,12 @@ class Store:
             UserError: a value does not fit, a record is missing, the role may not; nothing was written.
             StoreError: the disk is full or the file damaged; nothing was written.
         """
-        with self.gate.edit():
-            with writing(self.engine) as connection:
-                draft = self._draft(connection)
-                yield draft
-                made = draft.change(action, origin)
-                if made is not None:
-                    self._take(connection, draft, made, "do")
+        with self.gate.edit(), writing(self.engine) as connection:
+            draft = self._draft(connection)
+            yield draft
+            made = draft.change(action, origin)
+            if made is not None:
+                self._take(connection, draft, made, "do")
         if made is not None:
             self.tell(frozenset(made.entities))
 
@@ -124,9 +123,7 @@ class Store:
             overtaken = reverse(draft, done, inverses, _restorations(connection, found.seq))
             made = draft.change(done.action, done.origin)
             seq = self._take(connection, draft, made, role) if made is not None else -1
-            connection.execute(
-                update(change_table).where(change_table.c.seq == found.seq).values(reversed_by=seq)
-            )
+            connection.execute(update(change_table).where(change_table.c.seq == found.seq).values(reversed_by=seq))
         keys = frozenset(made.entities) if made is not None else frozenset()
         self.tell(keys)
         return Reversal(done.action, keys, tuple(overtaken))

@@ -32,9 +32,7 @@ def _table(name: str, *parts: SchemaItem, rowid: bool = True) -> Table:
     return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
 
 
-setting = _table(
-    "setting", Column("name", Text, primary_key=True), Column("value", Text, nullable=False), rowid=False
-)
+setting = _table("setting", Column("name", Text, primary_key=True), Column("value", Text, nullable=False), rowid=False)
 
 entity = _table(
     "entity",
@@ -117,9 +115,7 @@ author = _table(
     Column("ags", Text, nullable=False),
 )
 
-cursor = _table(
-    "cursor", Column("scope", Text, primary_key=True), Column("seq", Integer, nullable=False), rowid=False
-)
+cursor = _table("cursor", Column("scope", Text, primary_key=True), Column("seq", Integer, nullable=False), rowid=False)
 
 receipt = _table(
     "receipt",

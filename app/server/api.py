@@ -169,9 +169,7 @@ async def _reply(request: Request, answer: Callable[[], bytes]) -> Response:
 
 def _problems(*codes: int) -> dict[int | str, dict[str, Any]]:
     shape = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    return {
-        code: {"model": Problem, "description": TITLES[code], "content": {PROBLEM: shape}} for code in codes
-    }
+    return {code: {"model": Problem, "description": TITLES[code], "content": {PROBLEM: shape}} for code in codes}
 
 
 def _documented(sent: type[BaseModel] | None, told: type[BaseModel], *codes: int) -> dict[str, Any]:

@@ -175,9 +175,7 @@ def _ask_again(connection: Connection, used_by: int, request: EnrolRequest, toke
 
 
 def _bind(connection: Connection, number: int, device_id: int) -> None:
-    owner = connection.execute(
-        select(replica.c.device_id).where(replica.c.replica == number)
-    ).scalar_one_or_none()
+    owner = connection.execute(select(replica.c.device_id).where(replica.c.replica == number)).scalar_one_or_none()
     if owner is None:
         connection.execute(insert(replica).values(replica=number, device_id=device_id, max_n=0))
     elif owner != device_id:
@@ -187,9 +185,7 @@ def _bind(connection: Connection, number: int, device_id: int) -> None:
 def revoke(connection: Connection, now: datetime, device_id: int) -> bool:
     """Sign a device off; whether there was one to sign off."""
     signed_off = connection.execute(
-        update(device)
-        .where(device.c.id == device_id, device.c.revoked_at.is_(None))
-        .values(revoked_at=told(now))
+        update(device).where(device.c.id == device_id, device.c.revoked_at.is_(None)).values(revoked_at=told(now))
     )
     return signed_off.rowcount == 1
 
@@ -206,7 +202,5 @@ def extend(connection: Connection, device_id: int, workshops: Sequence[EntityId]
     if not all(is_id(w) for w in workshops):
         raise NotAllowed("grant", "workshop")
     led = sorted({*orjson.loads(row.workshops), *workshops})
-    connection.execute(
-        update(device).where(device.c.id == device_id).values(workshops=orjson.dumps(led).decode())
-    )
+    connection.execute(update(device).where(device.c.id == device_id).values(workshops=orjson.dumps(led).decode()))
     return grant_of(row.role, row.ags, orjson.dumps(led).decode())

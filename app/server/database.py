@@ -38,9 +38,7 @@ class Database:
         """A transaction in which every statement sees the same moment; takes no write lock."""
         with self._engine.connect() as connection:
             if not self.is_sqlite:
-                connection = connection.execution_options(
-                    isolation_level="REPEATABLE READ", postgresql_readonly=True
-                )
+                connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin():
                 yield connection
 
@@ -113,9 +111,7 @@ def _with_driver(url: URL) -> URL:
 
 def _open_sqlite(url: URL) -> Engine:
     # The module brings one modern SQLite everywhere: those before 3.51.3 can damage a WAL file.
-    engine = create_engine(
-        url, module=dbapi2, connect_args={"timeout": _BUSY_MS / 1000}, pool_size=8, max_overflow=40
-    )
+    engine = create_engine(url, module=dbapi2, connect_args={"timeout": _BUSY_MS / 1000}, pool_size=8, max_overflow=40)
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
@@ -142,9 +138,7 @@ def _open_postgres(url: URL) -> Engine:
     return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
 
 
-def upsert(
-    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], change: bool = True
-) -> None:
+def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], change: bool = True) -> None:
     """Insert rows; those whose primary key is there already are overwritten (or, without `change`, left)."""
     if not rows:
         return

@@ -41,9 +41,7 @@ def place(records: Records) -> dict[EntityId, frozenset[Scope]]:
     return placed
 
 
-def steps(
-    connection: Connection, records: Records, placed: Mapping[EntityId, frozenset[Scope]]
-) -> list[Step]:
+def steps(connection: Connection, records: Records, placed: Mapping[EntityId, frozenset[Scope]]) -> list[Step]:
     """Everything the feeds have to say; children of a root that moved move with it."""
     found = [Step(r.id, placed[r.id], r.scopes - placed[r.id]) for r in records.changed]
     moved = [r for r in records.changed if KINDS[r.kind].is_root and placed[r.id] != r.scopes]
@@ -51,9 +49,7 @@ def steps(
     return [step for step in found if step.held or step.gone]
 
 
-def _follow(
-    connection: Connection, moved: Iterable[Record], placed: Mapping[EntityId, frozenset[Scope]]
-) -> list[Step]:
+def _follow(connection: Connection, moved: Iterable[Record], placed: Mapping[EntityId, frozenset[Scope]]) -> list[Step]:
     roots = {r.id: r.kind for r in moved}
     if not roots:
         return []

@@ -70,9 +70,7 @@ def quarantined(service: AgencyService) -> list[str]:
             .where(quarantine.c.released_at.is_(None))
             .order_by(quarantine.c.received_at, quarantine.c.replica, quarantine.c.n)
         ).all()
-    return [
-        f"{r.replica}:{r.n}\t{r.reason}\t{r.size} Bytes\t{r.received_at}\tGerät {r.device_id}" for r in rows
-    ]
+    return [f"{r.replica}:{r.n}\t{r.reason}\t{r.size} Bytes\t{r.received_at}\tGerät {r.device_id}" for r in rows]
 
 
 def release(service: AgencyService, change: str) -> None:

@@ -25,9 +25,7 @@ from app.server.tables import change_entity, change_log, device, quarantine
 from app.server.tables import replica as replicas
 
 
-def suspects(
-    records: Records, merged: Mapping[EntityId, EntityState]
-) -> dict[EntityId, tuple[str, EntityState]]:
+def suspects(records: Records, merged: Mapping[EntityId, EntityState]) -> dict[EntityId, tuple[str, EntityState]]:
     """Records that get their place by this change: id -> (kind, root as it is then)."""
     found: dict[EntityId, tuple[str, EntityState]] = {}
     for state in merged.values():
@@ -40,9 +38,7 @@ def suspects(
     return found
 
 
-def purge(
-    connection: Connection, records: Records, found: Mapping[EntityId, tuple[str, EntityState]]
-) -> None:
+def purge(connection: Connection, records: Records, found: Mapping[EntityId, tuple[str, EntityState]]) -> None:
     """Take out of these records what was written by devices that may not edit their root."""
     by_record: dict[EntityId, list[Row[tuple[object, ...]]]] = {}
     for row in _writings(connection, found):

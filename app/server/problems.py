@@ -65,6 +65,4 @@ def document(
 ) -> Response:
     """A problem document as a reply."""
     body = Problem(title=TITLES.get(status, ""), status=status, code=code, params=params or {})
-    return Response(
-        orjson.dumps(body.model_dump()), status_code=status, media_type=MEDIA_TYPE, headers=headers
-    )
+    return Response(orjson.dumps(body.model_dump()), status_code=status, media_type=MEDIA_TYPE, headers=headers)

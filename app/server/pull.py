@@ -54,9 +54,7 @@ class News:
 def accepted(connection: Connection, numbers: Sequence[int]) -> list[int]:
     """Flat vector of how far these replicas' changes are dealt with."""
     rows = connection.execute(
-        select(replicas.c.replica, replicas.c.max_n)
-        .where(replicas.c.replica.in_(numbers))
-        .where(replicas.c.max_n > 0)
+        select(replicas.c.replica, replicas.c.max_n).where(replicas.c.replica.in_(numbers)).where(replicas.c.max_n > 0)
     )
     return flatten({row.replica: row.max_n for row in rows})
 

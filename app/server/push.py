@@ -111,9 +111,7 @@ def _stored_fingerprints(
     return {(row.replica, row.n): row.fingerprint for row in rows}
 
 
-def _number(
-    arrivals: Sequence[Arrival], reach: dict[int, int], stored: dict[tuple[int, int], bytes]
-) -> list[Arrival]:
+def _number(arrivals: Sequence[Arrival], reach: dict[int, int], stored: dict[tuple[int, int], bytes]) -> list[Arrival]:
     """Those that are next in their replica's line; the others get their outcome. Moves `reach` on."""
     fresh: list[Arrival] = []
     stopped: set[int] = set()
@@ -209,9 +207,7 @@ def merged_states(records: Records, change: Change) -> dict[EntityId, EntityStat
     return merged
 
 
-def _is_allowed(
-    records: Records, grant: Grant, change: Change, merged: Mapping[EntityId, EntityState]
-) -> bool:
+def _is_allowed(records: Records, grant: Grant, change: Change, merged: Mapping[EntityId, EntityState]) -> bool:
     """Whether the author may edit every root concerned, judged as it was before the change.
 
     Only a root that comes into being with the change is judged by what it becomes. A root that nobody
@@ -232,9 +228,7 @@ def _is_allowed(
     return True
 
 
-def _write(
-    connection: Connection, records: Records, device: Device, arrivals: Sequence[Arrival], at: datetime
-) -> None:
+def _write(connection: Connection, records: Records, device: Device, arrivals: Sequence[Arrival], at: datetime) -> None:
     """Put everything down; the feed numbers come last, because they are locked until commit."""
     placed = feed.place(records)
     news = feed.steps(connection, records, placed)

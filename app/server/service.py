@@ -58,8 +58,7 @@ class Answer:
         """The JSON of the reply."""
         reply = self.head.model_dump(mode="python")
         reply["feed"] = [
-            {"scope": e.scope, "seq": e.seq, "kind": e.kind, "id": e.id, "held": e.held}
-            for e in self.news.feed
+            {"scope": e.scope, "seq": e.seq, "kind": e.kind, "id": e.id, "held": e.held} for e in self.news.feed
         ]
         reply["pages"] = [
             {"kind": s.kind, "columns": s.columns, "rows": [orjson.Fragment(row) for row in s.rows]}
@@ -71,9 +70,7 @@ class Answer:
 class AgencyService:
     """One agency on one database. Thread-safe."""
 
-    def __init__(
-        self, database: Database, clock: instant.Clock = instant.now, page_bytes: int = PAGE_BYTES
-    ) -> None:
+    def __init__(self, database: Database, clock: instant.Clock = instant.now, page_bytes: int = PAGE_BYTES) -> None:
         self.database = database
         self._clock = clock
         self._page_bytes = page_bytes
@@ -295,9 +292,7 @@ def _check_protocol(spoken: str) -> None:
 
 def _check_replica(connection: Connection, device: auth.Device, number: int) -> None:
     """The installation's present identity must be its own; earlier ones are only asked about."""
-    owner = connection.execute(
-        select(replicas.c.device_id).where(replicas.c.replica == number)
-    ).scalar_one_or_none()
+    owner = connection.execute(select(replicas.c.device_id).where(replicas.c.replica == number)).scalar_one_or_none()
     if owner not in (None, device.id):
         raise ReplicaFork(replica=str(number), n=0)
 

@@ -89,9 +89,7 @@ def restore_value(store: Store, kind: str, entity: EntityId, slot: int, value: S
         draft.write_slot(kind, entity, slot, value)
 
 
-def _delete_all(
-    draft: Draft, kind: str, entity: EntityId, parts: Sequence[tuple[str, EntityId]]
-) -> None:
+def _delete_all(draft: Draft, kind: str, entity: EntityId, parts: Sequence[tuple[str, EntityId]]) -> None:
     for part_kind, part in parts:
         draft.delete(part_kind, part)
     draft.delete(kind, entity)

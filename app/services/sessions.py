@@ -16,9 +16,7 @@ Seen = Mapping[int, VersionVector]
 Part = tuple[str, EntityId]
 
 
-def start_item(
-    store: Store, item: EntityId, running: Sequence[EntityId] = (), now: datetime | None = None
-) -> None:
+def start_item(store: Store, item: EntityId, running: Sequence[EntityId] = (), now: datetime | None = None) -> None:
     """Starts the clock of an agenda item and stops those that run, as one change.
 
     An item that was stopped before goes on where it was.

@@ -11,9 +11,7 @@ from app.domain.ids import EntityId
 from app.models.store import Store
 
 
-def decide(
-    store: Store, kind: str, entity: EntityId, slot: int, value: SlotValue, context: VersionVector
-) -> None:
+def decide(store: Store, kind: str, entity: EntityId, slot: int, value: SlotValue, context: VersionVector) -> None:
     """Settles a slot on `value` (one of the versions, both, or new words).
 
     Args:
@@ -25,15 +23,13 @@ def decide(
 
 
 def delete_after_all(store: Store, kind: str, entity: EntityId) -> None:
-    """"Gelöscht lassen": the deletion now has seen the edits too."""
+    """ "Gelöscht lassen": the deletion now has seen the edits too."""
     with store.change("version.delete") as draft:
         draft.delete(kind, entity)
 
 
-def keep_after_all(
-    store: Store, kind: str, entity: EntityId, along: Sequence[tuple[str, EntityId]] = ()
-) -> None:
-    """"Wiederherstellen": the edits stand, the deletion is taken back.
+def keep_after_all(store: Store, kind: str, entity: EntityId, along: Sequence[tuple[str, EntityId]] = ()) -> None:
+    """ "Wiederherstellen": the edits stand, the deletion is taken back.
 
     Args:
         along: what comes back with it: the deleted root of a part, the parts that went with a root.

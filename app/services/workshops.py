@@ -21,7 +21,9 @@ Values = Mapping[str, object]
 Seen = Mapping[int, VersionVector]
 
 
-def create(store: Store, values: Values, stations: Sequence[str] = (), agenda: Sequence[tuple[str, int]] = ()) -> EntityId:
+def create(
+    store: Store, values: Values, stations: Sequence[str] = (), agenda: Sequence[tuple[str, int]] = ()
+) -> EntityId:
     """A new workshop with its stations and agenda items (title, minutes), and an empty minutes text."""
     check_save("workshop", values)
     with store.change("workshop.create") as draft:

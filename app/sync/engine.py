@@ -193,9 +193,7 @@ class Engine:
     def _take_pages(self, run: _Exchange, reply: SyncReply) -> None:
         incoming.learn_authors(self._store, [(a.replica, a.person, a.device, a.ags) for a in reply.authors])
         grant = reply.grant
-        run.arrived.gone |= incoming.take_grant(
-            self._store, grant.role, grant.ags, grant.workshops, grant.scopes
-        )
+        run.arrived.gone |= incoming.take_grant(self._store, grant.role, grant.ags, grant.workshops, grant.scopes)
         found = translate(reply)
         run.report.garbled += [key for key in found.garbled if key not in run.report.garbled]
         rereading.remember(self._store, ((e.scope, e.seq) for e in found.unread))

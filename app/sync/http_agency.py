@@ -61,9 +61,7 @@ class HttpAgency:
         WrongAgency: from the constructor, if the address is neither https nor this computer.
     """
 
-    def __init__(
-        self, url: str, token: str = "", connect: float = CONNECT_TIMEOUT, read: float = READ_TIMEOUT
-    ) -> None:
+    def __init__(self, url: str, token: str = "", connect: float = CONNECT_TIMEOUT, read: float = READ_TIMEOUT) -> None:
         self._url = url.strip().rstrip("/")
         parts = urlsplit(self._url)
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOCAL):
@@ -109,9 +107,7 @@ class HttpAgency:
             headers["Content-Encoding"] = encoding
         return self._exchange("POST", path, body, headers, model)
 
-    def _exchange(
-        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], model: type[_M]
-    ) -> _M:
+    def _exchange(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], model: type[_M]) -> _M:
         try:
             response = self._session.request(
                 method,

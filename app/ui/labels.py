@@ -182,11 +182,7 @@ def action_text(action: str, fields: Iterable[tuple[str, str]] = ()) -> str:
         return events.ACTIONS[action]
     done = events.VERBS.get(verb.removesuffix("_many"))
     if kind in names.KINDS and done:
-        return (
-            f"Mehrere {kind_label(kind, 2)} {done}"
-            if verb.endswith("_many")
-            else f"{kind_label(kind)} {done}"
-        )
+        return f"Mehrere {kind_label(kind, 2)} {done}" if verb.endswith("_many") else f"{kind_label(kind)} {done}"
     return action
 
 

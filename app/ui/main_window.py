@@ -89,9 +89,7 @@ class MainWindow(QMainWindow):
         self.top_bar.redo_clicked.connect(self.redo_requested)
         general = self.tr("Überall")
         self._add_key("Ctrl+K", self.focus_search, self.tr("Suchen"), general)
-        self._add_key(
-            "Ctrl+Z", self.undo_requested.emit, self.tr("Letzten Schritt rückgängig machen"), general
-        )
+        self._add_key("Ctrl+Z", self.undo_requested.emit, self.tr("Letzten Schritt rückgängig machen"), general)
         self._add_key("Ctrl+Shift+Z", self.redo_requested.emit, self.tr("Schritt wiederholen"), general)
         self._add_key("Alt+Left", self.go_back, self.tr("Zurück"), general)
         self._add_key("Alt+Right", self.go_forward, self.tr("Vorwärts"), general)

@@ -51,17 +51,13 @@ def _filled(text: str, place: Place, villages: list[str], rng: Random) -> str:
 
 
 def _near(place: Place, everywhere: list[Place], rng: Random, count: int) -> list[str]:
-    others = sorted(everywhere, key=lambda p: (p.lat - place.lat) ** 2 + (0.63 * (p.lon - place.lon)) ** 2)[
-        1:6
-    ]
+    others = sorted(everywhere, key=lambda p: (p.lat - place.lat) ** 2 + (0.63 * (p.lon - place.lon)) ** 2)[1:6]
     return sorted(p.ags for p in rng.sample(others, count))
 
 
 def _who(place: Place, idea: Idea, villages: list[str], everywhere: list[Place], rng: Random) -> Record:
     shared = idea.scope in ("intermunicipal", "district") or rng.random() < 0.12
-    partners = [
-        _filled(p.strip(), place, villages, rng) for text in idea.said.get("P", []) for p in text.split(",")
-    ]
+    partners = [_filled(p.strip(), place, villages, rng) for text in idea.said.get("P", []) for p in text.split(",")]
     return {
         "lead_ags": place.ags,
         "participating_ags": _near(place, everywhere, rng, rng.randint(1, 3)) if shared else [],

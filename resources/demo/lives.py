@@ -140,11 +140,7 @@ def _span(status: str, rng: Random) -> tuple[str, str]:
     (low, high), (short, long) = SPANS[status]
     first = rng.randint(low, high)
     start = _date(first, rng, late=status == "procurement" or first == 2026 or rng.random() < 0.3)
-    last = (
-        rng.choice((2026, 2026, 2027))
-        if status in ("in_progress", "paused")
-        else first + rng.randint(short, long)
-    )
+    last = rng.choice((2026, 2026, 2027)) if status in ("in_progress", "paused") else first + rng.randint(short, long)
     end = _date(last, rng, late=True)
     if status == "in_operation" and rng.random() < 0.45:
         end = ""

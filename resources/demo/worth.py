@@ -166,9 +166,7 @@ def _indicators(ref: str, idea: Idea, told: Life, rng: Random) -> list[Record]:
             reading = {
                 "indicator_id": own,
                 "measured_on": ("2025-06", "2025-12", "2026-06")[step],
-                "number": float(
-                    round(start + (goal - start) * portion, 1 if abs(goal - start) < 5 else None)
-                ),
+                "number": float(round(start + (goal - start) * portion, 1 if abs(goal - start) < 5 else None)),
                 "text": "Gerät zeitweise ausgefallen, Wert geschätzt" if rng.random() < 0.06 else "",
             }
             made.append(record("indicator_value", f"{own}/value-{step}", reading, ref))

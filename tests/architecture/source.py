@@ -14,9 +14,7 @@ APP = ROOT / "app"
 
 def python_files(*folders: str) -> list[Path]:
     """Every Python file below these folders of the project."""
-    return sorted(
-        f for folder in folders for f in (ROOT / folder).rglob("*.py") if "__pycache__" not in f.parts
-    )
+    return sorted(f for folder in folders for f in (ROOT / folder).rglob("*.py") if "__pycache__" not in f.parts)
 
 
 @cache
@@ -49,9 +47,7 @@ def is_within(module: str, room: str) -> bool:
 def tracked_files() -> tuple[Path, ...]:
     """The files git knows; all files outside the usual clutter where there is no git (a source archive)."""
     try:
-        listed = subprocess.run(
-            ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
-        )
+        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
         names = [name for name in listed.stdout.split("\0") if name]
     except (OSError, subprocess.CalledProcessError):
         clutter = {".venv", "build", "dist", "__pycache__"}

@@ -64,8 +64,7 @@ def test_names_say_what_a_thing_is() -> None:
         f"{file.relative_to(ROOT)}: {name}"
         for file in python_files("app")
         for name in [file.stem, *(node.name for node in _definitions(file))]
-        if _noun(name) in BANNED
-        and not ("ui" in file.parts and name != file.stem and QT_NAMES.fullmatch(name))
+        if _noun(name) in BANNED and not ("ui" in file.parts and name != file.stem and QT_NAMES.fullmatch(name))
     ]
     assert not vague
 
@@ -85,9 +84,7 @@ def test_nobody_reads_the_word_conflict_on_screen() -> None:
         for f in tracked_files()
         if f.is_relative_to(ROOT / "resources") and f.suffix in (".txt", ".html", ".md", ".csv")
     ]
-    said += [
-        str(f.relative_to(ROOT)) for f in texts if "konflikt" in f.read_text(encoding="utf-8-sig").lower()
-    ]
+    said += [str(f.relative_to(ROOT)) for f in texts if "konflikt" in f.read_text(encoding="utf-8-sig").lower()]
     assert not said, "say: Zwei Fassungen"
 
 
@@ -96,17 +93,13 @@ def test_tests_use_the_real_thing_and_never_sleep() -> None:
     for file in python_files("tests"):
         for node in ast.walk(tree(file)):
             if isinstance(node, ast.ImportFrom | ast.Import):
-                names = (
-                    {node.module or ""} if isinstance(node, ast.ImportFrom) else {a.name for a in node.names}
-                )
+                names = {node.module or ""} if isinstance(node, ast.ImportFrom) else {a.name for a in node.names}
                 if any(name.startswith(("unittest.mock", "mock", "pytest_mock")) for name in names):
                     wrong.append(f"{file.relative_to(ROOT)}:{node.lineno} mocks")
             if isinstance(node, ast.Call) and ast.unparse(node.func) in ("time.sleep", "sleep", "qtbot.wait"):
                 wrong.append(f"{file.relative_to(ROOT)}:{node.lineno} sleeps")
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("keyClicks"):
-                typed = [
-                    a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)
-                ]
+                typed = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
                 if not all(text.isascii() for text in typed):
                     wrong.append(f"{file.relative_to(ROOT)}:{node.lineno} keyClicks aborts on umlauts")
     assert not wrong
@@ -114,8 +107,6 @@ def test_tests_use_the_real_thing_and_never_sleep() -> None:
 
 def test_every_module_says_in_one_sentence_what_belongs_there() -> None:
     silent = [
-        str(f.relative_to(ROOT))
-        for f in python_files("app")
-        if not ast.get_docstring(tree(f)) and f.stat().st_size
+        str(f.relative_to(ROOT)) for f in python_files("app") if not ast.get_docstring(tree(f)) and f.stat().st_size
     ]
     assert not silent

@@ -22,8 +22,7 @@ def _pins() -> dict[str, str]:
     """Name -> version of every line of requirements.txt that begins a pin."""
     text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     return {
-        canonicalize_name(n): v
-        for n, v in re.findall(r"^([A-Za-z0-9_.-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", text, re.M)
+        canonicalize_name(n): v for n, v in re.findall(r"^([A-Za-z0-9_.-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", text, re.M)
     }
 
 

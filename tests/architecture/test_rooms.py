@@ -97,9 +97,7 @@ def test_every_room_is_in_the_picture_and_every_room_in_the_picture_exists() -> 
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     picture = text.partition("```text")[2].partition("```")[0]
     drawn = set(re.findall(r"\bapp(?:\.\w+)+", picture))
-    top = {module_name(f) for f in APP.glob("*.py")} - {"app"} | {
-        module_name(f) for f in APP.glob("*/__init__.py")
-    }
+    top = {module_name(f) for f in APP.glob("*.py")} - {"app"} | {module_name(f) for f in APP.glob("*/__init__.py")}
     inner = {module_name(f) for f in (APP / "ui").glob("*/__init__.py")}
     assert top | inner <= drawn, "rooms that the picture in docs/architecture.md does not show"
     assert not {room for room in drawn if not _exists(room)}, "rooms that only the picture knows"

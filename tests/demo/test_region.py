@@ -110,9 +110,7 @@ def test_dates_are_readable_and_no_end_is_before_its_start(region: DemoRegion) -
     for measure in _of(region, "measure"):
         start, end = measure.values.get("start"), measure.values.get("end")
         if start and end:
-            assert PartialDate.decode(str(end)).latest() >= PartialDate.decode(str(start)).earliest(), (
-                measure.ref
-            )
+            assert PartialDate.decode(str(end)).latest() >= PartialDate.decode(str(start)).earliest(), measure.ref
     for workshop in _of(region, "workshop"):
         assert str(workshop.values["ends_at"]) > str(workshop.values["starts_at"])
 
@@ -218,9 +216,7 @@ def test_texts_are_clean(region: DemoRegion) -> None:
     for record, name, value in _each(region):
         if isinstance(value, str):
             assert "konflikt" not in value.lower(), record.ref
-            assert not re.search(r"[{}]|TODO|XXX|Lorem|None|  +(?!\S)", value), (
-                f"{record.ref} {name}: {value}"
-            )
+            assert not re.search(r"[{}]|TODO|XXX|Lorem|None|  +(?!\S)", value), f"{record.ref} {name}: {value}"
             assert value == value.strip(), f"{record.ref} {name}"
 
 
@@ -233,9 +229,7 @@ def test_the_result_is_what_the_sources_give(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(build, "HERE", tmp_path)
     build.main()
     for name in ("measures.jsonl", "workshops.jsonl"):
-        assert (tmp_path / name).read_bytes() == (FOLDER / name).read_bytes(), (
-            "run: python -m resources.demo.build"
-        )
+        assert (tmp_path / name).read_bytes() == (FOLDER / name).read_bytes(), "run: python -m resources.demo.build"
 
 
 def test_it_stays_small() -> None:

@@ -62,9 +62,7 @@ scalars: SearchStrategy[Any] = st.one_of(
 )
 garbage: SearchStrategy[Any] = st.recursive(
     scalars,
-    lambda inner: (
-        st.lists(inner, max_size=6) | st.dictionaries(st.text(max_size=3) | st.just("1"), inner, max_size=4)
-    ),
+    lambda inner: st.lists(inner, max_size=6) | st.dictionaries(st.text(max_size=3) | st.just("1"), inner, max_size=4),
     max_leaves=12,
 )
 """Anything that JSON can say, and a little more."""

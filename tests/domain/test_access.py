@@ -79,9 +79,7 @@ def test_nobody_sees_a_record_without_a_reason(record: EntityState, grant: Grant
     reasons = {
         "agency": grant.role is Role.AGENCY,
         "own town": mine,
-        "own workshop": grant.role is not Role.AGENCY
-        and record.kind == "workshop"
-        and record.id in grant.workshops,
+        "own workshop": grant.role is not Role.AGENCY and record.kind == "workshop" and record.id in grant.workshops,
         "consortium": grant.role is Role.COORDINATOR
         and grant.ags in CONSORTIUM_AGS
         and level in (Visibility.CONSORTIUM, Visibility.SCHOOL, Visibility.PUBLIC),

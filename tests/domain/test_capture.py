@@ -139,9 +139,7 @@ def test_nothing_typed_is_lost(line: str) -> None:
     kept = " ".join([found.text, *found.tags, found.responsible or ""])
     if found.due:  # the words of the date have become the date
         return
-    assert set(re.findall(r"\w+", line.replace("_", " "))) <= set(
-        re.findall(r"\w+", kept.replace("_", " "))
-    ) or (
+    assert set(re.findall(r"\w+", line.replace("_", " "))) <= set(re.findall(r"\w+", kept.replace("_", " "))) or (
         {w.casefold() for w in re.findall(r"\w+", line.replace("_", " "))}
         <= {w.casefold() for w in re.findall(r"\w+", kept.replace("_", " "))}
     )

@@ -20,8 +20,7 @@ FROZEN = {
     "MeasureStatus": "idea in_review planned funding_review rework_required approved procurement in_progress"
     " paused completed in_operation rejected",
     "Phase": "strategy implementation consolidation",
-    "Maturity": "proof_of_value proof_of_concept prototype mvp vertical_scaling consolidation"
-    " horizontal_scaling",
+    "Maturity": "proof_of_value proof_of_concept prototype mvp vertical_scaling consolidation horizontal_scaling",
     "TrafficLight": "green yellow red grey",
     "Priority": "high medium low",
     "FieldOfAction": "administration_participation value_creation_innovation urban_design"

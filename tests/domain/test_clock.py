@@ -108,9 +108,7 @@ def test_a_clock_from_the_future_becomes_the_receivers_and_the_past_stays(wall: 
 
 
 @given(st.integers(0, 2**46), st.lists(st.integers(0, 2**45), min_size=1, max_size=4))
-def test_the_lowest_of_several_clamped_clocks_is_that_of_the_first_receiver(
-    wall: int, received: list[int]
-) -> None:
+def test_the_lowest_of_several_clamped_clocks_is_that_of_the_first_receiver(wall: int, received: list[int]) -> None:
     """Hence states that keep the lowest agree, whoever of the receivers they hear from first."""
     hlc = wall << 16
     assert min(clamp(hlc, r) for r in received) == clamp(hlc, min(received))

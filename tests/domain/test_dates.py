@@ -161,9 +161,7 @@ def test_what_is_no_date_says_why_and_where(typed: str, fault: ParseFault, posit
     assert (read.fault, read.position, read.code) == (fault, position, fault.value)
 
 
-@pytest.mark.parametrize(
-    "typed", ["KW 12", "morgen", "Freitag", "Herbst", "3.4.", "Jahresende", "in 2 Wochen"]
-)
+@pytest.mark.parametrize("typed", ["KW 12", "morgen", "Freitag", "Herbst", "3.4.", "Jahresende", "in 2 Wochen"])
 def test_in_a_file_a_date_needs_its_year(typed: str) -> None:
     read = parse_partial_date(typed)
     assert isinstance(read, ParseError)

@@ -223,9 +223,7 @@ def test_valid_values_fit(where: tuple[Kind, Field], pick: int) -> None:
 
 
 @given(st.sampled_from(ALL_FIELDS), scalars)
-def test_a_value_is_refused_by_name_or_can_be_stored_everywhere(
-    where: tuple[Kind, Field], value: Any
-) -> None:
+def test_a_value_is_refused_by_name_or_can_be_stored_everywhere(where: tuple[Kind, Field], value: Any) -> None:
     kind, field = where
     if fits(field)(value) or (value is None and field.merge is not Merge.SET):
         check_value(kind, field, value)

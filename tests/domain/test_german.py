@@ -37,9 +37,7 @@ class Index:
 
     def __init__(self, texts: Iterable[tuple[int, str]]) -> None:
         self.connection = sqlcipher3.connect(":memory:")
-        self.connection.execute(
-            "create virtual table x using fts5(words, tokenize='unicode61', prefix='2 3')"
-        )
+        self.connection.execute("create virtual table x using fts5(words, tokenize='unicode61', prefix='2 3')")
         rows = [(number, normalise_for_index(text)) for number, text in texts]
         self.connection.executemany("insert into x(rowid, words) values (?, ?)", rows)
 

@@ -157,9 +157,7 @@ def test_a_place_outside_is_shown_by_its_key() -> None:
     assert REGION.short_name("05962040") == "Menden"
 
 
-@given(
-    st.text() | st.lists(st.sampled_from(["Menden", "(", ")", "/", " i. ", ",", "0", "Stadt "])).map("".join)
-)
+@given(st.text() | st.lists(st.sampled_from(["Menden", "(", ")", "/", " i. ", ",", "0", "Stadt "])).map("".join))
 def test_nothing_typed_makes_a_search_fail(text: str) -> None:
     REGION.find(text)
     REGION.find_all(text)

@@ -120,9 +120,7 @@ def test_an_editor_that_plays_the_patches_shows_the_texts_words(played: list[Edi
 
 
 @given(texts, st.lists(st.tuples(st.integers(0, 30), st.integers(0, 6), texts), max_size=6))
-def test_splicing_in_utf16_does_what_a_qt_document_did(
-    start: str, splices: list[tuple[int, int, str]]
-) -> None:
+def test_splicing_in_utf16_does_what_a_qt_document_did(start: str, splices: list[tuple[int, int, str]]) -> None:
     doc = TextDoc(typed(start), peer=2)
     model = start.encode("utf-16-le")
     for at, deleted, inserted in splices:
@@ -156,9 +154,7 @@ paragraphs = st.lists(texts, max_size=8)
 
 
 @given(paragraphs, paragraphs, st.sampled_from(["\n", " ", "\r\n", "\u2028"]))
-def test_replacing_paragraphs_makes_it_read_exactly_that(
-    old: list[str], new: list[str], between: str
-) -> None:
+def test_replacing_paragraphs_makes_it_read_exactly_that(old: list[str], new: list[str], between: str) -> None:
     doc = TextDoc(typed(between.join(old)), peer=2)
     doc.replace_all(between.join(old[:3] + new + old[3:]))
     assert doc.text == between.join(old[:3] + new + old[3:])

@@ -113,9 +113,7 @@ def test_scaled_amounts_are_exact(digits: int, scale: tuple[str, int]) -> None:
     assert parse_money(f"{whole},{fraction:03}5 {unit}") == (digits * 10 + 5) * 10 ** (power + 2 - 4)
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "   ", "-", "–", "k. A.", "k.A.", "tbd", "offen", "\u00a0?", "noch offen"]
-)
+@pytest.mark.parametrize("typed", ["", "   ", "-", "–", "k. A.", "k.A.", "tbd", "offen", "\u00a0?", "noch offen"])
 def test_unknown_is_said_in_many_ways_and_is_no_error(typed: str) -> None:
     assert parse_partial_date(typed, TODAY) is None
     assert parse_money(typed) is None
@@ -151,9 +149,7 @@ def test_what_is_no_key_says_why_and_where(typed: str, fault: ParseFault, positi
 def test_per_cent_are_whole_and_between_nought_and_a_hundred() -> None:
     assert [parse_percent(t) for t in ("65 %", "65", "65,0", "90 Prozent", "0%")] == [65, 65, 65, 90, 0]
     assert format_percent(65) == "65 %"
-    faults = [
-        read.fault for t in ("65,5", "101", "-3", "viel") if isinstance(read := parse_percent(t), ParseError)
-    ]
+    faults = [read.fault for t in ("65,5", "101", "-3", "viel") if isinstance(read := parse_percent(t), ParseError)]
     assert faults == [
         ParseFault.PERCENT_NOT_UNDERSTOOD,
         ParseFault.PERCENT_OUT_OF_RANGE,

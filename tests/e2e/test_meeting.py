@@ -89,9 +89,7 @@ def numbers_at_agency(place: Place, client: Client) -> list[int]:
         operator.database.close()
 
 
-def test_an_agency_restored_from_an_older_copy_gets_back_what_it_forgot(
-    own_place: Place, tmp_path: Path
-) -> None:
+def test_an_agency_restored_from_an_older_copy_gets_back_what_it_forgot(own_place: Place, tmp_path: Path) -> None:
     agency = own_place.process
     anna, bert = own_place.person("Anna"), own_place.person("Bert")
     kept = make(anna, "Vor der Sicherung")

@@ -166,9 +166,7 @@ def test_another_agency_is_recognised_before_a_word_has_left(anna: Client) -> No
     assert heard == ["/v1/about"]
 
 
-def test_another_agency_that_does_not_know_our_token_is_not_our_signing_off(
-    anna: Client, tmp_path: Path
-) -> None:
+def test_another_agency_that_does_not_know_our_token_is_not_our_signing_off(anna: Client, tmp_path: Path) -> None:
     anna.sync()
     before = stand(anna)
     other = AgencyService.found(Database(f"sqlite:///{(tmp_path / 'andere.db').as_posix()}"), "Andere")

@@ -168,9 +168,7 @@ def test_what_was_there_before_a_restore_is_kept(store: Store, profile: Profile,
     store.close()
 
 
-def test_a_damaged_profile_is_kept_with_its_log_and_replaced(
-    store: Store, profile: Profile, clock: Clock
-) -> None:
+def test_a_damaged_profile_is_kept_with_its_log_and_replaced(store: Store, profile: Profile, clock: Clock) -> None:
     made = make_measure(store)
     copy = backup.back_up(profile, KEY, clock())
     store.close()

@@ -213,9 +213,7 @@ def test_internal_fields_arrive_when_a_scope_is_added_that_shows_them(store: Sto
         whole.kind, whole.id, whole.root_kind, whole.root_id,
         {s: r for s, r in whole.registers.items() if s not in internal}, seen=whole.seen,
     )  # fmt: skip
-    incoming.take_steps(
-        store, [incoming.Step("region", 1, "measure", made, shared)], incoming.Arrived(), EPOCH
-    )
+    incoming.take_steps(store, [incoming.Step("region", 1, "measure", made, shared)], incoming.Arrived(), EPOCH)
     assert shown(store, made, "internal_note") is None
     incoming.take_steps(store, [incoming.Step("own", 1, "measure", made, whole)], incoming.Arrived(), EPOCH)
     assert shown(store, made, "internal_note") == "Nur für uns"

@@ -171,9 +171,7 @@ def test_the_passphrase_changes_and_the_key_stays(home: Profile, no_ring: None) 
     assert keys.load_key(home, "Lippe und Ruhr") == key
 
 
-def test_the_key_moves_from_the_keyring_under_a_passphrase_and_back(
-    home: Profile, ring: LockingKeyring
-) -> None:
+def test_the_key_moves_from_the_keyring_under_a_passphrase_and_back(home: Profile, ring: LockingKeyring) -> None:
     key = keys.create_key(home, None)
     keys.change_passphrase(home, None, WORDS)
     assert ring.kept == {}
@@ -194,9 +192,7 @@ def test_without_a_keyring_the_passphrase_cannot_be_given_up(home: Profile, no_r
 def test_a_key_file_that_was_tampered_with_opens_nothing(home: Profile, no_ring: None, field: str) -> None:
     keys.create_key(home, WORDS)
     told = orjson.loads(home.key_file.read_bytes())
-    told[field] = (
-        told[field] // 2 if field == "n" else ("0" if told[field][0] != "0" else "1") + told[field][1:]
-    )
+    told[field] = told[field] // 2 if field == "n" else ("0" if told[field][0] != "0" else "1") + told[field][1:]
     home.key_file.write_bytes(orjson.dumps(told))
     with pytest.raises(WrongKey):
         keys.load_key(home, WORDS)

@@ -74,9 +74,7 @@ def test_revisions_and_tables_lead_to_the_same_schema(profile: Profile, tmp_path
     with looking_into(profile.database, KEY) as connection:
         assert migrate.differences(connection) == []
         assert schema(connection) == generated
-        assert (
-            connection.execute(text("SELECT sql FROM sqlite_schema WHERE name = 'search'")).scalar() == search
-        )
+        assert connection.execute(text("SELECT sql FROM sqlite_schema WHERE name = 'search'")).scalar() == search
 
 
 def test_an_old_profile_opens_with_everything_in_it(old: Profile) -> None:
@@ -92,9 +90,7 @@ def test_an_old_profile_opens_with_everything_in_it(old: Profile) -> None:
         assert settings.person(connection).name == "Erika Mustermann"
         assert settings.identity(connection).replicas == (1001,)
         assert connection.execute(select(participant.c.name)).scalar() == "Max Beispiel"
-        plan = connection.exec_driver_sql(
-            "EXPLAIN QUERY PLAN SELECT * FROM sync_log WHERE root_id = ''"
-        ).all()
+        plan = connection.exec_driver_sql("EXPLAIN QUERY PLAN SELECT * FROM sync_log WHERE root_id = ''").all()
         assert "ix_sync_log_root" in str(plan)
         assert connection.execute(select(sync_log.c.code)).scalar() == "record.sent"
     assert shown(store, MEASURE, "title") == "Mobilstation am Bahnhof"

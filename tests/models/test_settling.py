@@ -179,9 +179,7 @@ def _names(file: Path) -> set[str]:
     import ast
 
     nodes = list(ast.walk(tree(file)))
-    named = {n.id for n in nodes if isinstance(n, ast.Name)} | {
-        n.attr for n in nodes if isinstance(n, ast.Attribute)
-    }
+    named = {n.id for n in nodes if isinstance(n, ast.Name)} | {n.attr for n in nodes if isinstance(n, ast.Attribute)}
     imported = {alias.name for n in nodes if isinstance(n, ast.ImportFrom) for alias in n.names}
     said = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
     return named | imported | said

@@ -68,12 +68,8 @@ def test_a_failing_block_writes_nothing_and_uses_no_number(store: Store) -> None
     assert numbers(store) == (before[0] + 1, before[1] + 1)
 
 
-@pytest.mark.parametrize(
-    ("field", "value"), [("title", "x" * 5000), ("lead_ags", "Soest"), ("progress_percent", 101)]
-)
-def test_a_value_that_does_not_fit_leaves_everything_as_it_was(
-    store: Store, field: str, value: object
-) -> None:
+@pytest.mark.parametrize(("field", "value"), [("title", "x" * 5000), ("lead_ags", "Soest"), ("progress_percent", 101)])
+def test_a_value_that_does_not_fit_leaves_everything_as_it_was(store: Store, field: str, value: object) -> None:
     made = make_measure(store)
     before = numbers(store)
     with pytest.raises(FieldError), store.change("measure.edit") as draft:

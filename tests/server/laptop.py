@@ -77,9 +77,7 @@ class Laptop:
             self.records.pop(gone, None)
         self.cursors = {**self.cursors, **reply.cursors}
 
-    def measure(
-        self, ags: str, title: str = "Radweg", visibility: str | None = None
-    ) -> tuple[Change, EntityId]:
+    def measure(self, ags: str, title: str = "Radweg", visibility: str | None = None) -> tuple[Change, EntityId]:
         """A change that creates a measure led by a municipality."""
         made = new_id()
         ops: list[Op] = [Create("measure", made, "measure", made), write("measure", made, "title", title)]
@@ -101,9 +99,7 @@ class Laptop:
         return self.change(created, write("contribution", made, "text", text)), made
 
 
-def write(
-    kind: str, entity: EntityId, name: str, value: SlotValue, state: EntityState | None = None
-) -> Write:
+def write(kind: str, entity: EntityId, name: str, value: SlotValue, state: EntityState | None = None) -> Write:
     """A field written by somebody who has seen `state` of the record."""
     slot = KINDS[kind].slot_of[name].id
     return Write(kind, entity, slot, value, dict(state.register(slot).context) if state else {})

@@ -83,17 +83,13 @@ def test_a_body_may_come_and_go_plain_or_packed(address: str, web: requests.Sess
     raw = packed.raw.read(decode_content=False)
     assert packed.headers["Content-Encoding"] == "zstd"
     assert len(decode_body(SyncReply, raw, "zstd").outcomes) == 5
-    plain = web.post(
-        f"{address}/v1/sync", data=message.model_dump_json(), headers={"Accept-Encoding": "identity"}
-    )
+    plain = web.post(f"{address}/v1/sync", data=message.model_dump_json(), headers={"Accept-Encoding": "identity"})
     assert "Content-Encoding" not in plain.headers
     assert {o.outcome for o in SyncReply.model_validate_json(plain.content).outcomes} == {"known"}
     assert plain.headers["Cache-Control"] == "no-store"
 
 
-def test_a_body_that_is_not_what_it_says_is_refused(
-    address: str, web: requests.Session, jana: Laptop
-) -> None:
+def test_a_body_that_is_not_what_it_says_is_refused(address: str, web: requests.Session, jana: Laptop) -> None:
     good = orjson.dumps(jana.request().model_dump())
     for body, encoding, expected in (
         (b"{", "", (400, "agency_garbled")),
@@ -124,9 +120,7 @@ def test_a_body_that_is_too_large_is_cut_off(address: str, web: requests.Session
     assert _problem(unpacked) == (413, "request_too_large")
 
 
-def test_a_change_nested_beyond_reason_is_set_aside(
-    address: str, web: requests.Session, jana: Laptop
-) -> None:
+def test_a_change_nested_beyond_reason_is_set_aside(address: str, web: requests.Session, jana: Laptop) -> None:
     change, made = jana.measure(BERLEBURG)
     deep: list[Any] = []
     for _ in range(600):
@@ -176,9 +170,7 @@ def test_a_record_that_nobody_could_unpack_any_more_is_not_made_larger(jana: Lap
     jana.push(change)
     page = "Wort " * 390_000
     fields = ("description", "goals", "specifics", "dna_note", "success_factors")
-    grown = [
-        jana.push(jana.change(*(write("measure", made, name, page) for name in fields))) for _ in range(2)
-    ]
+    grown = [jana.push(jana.change(*(write("measure", made, name, page) for name in fields))) for _ in range(2)]
     told = [(o.outcome, o.reason) for reply in grown for o in reply.outcomes]
     assert told == [("applied", ""), ("quarantined", "too_large")]
     small = jana.change(write("measure", made, "title", "Kurz", jana.records[made]))
@@ -214,9 +206,7 @@ def test_one_device_asking_without_pause_is_asked_for_patience_and_others_are_no
     assert reply.status_code == 200
 
 
-def test_names_with_control_characters_are_refused(
-    address: str, service: AgencyService, web: requests.Session
-) -> None:
+def test_names_with_control_characters_are_refused(address: str, service: AgencyService, web: requests.Session) -> None:
     code = service.invite(Role.AGENCY)
     asked = {"code": code, "replica": new_replica_id(), "person": "Ja\x00na", "device": "Laptop"}
     assert _problem(web.post(f"{address}/v1/enrol", data=orjson.dumps(asked))) == (422, "agency_garbled")
@@ -248,9 +238,7 @@ def test_a_database_that_is_away_is_a_reason_to_come_back(
     assert web.get(f"{address}/healthz").status_code == 200
 
 
-def test_the_description_names_every_reply_and_the_page_needs_no_internet(
-    address: str, web: requests.Session
-) -> None:
+def test_the_description_names_every_reply_and_the_page_needs_no_internet(address: str, web: requests.Session) -> None:
     described = web.get(f"{address}/openapi.json").json()
     sync = described["paths"]["/v1/sync"]["post"]
     assert {"200", "400", "401", "409", "413", "422", "426", "429", "503"} <= sync["responses"].keys()
@@ -328,9 +316,7 @@ def _self_signed(folder: Path) -> tuple[Path, Path]:
         .serial_number(1)
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False
-        )
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
         .sign(private, hashes.SHA256())
     )
     certificate, key = folder / "cert.pem", folder / "key.pem"

@@ -44,9 +44,7 @@ def _run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str]:
     return code, (told.out or told.err).strip()
 
 
-def test_an_invitation_from_the_command_line_admits_a_device(
-    data: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_invitation_from_the_command_line_admits_a_device(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asked = (
         "invite",
         "--data",

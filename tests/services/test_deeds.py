@@ -31,9 +31,7 @@ class Desk:
         self.store: Store = create_profile(Profile.at(folder), KEY, folder.name, "Laptop", BERLEBURG)
         self.workspace = Workspace.of(self.store)
         self._service = service
-        join(
-            self.store, service.as_device(""), "http://127.0.0.1", service.invite(Role.COORDINATOR, BERLEBURG)
-        )
+        join(self.store, service.as_device(""), "http://127.0.0.1", service.invite(Role.COORDINATOR, BERLEBURG))
 
     def sync(self) -> None:
         Engine(self.store, self._service.as_device(standing(self.store).membership.token)).sync()
@@ -86,9 +84,7 @@ def test_a_measure_goes_with_its_parts_and_comes_back_with_them(store: Store, wo
     assert (back.id, back.text("title")) == (part, "Bau")
 
 
-def test_words_typed_into_a_measure_that_was_just_deleted_are_asked_about(
-    store: Store, workspace: Workspace
-) -> None:
+def test_words_typed_into_a_measure_that_was_just_deleted_are_asked_about(store: Store, workspace: Workspace) -> None:
     measure = measures.create(store, {"title": "Radweg", "lead_ags": BERLEBURG})
     measures.delete(store, measure)
     measures.edit(store, measure, {"goals": "Noch im Formular getippt"})

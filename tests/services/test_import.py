@@ -65,9 +65,7 @@ def test_cells_are_read_as_they_are_written_in_german_towns(workspace: Workspace
     assert house["short_description"] == "Zwei Zeilen\nin einer Zelle."
 
 
-def test_a_line_that_cannot_be_understood_is_named_by_line_and_column(
-    workspace: Workspace, region: Region
-) -> None:
+def test_a_line_that_cannot_be_understood_is_named_by_line_and_column(workspace: Workspace, region: Region) -> None:
     found = preview(workspace, region, LIST)
     assert places(found.faults) == [
         (6, 12, "parse.money_not_understood"),
@@ -82,9 +80,7 @@ def test_a_line_that_cannot_be_understood_is_named_by_line_and_column(
     assert titles(workspace) == sorted(TITLES)
 
 
-def test_every_record_is_one_change_and_one_step_back(
-    store: Store, workspace: Workspace, region: Region
-) -> None:
+def test_every_record_is_one_change_and_one_step_back(store: Store, workspace: Workspace, region: Region) -> None:
     take_over(workspace, preview(workspace, region, LIST))
     assert change_number(workspace) == 5
     for left in range(4, -1, -1):
@@ -122,18 +118,14 @@ def test_only_what_differs_is_written_and_nothing_that_somebody_added_is_taken_a
 def test_a_coordinator_who_has_joined_takes_only_what_concerns_the_own_town(
     store: Store, workspace: Workspace, region: Region
 ) -> None:
-    store.put_settings(
-        agency="a", agency_url="http://127.0.0.1", grant=encode_grant("coordinator", BERLEBURG, [])
-    )
+    store.put_settings(agency="a", agency_url="http://127.0.0.1", grant=encode_grant("coordinator", BERLEBURG, []))
     found = preview(workspace, region, LIST)
     assert [p.title for p in found.plans if p.what == "foreign"] == [TITLES[3]]
     assert take_over(workspace, found).new == 4
     assert TITLES[3] not in titles(workspace)
 
 
-def test_windows_letters_and_commas_are_read_too(
-    workspace: Workspace, region: Region, tmp_path: Path
-) -> None:
+def test_windows_letters_and_commas_are_read_too(workspace: Workspace, region: Region, tmp_path: Path) -> None:
     whole = preview(workspace, region, LIST)
     old = tmp_path / "alt.csv"
     old.write_bytes(LIST.read_text(encoding="utf-8-sig").encode("cp1252"))
@@ -143,9 +135,7 @@ def test_windows_letters_and_commas_are_read_too(
     assert [p.title for p in preview(workspace, region, plain).plans] == ["Brücke, neu"]
 
 
-def test_the_same_measure_twice_in_one_file_is_taken_once(
-    workspace: Workspace, region: Region, tmp_path: Path
-) -> None:
+def test_the_same_measure_twice_in_one_file_is_taken_once(workspace: Workspace, region: Region, tmp_path: Path) -> None:
     twice = tmp_path / "doppelt.csv"
     twice.write_text("Titel;AGS\nBrücke;05970004\nBrücke;05970004\n", encoding="utf-8")
     found = preview(workspace, region, twice)

@@ -28,9 +28,7 @@ TEXTS = [
 
 @pytest.fixture
 def measure(store: Store) -> str:
-    return measures.create(
-        store, {"title": "Radweg", "lead_ags": BERLEBURG, "start": "2026-03", "end": "2027"}
-    )
+    return measures.create(store, {"title": "Radweg", "lead_ags": BERLEBURG, "start": "2026-03", "end": "2027"})
 
 
 @pytest.fixture
@@ -58,9 +56,7 @@ def test_ten_megabytes_pasted_into_a_tag_or_a_card_are_too_large(store: Store, m
         measures.add_part(store, measure, "milestone", {"title": PASTED})
 
 
-def test_ten_megabytes_pasted_into_the_minutes_leave_them_as_they_were(
-    store: Store, workspace: Workspace
-) -> None:
+def test_ten_megabytes_pasted_into_the_minutes_leave_them_as_they_were(store: Store, workspace: Workspace) -> None:
     workshop = workshops.create(store, {"title": "Bürgerdialog", "ags": BERLEBURG})
     workshops.add_card(store, workshop, workshops.Card("idea", "Rufbus"))
     before = all_states(workspace.reader), identity(workspace.reader)

@@ -125,9 +125,7 @@ def open_device(folder: Path, name: str, ags: str, replica: int = 0) -> Store:
     return Store(engine)
 
 
-def joined(
-    service: AgencyService, folder: Path, name: str, ags: str, role: Role = Role.COORDINATOR
-) -> Device:
+def joined(service: AgencyService, folder: Path, name: str, ags: str, role: Role = Role.COORDINATOR) -> Device:
     """A new profile that has come in by invitation."""
     store = open_device(folder, name, ags)
     with reading(store.engine) as connection:

@@ -214,9 +214,7 @@ def test_a_gap_is_filled_with_what_the_agency_lacks(devices: Devices) -> None:
     assert bert.title(made) == "Zwei"
 
 
-def test_a_new_epoch_is_answered_with_everything_that_is_missing(
-    devices: Devices, office: AgencyService
-) -> None:
+def test_a_new_epoch_is_answered_with_everything_that_is_missing(devices: Devices, office: AgencyService) -> None:
     anna, bert = devices("Anna"), devices("Bert")
     made = measure(anna)
     anna.sync()
@@ -305,9 +303,7 @@ def test_a_garbled_row_is_read_again_and_holds_nothing_up(devices: Devices) -> N
     assert bert.sync().rounds == 1
 
 
-def test_after_an_update_unread_rows_are_asked_for_at_once(
-    devices: Devices, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_after_an_update_unread_rows_are_asked_for_at_once(devices: Devices, monkeypatch: pytest.MonkeyPatch) -> None:
     anna, bert = devices("Anna"), devices("Bert")
     bad = measure(anna, "Unlesbar")
     anna.sync()
@@ -318,9 +314,7 @@ def test_after_an_update_unread_rows_are_asked_for_at_once(
     assert bert.sync().new == 1
     monkeypatch.setattr("app.models.rereading.SCHEMA_VERSION", 2)
     bert.sync()
-    assert set(bert.between.requests[-1].cursors.values()) == {0}, (
-        "more fields are known now: all is read anew"
-    )
+    assert set(bert.between.requests[-1].cursors.values()) == {0}, "more fields are known now: all is read anew"
 
 
 def test_own_words_on_a_record_whose_row_cannot_be_read_stay(devices: Devices) -> None:
@@ -399,9 +393,7 @@ def _text_bytes(reply: SyncReply) -> int:
         if page.kind == "minutes":
             for row in page.rows:
                 for told in row[-1].get("t", {}).values():
-                    found += sum(
-                        len(base64.b64decode(b)) for b in ([told] if isinstance(told, str) else told)
-                    )
+                    found += sum(len(base64.b64decode(b)) for b in ([told] if isinstance(told, str) else told))
     return found
 
 

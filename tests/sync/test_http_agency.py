@@ -240,9 +240,7 @@ def _self_signed(folder: Path) -> tuple[Path, Path]:
     pem, private = folder / "cert.pem", folder / "key.pem"
     pem.write_bytes(built.public_bytes(serialization.Encoding.PEM))
     private.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return pem, private
 

@@ -17,9 +17,7 @@ from app.sync.wire import EnrolReply, EnrolRequest
 from tests.sync.devices import BERLEBURG, Between, open_device
 
 
-def test_a_code_is_traded_for_a_token_and_work_done_alone_follows(
-    office: AgencyService, tmp_path: Path
-) -> None:
+def test_a_code_is_traded_for_a_token_and_work_done_alone_follows(office: AgencyService, tmp_path: Path) -> None:
     store = open_device(tmp_path, "Anna", BERLEBURG)
     measures.create(store, {"title": "Allein geplant", "lead_ags": BERLEBURG})
     code = office.invite(Role.COORDINATOR, ags=BERLEBURG)

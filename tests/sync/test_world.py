@@ -160,9 +160,7 @@ class Evening(RuleBasedStateMachine):
         """The ledger: every new change and what its author had seen of the record before."""
         person = self.people[who]
         with reading(person.store.engine) as connection:
-            bodies = list(
-                connection.execute(select(change.c.body).order_by(change.c.seq.desc()).limit(1)).scalars()
-            )
+            bodies = list(connection.execute(select(change.c.body).order_by(change.c.seq.desc()).limit(1)).scalars())
         for body in bodies:
             made = decode_change(orjson.loads(body))
             if made.dot in self.ledger:

@@ -27,9 +27,7 @@ ROOMS = (
     ("workshops", "Workshops", "users-three"),
     ("sync", "Abgleich", "arrows-clockwise"),
 )
-FULL = StatusView(
-    pending=12, last_sync_at_text="heute 14:32", receipt="4711", questions=2, network=Network.OFFLINE
-)
+FULL = StatusView(pending=12, last_sync_at_text="heute 14:32", receipt="4711", questions=2, network=Network.OFFLINE)
 
 
 def room(name: str) -> QWidget:
@@ -203,9 +201,7 @@ def test_the_status_line_says_everything_in_words(qtbot: QtBot) -> None:
     line.resize(1400, 32)
     line.set_view(FULL)
     line.show()
-    assert [
-        item.words() for item in (line.saved, line.pending, line.synced, line.questions, line.network)
-    ] == [
+    assert [item.words() for item in (line.saved, line.pending, line.synced, line.questions, line.network)] == [
         "Gespeichert",
         "12 Änderungen noch nicht übertragen",
         "letzter Abgleich heute 14:32, Quittung 4711",

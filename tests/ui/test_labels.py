@@ -179,9 +179,7 @@ def test_no_word_on_the_screen_speaks_of_conflict_or_says_du() -> None:
 
 def test_words_are_tidy() -> None:
     assert [words for words in all_words() if words != words.strip() or "  " in words or not words] == []
-    assert [
-        words for said in refusals.SAID.values() for words in said if not words.endswith((".", ":"))
-    ] == []
+    assert [words for said in refusals.SAID.values() for words in said if not words.endswith((".", ":"))] == []
 
 
 def test_short_words_are_not_longer_than_the_full_ones_and_fit_a_chip() -> None:
@@ -230,25 +228,19 @@ def test_log_lines_name_the_record_and_count_in_german() -> None:
     assert labels.log_text("sync.done", {"sent": 1, "received": 0, "receipt": 4}) == (
         "Abgleich beendet: 1 Änderung quittiert, keine Einträge geholt."
     )
-    assert labels.log_text("records.gone", {"count": 1}) == (
-        "1 Eintrag ist für dieses Gerät nicht mehr freigegeben."
-    )
+    assert labels.log_text("records.gone", {"count": 1}) == ("1 Eintrag ist für dieses Gerät nicht mehr freigegeben.")
     told = labels.log_text("change.quarantined", {"title": "Olpe App", "reason": "not_allowed"})
     assert told.endswith("Diese Maßnahme darf von hier aus nicht geändert werden.")
     assert labels.log_text("some.thing", {}) == "some.thing"
 
 
 def test_errors_say_what_happened_and_what_to_do() -> None:
-    assert (
-        labels.error_words(errors.FieldError("measure", "lead_ags", "blank"))[0] == "„Federführung“ ist leer."
-    )
+    assert labels.error_words(errors.FieldError("measure", "lead_ags", "blank"))[0] == "„Federführung“ ist leer."
     assert (
         "2\u00a0000\u00a0001 Zeichen"
         in labels.error_words(errors.TooLarge("measure", "goals", 2_000_001, 2_000_000))[0]
     )
-    assert labels.error_words(errors.ImportLineError(1204, 3))[0] == (
-        "Zeile 1204, Spalte 3 kann nicht gelesen werden."
-    )
+    assert labels.error_words(errors.ImportLineError(1204, 3))[0] == ("Zeile 1204, Spalte 3 kann nicht gelesen werden.")
     assert "30 Sekunden" in labels.error_words(errors.AgencyBusy(30.0))[1]
     assert labels.error_words(errors.KeyUnavailable(reason="locked"))[0].startswith("Der Schlüsselbund")
     assert labels.error_words(ParseError(ParseFault.MONEY_AMBIGUOUS, "1,234"))[0].startswith("Dieser Betrag")

@@ -21,9 +21,7 @@ def test_a_missing_package_is_none() -> None:
     assert package_files.folder("there_is_no_such_package") is None
 
 
-def test_in_a_bundle_the_data_is_found_beside_the_program(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_in_a_bundle_the_data_is_found_beside_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fonts = tmp_path / "fontpkg_inter" / "files"
     fonts.mkdir(parents=True)
     (fonts / "Inter-Italic[opsz,wght].ttf").touch()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, select, text, true
 
 from app.domain.german import fts_query
 from app.domain.ids import EntityId
@@ -183,9 +183,7 @@ def measure_lines(reader: Reader, ids: Sequence[EntityId]) -> dict[EntityId, Mea
 
 def _planned(root_id: Any) -> Any:
     return (
-        select(func.sum(_COST.c.planned_cents))
-        .where(_COST.c.root_id == root_id, _COST.c.gone == 0)
-        .scalar_subquery()
+        select(func.sum(_COST.c.planned_cents)).where(_COST.c.root_id == root_id, _COST.c.gone == 0).scalar_subquery()
     )
 
 
@@ -228,6 +226,11 @@ class WorkshopLine:
     open_question: bool
 
 
+def _of(table: Table, root_id: Any, total: Any) -> Any:
+    """A total over the living records of a kind below a root."""
+    return select(total).where(table.c.root_id == root_id, table.c.gone == 0).scalar_subquery()
+
+
 def workshop_lines(reader: Reader, words: str = "", gone: bool = False) -> list[WorkshopLine]:
     """All workshops, latest first."""
     w, cards, heads = workshop.c, kind_tables["contribution"], kind_tables["group_count"]
@@ -236,8 +239,8 @@ def workshop_lines(reader: Reader, words: str = "", gone: bool = False) -> list[
         query = (
             select(
                 w.root_id, w.title, w.format, w.starts_at, w.ends_at, w.place_text, w.ags, w.minutes_state,
-                select(func.count()).where(cards.c.root_id == w.root_id, cards.c.gone == 0).scalar_subquery().label("cards"),
-                select(func.coalesce(func.sum(heads.c.count), 0)).where(heads.c.root_id == w.root_id, heads.c.gone == 0).scalar_subquery().label("people"),
+                _of(cards, w.root_id, func.count()).label("cards"),
+                _of(heads, w.root_id, func.coalesce(func.sum(heads.c.count), 0)).label("people"),
                 _pending(w.root_id).label("pending"),
                 exists(select(1).where(question.c.root_id == w.root_id)).label("open_question"),
             )
@@ -283,7 +286,14 @@ def search(reader: Reader, words: str, limit: int = 40, kinds: frozenset[str] = 
             {"words": match, "limit": limit * (4 if kinds else 1)},
         ).all()
         hits = [
-            Hit(r.kind, r.id, r.root_kind, r.root_id, title_of(connection, r.kind, r.id), title_of(connection, r.root_kind, r.root_id))
+            Hit(
+                r.kind,
+                r.id,
+                r.root_kind,
+                r.root_id,
+                title_of(connection, r.kind, r.id),
+                title_of(connection, r.root_kind, r.root_id),
+            )
             for r in found
             if not kinds or r.kind in kinds
         ]
@@ -326,13 +336,12 @@ def facets(reader: Reader) -> Facets:
             query = select(column, func.count()).where(measure.c.gone == 0).group_by(column)
             return {str(v or ""): int(n) for v, n in connection.execute(query)}
 
-        return Facets(
-            tally(measure.c.status), tally(measure.c.traffic_light), tally(measure.c.lead_ags)
-        )
+        return Facets(tally(measure.c.status), tally(measure.c.traffic_light), tally(measure.c.lead_ags))
 
 
 def all_tags(reader: Reader, kind: str = "measure", name: str = "tags") -> list[str]:
     """Every element in use in a set field, for completion."""
     with reader.snapshot() as connection:
-        query = text(f"SELECT DISTINCT j.value FROM {kind_tables[kind].name} t, json_each(t.{kind_tables[kind].c[name].name}) j ORDER BY 1")
-        return [str(v) for v in connection.execute(query).scalars()]
+        elements = func.json_each(kind_tables[kind].c[name]).table_valued("value").alias("elements")
+        query = select(elements.c.value).select_from(kind_tables[kind]).join(elements, true()).distinct()
+        return sorted(str(v) for v in connection.execute(query).scalars())

@@ -155,9 +155,7 @@ def task_persons(reader: Reader) -> list[str]:
         return [str(name) for name in connection.execute(query).scalars()]
 
 
-def text_writers(
-    reader: Reader, entity_id: EntityId, field: int, before: bytes, after: TextState
-) -> list[str]:
+def text_writers(reader: Reader, entity_id: EntityId, field: int, before: bytes, after: TextState) -> list[str]:
     """Who wrote in a text between two of its versions (`TextState.version`), this profile left out."""
     then, now = _ends(before), _ends(after.version)
     grown = {peer for peer, end in now.items() if end > then.get(peer, 0)}

@@ -103,15 +103,13 @@ def waiting(reader: Reader, limit: int = 500) -> list[Waiting]:
         )
         groups: dict[tuple[str, str, str], dict[str, Any]] = {}
         for r in connection.execute(query):
-            group = groups.setdefault(
-                (r.root_id, r.state, r.reason), {"seqs": set(), "touched": {}, "at": r.hlc >> 16}
-            )
+            group = groups.setdefault((r.root_id, r.state, r.reason), {"seqs": set(), "touched": {}, "at": r.hlc >> 16})
             if r.seq in group["seqs"]:
                 continue
             group["seqs"].add(r.seq)
             for op in decode_change(orjson.loads(r.body)).ops:
                 slot = slot_id(op)
-                name = "" if slot in (None, DELETION_SLOT) else KINDS[op.kind].slot_by_id[slot].name  # type: ignore[index]
+                name = "" if slot in (None, DELETION_SLOT) else KINDS[op.kind].slot_by_id[slot].name
                 group["touched"][Touched(op.kind, op.id, name)] = None
         found = []
         for (root_id, state, reason), g in list(groups.items())[:limit]:
@@ -136,9 +134,7 @@ class ReceiptLine:
 
 def receipts(reader: Reader, limit: int = 50) -> list[ReceiptLine]:
     with reader.snapshot() as connection:
-        covered = (
-            select(func.count()).where(change.c.receipt == receipt.c.no).correlate(receipt).scalar_subquery()
-        )
+        covered = select(func.count()).where(change.c.receipt == receipt.c.no).correlate(receipt).scalar_subquery()
         query = select(receipt.c.no, func.max(receipt.c.at), func.max(covered)).group_by(receipt.c.no)
         return [
             ReceiptLine(int(no), str(at), int(n))
@@ -162,8 +158,7 @@ def log(reader: Reader, limit: int = 200) -> list[LogLine]:
     with reader.snapshot() as connection:
         query = select(sync_log).order_by(sync_log.c.id.desc()).limit(limit)
         return [
-            LogLine(r.at, r.code, orjson.loads(r.params), r.root_kind, r.root_id)
-            for r in connection.execute(query)
+            LogLine(r.at, r.code, orjson.loads(r.params), r.root_kind, r.root_id) for r in connection.execute(query)
         ]
 
 

@@ -99,7 +99,14 @@ def _question(connection: Connection, r: Any) -> Question:
     winner = register.winner
     order = sorted(register.versions, key=lambda d: d != (winner[0] if winner else None))
     versions = [
-        _fassung(connection, d, register.versions[d].value, register.versions[d].hlc, True, winner is not None and d == winner[0])
+        _fassung(
+            connection,
+            d,
+            register.versions[d].value,
+            register.versions[d].hlc,
+            True,
+            winner is not None and d == winner[0],
+        )
         for d in order
     ]
     if r.slot == DELETION_SLOT:
@@ -149,9 +156,7 @@ def _edits_beside(connection: Connection, state: EntityState) -> list[Fassung]:
     return [_fassung(connection, max(others), False, 0, True, True)] if others else []
 
 
-def _fassung(
-    connection: Connection, dot: Dot, value: SlotValue, hlc: int, standing: bool, shown: bool
-) -> Fassung:
+def _fassung(connection: Connection, dot: Dot, value: SlotValue, hlc: int, standing: bool, shown: bool) -> Fassung:
     own = connection.execute(
         select(change.c.state, change.c.receipt, change.c.origin).where(
             change.c.replica == dot.replica, change.c.n == dot.n
@@ -227,10 +232,7 @@ def deeds(reader: Reader, root_id: EntityId, limit: int = 100) -> list[Deed]:
             .order_by(change.c.seq.desc())
             .limit(limit)
         )
-        return [
-            Deed(r.seq, r.action, wall_ms_of(r.hlc), r.state, r.receipt, r.role)
-            for r in connection.execute(query)
-        ]
+        return [Deed(r.seq, r.action, wall_ms_of(r.hlc), r.state, r.receipt, r.role) for r in connection.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +268,5 @@ def decided(reader: Reader, limit: int = 50) -> list[Decided]:
                 continue
             name = KINDS[op.kind].slot_by_id[slot].name if slot else ""
             title = title_of(connection, row.root_kind, row.root_id) or title_of(connection, op.kind, op.id)
-            found.append(
-                Decided(op.kind, op.id, row.root_kind, row.root_id, title, name, wall_ms_of(hlc))
-            )
+            found.append(Decided(op.kind, op.id, row.root_kind, row.root_id, title, name, wall_ms_of(hlc)))
         return found

@@ -15,7 +15,12 @@ Words = Callable[[ImportLineError], str]
 
 
 def import_measures(
-    workspace: Workspace, region: Region, file: Path, preview_only: bool, say: Say, words: Words,
+    workspace: Workspace,
+    region: Region,
+    file: Path,
+    preview_only: bool,
+    say: Say,
+    words: Words,
     field_words: Callable[[str], str] = str,
 ) -> int:
     """Exit code 0 if every line was understood, 1 if some were left out (the others are in).

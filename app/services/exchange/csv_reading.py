@@ -79,9 +79,7 @@ def parse_sheet(text: str, name: str) -> Sheet:
             continue
         if len(cells) != len(headers):
             column = min(len(cells), len(headers)) + 1
-            faults.append(
-                ImportLineError(number, column, "cell_count", found=len(cells), expected=len(headers))
-            )
+            faults.append(ImportLineError(number, column, "cell_count", found=len(cells), expected=len(headers)))
             continue
         named = zip(headers, cells, strict=True)
         lines.append(Line(number, {h: Cell(c.strip(), i) for i, (h, c) in enumerate(named, 1)}))

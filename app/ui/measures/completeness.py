@@ -82,9 +82,7 @@ class Completeness(Themed, QWidget):
         glyph = Glyph.LIGHT_WARNING if warns else Glyph.RING_DOTTED
         line.addWidget(GlyphMark(glyph, self.tr("Hinweis") if warns else self.tr("fehlt")))
         state = labels.finding_text(finding.code) if warns else self.tr("fehlt")
-        link = LinkButton(
-            told(finding), name=f"missing_{finding.field}", accessible=f"{told(finding)}: {state}"
-        )
+        link = LinkButton(told(finding), name=f"missing_{finding.field}", accessible=f"{told(finding)}: {state}")
         link.setProperty("field", finding.field)
         link.clicked.connect(self._on_link)
         line.addWidget(link, 1)

@@ -9,9 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from app.ui import labels
 
 
-def ask_delete(
-    parent: QWidget, titles: list[str], act: Callable[[], None], users: Sequence[str] = ()
-) -> QMessageBox:
+def ask_delete(parent: QWidget, titles: list[str], act: Callable[[], None], users: Sequence[str] = ()) -> QMessageBox:
     """Ask whether to delete; `act` is called on yes. Nothing waits: the question is a sheet on the window.
 
     Args:

@@ -49,9 +49,7 @@ class FoldHead(Pressable):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrow right opens, arrow left closes."""
-        if (event.key() == Qt.Key.Key_Right and not self._on) or (
-            event.key() == Qt.Key.Key_Left and self._on
-        ):
+        if (event.key() == Qt.Key.Key_Right and not self._on) or (event.key() == Qt.Key.Key_Left and self._on):
             self.click()
             return
         super().keyPressEvent(event)

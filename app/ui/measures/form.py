@@ -55,9 +55,7 @@ class MeasureForm(ScrollPane):
         self._sums: MoneySums | None = None
         self._links: Dependencies | None = None
         self._locked = True
-        self.title = TitleLine(
-            "measure_title", names.spoken("measure", "title"), self.tr("Titel der Maßnahme")
-        )
+        self.title = TitleLine("measure_title", names.spoken("measure", "title"), self.tr("Titel der Maßnahme"))
         self.complete = Completeness()
         self._build()
         self._connect()
@@ -155,9 +153,7 @@ class MeasureForm(ScrollPane):
         spoken = names.spoken("measure", "contribution_ids")
         origin = Origin(self._workspace.reader, name="measure_contribution_ids", accessible=spoken)
         origin.opened.connect(self._on_workshop)
-        row = FieldLine(
-            names.label("measure", "contribution_ids"), origin, name="measure_origin_row", history=False
-        )
+        row = FieldLine(names.label("measure", "contribution_ids"), origin, name="measure_origin_row", history=False)
         self.sheet.bind("contribution_ids", OriginEditor(origin), row)
         return row
 

@@ -61,9 +61,7 @@ class Entry(Pressable):
 
     ring_radius = 6
 
-    def __init__(
-        self, number: int, told: Sequence[str], glyph: Glyph | None, *, last: bool, waiting: bool
-    ) -> None:
+    def __init__(self, number: int, told: Sequence[str], glyph: Glyph | None, *, last: bool, waiting: bool) -> None:
         self._value, self._source, self._when, self._state = told
         words_all = ", ".join(one for one in told if one)
         super().__init__("", f"history_entry_{number}", words_all, None)
@@ -79,9 +77,7 @@ class Entry(Pressable):
         """Paint the mark with its line, then the words."""
         painter = base.crisp(QPainter(self))
         if self.isChecked() or self.underMouse():
-            base.box(
-                painter, self.rect(), 6, theme.color("accent_soft" if self.isChecked() else "surface+text:4")
-            )
+            base.box(painter, self.rect(), 6, theme.color("accent_soft" if self.isChecked() else "surface+text:4"))
         side, line = theme.px(12), theme.line()
         top = QRectF(0, 6, self.width(), line)
         mark = base.middle(top, side, 6)
@@ -137,16 +133,12 @@ class History(Themed, QWidget):
         pane = ScrollPane(name="history_entries", accessible=self.tr("Fassungen"))
         for number, fassung in enumerate(self._told):
             last = number == len(self._told) - 1
-            entry = Entry(
-                number, self._lines(fassung, now), self._glyph(fassung), last=last, waiting=fassung.waiting
-            )
+            entry = Entry(number, self._lines(fassung, now), self._glyph(fassung), last=last, waiting=fassung.waiting)
             self._group.addButton(entry, number)
             pane.body.addWidget(entry)
         pane.body.addStretch(1)
         if not self._told:
-            pane.body.addWidget(
-                Label(self.tr("Hier stand noch nie etwas."), "small", role="muted", wrap=True)
-            )
+            pane.body.addWidget(Label(self.tr("Hier stand noch nie etwas."), "small", role="muted", wrap=True))
         shown = min(max(1, len(self._told)), 5)
         pane.setFixedHeight(shown * (theme.line() + theme.line("small") + 16) + 2)
         column.addWidget(pane)
@@ -163,9 +155,7 @@ class History(Themed, QWidget):
         self._offer(self._before())
 
     def _count(self) -> str:
-        return (
-            self.tr("1 Fassung") if len(self._told) == 1 else self.tr("{0} Fassungen").format(len(self._told))
-        )
+        return self.tr("1 Fassung") if len(self._told) == 1 else self.tr("{0} Fassungen").format(len(self._told))
 
     def _words(self, fassung: Fassung) -> str:
         return worded(self._kind, self._field, value_of(self._kind, self._field, fassung), self._places)

@@ -142,9 +142,7 @@ class Dependencies(Themed, QWidget):
 
     def _on_typed(self, typed: str) -> None:
         wanted = typed.casefold().strip()
-        found = {
-            bundle_words(code): code for code in BUNDLES if wanted and wanted in bundle_words(code).casefold()
-        }
+        found = {bundle_words(code): code for code in BUNDLES if wanted and wanted in bundle_words(code).casefold()}
         for hit in lists.search(self._reader, typed, 8, frozenset({"measure"})):
             if hit.id != self._own:
                 found.setdefault(hit.title, hit.id)
@@ -216,9 +214,7 @@ def sources_of(reader: Reader, cards: Sequence[EntityId]) -> list[Source]:
     for workshop, texts in found.items():
         record = records.get_record(reader, "workshop", workshop)
         when = record.text("starts_at")[:10] if record else ""
-        told.append(
-            Source(workshop, record.text("title") if record else "", labels.date_text(when), tuple(texts))
-        )
+        told.append(Source(workshop, record.text("title") if record else "", labels.date_text(when), tuple(texts)))
     return told
 
 
@@ -257,9 +253,7 @@ class Origin(Themed, QWidget):
         line.addWidget(IconMark("users-three", "muted", 16), 0, Qt.AlignmentFlag.AlignTop)
         told = QVBoxLayout()
         told.setSpacing(0)
-        title = ", ".join(
-            one for one in (source.title or self.tr("Workshop"), source.when) if one != labels.NONE
-        )
+        title = ", ".join(one for one in (source.title or self.tr("Workshop"), source.when) if one != labels.NONE)
         link = LinkButton(title, name=f"origin_{source.workshop}")
         link.setToolTip("\n".join(source.cards))
         link.setProperty("record", source.workshop)

@@ -202,9 +202,7 @@ class MeasureModel(QAbstractTableModel):
             return None
         return self._cells.value(line, COLUMNS[index.column()].key, role)
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The names of the columns; with several sorted columns also which comes second, third."""
         if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None

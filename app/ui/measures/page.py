@@ -385,6 +385,4 @@ class MeasuresPage(Ground):
             if old is not None:
                 old.hide()
                 old.deleteLater()
-        self._problem.addWidget(
-            Banner("danger", sentences.refusal(error), name="measures_problem", dismissible=True)
-        )
+        self._problem.addWidget(Banner("danger", sentences.refusal(error), name="measures_problem", dismissible=True))

@@ -190,9 +190,7 @@ class DetailPane(Ground):
             return  # stands beside its field
         self._clear("failed")
         self.foot.tell(self.tr("nicht gespeichert"), "danger")
-        banner = self._banner(
-            "danger", sentences.refusal(error), "failed", remedy=self.tr("Erneut speichern")
-        )
+        banner = self._banner("danger", sentences.refusal(error), "failed", remedy=self.tr("Erneut speichern"))
         banner.remedied.connect(self.form.save)
 
     def _on_part_removed(self, kind: str) -> None:

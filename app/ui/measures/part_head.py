@@ -52,9 +52,7 @@ def brief(record: Record) -> Brief:
             return Brief(record.text("name"), record.text("target") or "–")
         case "indicator_value":
             number = v("number")
-            told = (
-                f"{number:.10g}".replace(".", ",") if isinstance(number, float | int) else record.text("text")
-            )
+            told = f"{number:.10g}".replace(".", ",") if isinstance(number, float | int) else record.text("text")
             return Brief(show_date(record.text("measured_on")) or "Ohne Datum", told or "–")
         case "risk":
             weight = f"{v('likelihood') or '?'} × {v('impact') or '?'}"

@@ -88,15 +88,11 @@ class PartLine(Themed, QWidget):
         self.sheet.saved.connect(self.saved)
         self.sheet.show(self.record, locked=self._locked)
         if kind == "indicator":
-            self.inner = PartList(
-                self._workspace, "indicator_value", self._makings, belongs_to=self.record.id
-            )
+            self.inner = PartList(self._workspace, "indicator_value", self._makings, belongs_to=self.record.id)
             self.inner.forward(self)
             column.addWidget(self.inner)
             self.inner.show_root(self.record.root_id, locked=self._locked)
-        delete = LinkButton(
-            self.tr("{0} löschen").format(names.PARTS[kind][0]), name=f"{kind}_{self.record.id}_delete"
-        )
+        delete = LinkButton(self.tr("{0} löschen").format(names.PARTS[kind][0]), name=f"{kind}_{self.record.id}_delete")
         delete.setVisible(not self._locked)
         delete.clicked.connect(self._on_delete)
         line = QHBoxLayout()
@@ -165,9 +161,7 @@ class PartList(Themed, QWidget):
         self.rows: dict[str, PartLine] = {}
         one, many = names.PARTS[kind]
         self._count = ElidedLabel("", "small", role="muted", tabular=True)
-        self._plus = IconButton(
-            "plus", name=f"add_{kind}", accessible=self.tr("{0} hinzufügen").format(one), side=24
-        )
+        self._plus = IconButton("plus", name=f"add_{kind}", accessible=self.tr("{0} hinzufügen").format(one), side=24)
         self._plus.clicked.connect(self.start)
         required = REQUIRED.get(kind)
         self._line: LineEdit | None = None

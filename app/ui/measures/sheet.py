@@ -57,9 +57,7 @@ class Sheet(QObject):
     history_asked = Signal(str, QWidget)
     versions_asked = Signal(str)
 
-    def __init__(
-        self, workspace: Workspace, kind: str, makings: Makings, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, workspace: Workspace, kind: str, makings: Makings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workspace, self._kind, self._makings = workspace, kind, makings
         self.bound: dict[str, Bound] = {}
@@ -171,10 +169,7 @@ class Sheet(QObject):
         other = next((f for f in told if not f.writer.mine), None)
         who = other.writer.person if other and other.writer.person else "einem anderen Gerät"
         words = worded(self._kind, name, value, self._makings.places)
-        return (
-            f"Inzwischen geändert von {who}: „{words[:80]}“."
-            " Ihr Text bleibt; beide Fassungen werden behalten."
-        )
+        return f"Inzwischen geändert von {who}: „{words[:80]}“. Ihr Text bleibt; beide Fassungen werden behalten."
 
     def _entity(self) -> EntityId:
         assert self.record is not None
@@ -304,11 +299,7 @@ class Sheet(QObject):
     def point_at(self, name: str, sentence: str) -> None:
         """A remark under a field, such as that a reason is missing; "" takes back only a remark."""
         one = self.bound.get(name)
-        if (
-            one is not None
-            and (sentence or one.note[1] == "warning")
-            and one.note[1] not in ("danger", "info")
-        ):
+        if one is not None and (sentence or one.note[1] == "warning") and one.note[1] not in ("danger", "info"):
             self._note(one, sentence, "warning" if sentence else "muted")
 
 

@@ -33,9 +33,7 @@ class Sums:
         return self.own_share is not None and self.own_share < 0
 
 
-def sums(
-    total: Cents | None, costs: Iterable[Mapping[str, object]], funding: Iterable[Mapping[str, object]]
-) -> Sums:
+def sums(total: Cents | None, costs: Iterable[Mapping[str, object]], funding: Iterable[Mapping[str, object]]) -> Sums:
     """Adds up the items of one measure; items without an amount count nothing."""
     items = list(costs)
     planned = sum(_cents(item, "planned_cents") for item in items)

@@ -48,9 +48,7 @@ class MeasureTable(TableView):
 
     def __init__(self, model: MeasureModel, parent: QWidget | None = None) -> None:
         columns = [Column(c.look, c.least, least=c.least, dots=c.dots) for c in COLUMNS]
-        super().__init__(
-            columns, name="measures_table", accessible=self.tr("Maßnahmen"), multi=True, parent=parent
-        )
+        super().__init__(columns, name="measures_table", accessible=self.tr("Maßnahmen"), multi=True, parent=parent)
         self.measures = model
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setModel(model)

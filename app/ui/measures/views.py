@@ -97,8 +97,7 @@ def choices_of(key: str, places: Places, facets: Facets) -> list[Choice]:
         counted = [(choice, facets.lead_ags.get(choice.key, 0)) for choice in places.choices()]
     elif key == "status":
         short = [
-            Choice(m.value, words.short(c.MeasureStatus, m), words.glyph(c.MeasureStatus, m))
-            for m in c.MeasureStatus
+            Choice(m.value, words.short(c.MeasureStatus, m), words.glyph(c.MeasureStatus, m)) for m in c.MeasureStatus
         ]
         counted = [(choice, facets.statuses.get(choice.key, 0)) for choice in short]
     elif key == "light":

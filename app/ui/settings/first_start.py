@@ -145,9 +145,7 @@ class _Secret(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.choice)
-        note = self.tr(
-            "Maßwerk fragt bei jedem Start danach. Niemand kann es zurücksetzen: Bitte bewahren Sie es auf."
-        )
+        note = self.tr("Maßwerk fragt bei jedem Start danach. Niemand kann es zurücksetzen: Bitte bewahren Sie es auf.")
         column.addWidget(Label(note, "small", role="muted", wrap=True))
         column.addStretch(1)
 

@@ -166,9 +166,7 @@ class SettingsPage(Ground):
         show = Button(self.tr("Ordner öffnen"), name="settings_folder", icon="folder-open")
         show.clicked.connect(self._on_folder)
         section.add(self.tr("Profilordner"), _left(path, show, stretch_first=True))
-        note = self.tr(
-            "Die Datenbank ist verschlüsselt; ihr Schlüssel liegt im Schlüsselbund oder unter dem Kennwort."
-        )
+        note = self.tr("Die Datenbank ist verschlüsselt; ihr Schlüssel liegt im Schlüsselbund oder unter dem Kennwort.")
         section.add("", Label(note, "small", role="muted", wrap=True))
         return section
 

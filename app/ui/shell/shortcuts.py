@@ -25,9 +25,7 @@ class ShortcutOverview(QDialog):
         base.identify(self, "shortcut_overview", self.tr("Tastenkürzel"))
         self.setWindowTitle(self.tr("Tastenkürzel"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        pane = ScrollPane(
-            name="shortcut_list", accessible=self.tr("Liste der Tastenkürzel"), margin=24, gap=16
-        )
+        pane = ScrollPane(name="shortcut_list", accessible=self.tr("Liste der Tastenkürzel"), margin=24, gap=16)
         pane.body.addWidget(Label(self.tr("Tastenkürzel"), "title", theme.STRONG))
         for title, keys in areas.items():
             pane.body.addLayout(self._area(title, keys))

@@ -106,9 +106,7 @@ class _Item(Pressable):
             self.unsetCursor()
         self.setFlat(True)
 
-    def say(
-        self, full: str, short: str, icon: str, role: str = "muted", ink: str = "text", weight: int = 400
-    ) -> None:
+    def say(self, full: str, short: str, icon: str, role: str = "muted", ink: str = "text", weight: int = 400) -> None:
         """Show words with an icon; hidden without words."""
         self._full, self._short, self._icon, self._role, self._ink = full, short, icon, role, ink
         self._weight = weight
@@ -212,9 +210,7 @@ class StatusLine(Ground):
                 view.save_error, self.tr("Nicht gespeichert"), "warning-octagon-fill", "danger", "danger", 500
             )
         elif view.saved:
-            self.saved.say(
-                self.tr("Gespeichert"), self.tr("Gespeichert"), "check-circle-fill", "ok", "text", 500
-            )
+            self.saved.say(self.tr("Gespeichert"), self.tr("Gespeichert"), "check-circle-fill", "ok", "text", 500)
         else:
             words = self.tr("Wird gespeichert …")
             self.saved.say(words, words, "dots-three-circle", "muted", "muted")
@@ -241,9 +237,7 @@ class StatusLine(Ground):
         """Shorten item after item, the least important first, until everything fits."""
         order = (self.synced, self.network, self.pending, self.saved)
         items = [
-            i
-            for i in (self.saved, self.pending, self.synced, self.questions, self.network)
-            if i.isVisibleTo(self)
+            i for i in (self.saved, self.pending, self.synced, self.questions, self.network) if i.isVisibleTo(self)
         ]
         points = 25 * sum(1 for point in self._points if point.isVisibleTo(self))
         room = self.width() - 72 - points

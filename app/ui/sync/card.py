@@ -214,10 +214,7 @@ class QuestionCard(Card):
 
     def _deletion_rows(self, versions: list[Fassung]) -> list[list[QWidget]]:
         edits = self._context.unseen(self.question.kind, self.question.id)
-        told = [
-            (labels.slot_label(self.question.kind, slot), self._edit_words(slot, value))
-            for slot, value in edits
-        ]
+        told = [(labels.slot_label(self.question.kind, slot), self._edit_words(slot, value)) for slot, value in edits]
         rows: list[list[QWidget]] = []
         for label, text in told[:6]:
             rows.append([self._deletion_cell(fassung, label, text) for fassung in versions])
@@ -231,9 +228,7 @@ class QuestionCard(Card):
     def _edit_words(self, slot_name: str, value: SlotValue) -> str:
         slot = KINDS[self.question.kind].slot_of[slot_name]
         parts = options.parts_of(slot, value)
-        told = [
-            self._value_words(f, v) for f, v in zip(slot.fields, parts, strict=True) if v not in (None, "")
-        ]
+        told = [self._value_words(f, v) for f, v in zip(slot.fields, parts, strict=True) if v not in (None, "")]
         text = " · ".join(" ".join(one.split()) for one in told) or self.tr("leer")
         return text if len(text) <= 240 else f"{text[:239].rstrip()}…"
 
@@ -252,9 +247,7 @@ class QuestionCard(Card):
 
     def _foot_words(self) -> str:
         if not self.options:
-            return self.tr(
-                "Darüber entscheidet, wer den Eintrag ändern darf; beide Fassungen bleiben bis dahin."
-            )
+            return self.tr("Darüber entscheidet, wer den Eintrag ändern darf; beide Fassungen bleiben bis dahin.")
         if not self.question.slot_name:
             return self.tr("Bis zur Entscheidung bleibt der Eintrag sichtbar")
         if any(option.key == options.BOTH for option in self.options):

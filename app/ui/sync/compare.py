@@ -159,6 +159,4 @@ def _likeness(one: set[str], other: set[str]) -> float:
 
 def joined(texts: Sequence[str]) -> str:
     """All versions one after the other; a paragraph that several share stands once."""
-    return "\n\n".join(
-        part for line in align(texts) for part in dict.fromkeys(p for p in line.parts if p is not None)
-    )
+    return "\n\n".join(part for line in align(texts) for part in dict.fromkeys(p for p in line.parts if p is not None))

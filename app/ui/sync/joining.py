@@ -21,9 +21,7 @@ class Joining(QObject):
     joined = Signal(str)
     failed = Signal(object)
 
-    def __init__(
-        self, workspace: Workspace, connect: Connect = HttpAgency, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, workspace: Workspace, connect: Connect = HttpAgency, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workspace, self._connect = workspace, connect
         self._pool = QThreadPool(self)

@@ -68,9 +68,7 @@ class ReceiptEntry(Themed, QWidget):
         room = base.text_width(self._when, "small", tabular=True)
         base.text(painter, area, self._when, theme.color("muted"), "small", right=True, tabular=True)
         area.setLeft(side + 10)
-        number = base.text(
-            painter, area, str(self.line.no), theme.color("text"), "body", theme.MEDIUM, tabular=True
-        )
+        number = base.text(painter, area, str(self.line.no), theme.color("text"), "body", theme.MEDIUM, tabular=True)
         area.setLeft(area.left() + max(number, theme.px(36)) + 12)
         area.setRight(self.width() - room - 12)
         base.text(painter, area, self._words, theme.color("text"), "small", tabular=True)

@@ -111,9 +111,7 @@ class Labelled(Themed, QWidget):
 class Columns(Themed, QWidget):
     """Versions side by side with a line between them, row by row; below each other where it gets narrow."""
 
-    def __init__(
-        self, heads: Sequence[QWidget], rows: Sequence[Sequence[QWidget]], bar: QWidget | None = None
-    ) -> None:
+    def __init__(self, heads: Sequence[QWidget], rows: Sequence[Sequence[QWidget]], bar: QWidget | None = None) -> None:
         super().__init__()
         self._bar = bar
         self._heads, self._rows = list(heads), [list(row) for row in rows]

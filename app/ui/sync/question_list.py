@@ -117,9 +117,7 @@ class QuestionModel(QAbstractListModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return ", ".join(one for one in (row.title, row.detail, row.third, row.meta) if one)
             case Qt.ItemDataRole.ToolTipRole:
-                return (
-                    None if heading else "\n".join(one for one in (row.title, row.detail, row.third) if one)
-                )
+                return None if heading else "\n".join(one for one in (row.title, row.detail, row.third) if one)
             case Cell.DETAIL:
                 return row.detail
             case Cell.OVERLINE:

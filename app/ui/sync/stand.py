@@ -50,9 +50,7 @@ _CALM = frozenset({"agency_unreachable", "agency_timeout", "agency_busy"})
 _NEEDS_CODE = frozenset({"token_revoked"})
 
 
-def stand_of(
-    standing: Standing, state: SyncState, failure: Failure | None, progress: Progress | None
-) -> Stand:
+def stand_of(standing: Standing, state: SyncState, failure: Failure | None, progress: Progress | None) -> Stand:
     """The state in words."""
     if not standing.joined:
         return Stand(

@@ -48,9 +48,7 @@ class VersionsTab(Ground):
         self.list = QuestionList()
         self._place_words = Label("", "small", role="muted", tabular=True)
         self._head = Label(self.tr("Offene Fragen"), "title", theme.STRONG)
-        self._up = IconButton(
-            "caret-up", name="question_up", accessible=self.tr("Vorige Frage"), side=32, boxed=True
-        )
+        self._up = IconButton("caret-up", name="question_up", accessible=self.tr("Vorige Frage"), side=32, boxed=True)
         self._down = IconButton(
             "caret-down", name="question_down", accessible=self.tr("Nächste Frage"), side=32, boxed=True
         )

@@ -60,9 +60,7 @@ class WaitingModel(QAbstractTableModel):
         """Record, fields, state, time."""
         return 0 if parent is not None and parent.isValid() else len(_COLUMNS)
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The heads."""
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self._heads[section]
@@ -171,9 +169,7 @@ class WaitingCard(Card):
         )
         self._count.setText(told if rows else "")
         self._stack.setCurrentWidget(self.table if rows else self.empty)
-        hint = (
-            self.tr("Zurückgestelltes hält den Rest nicht auf; es ist hier gespeichert.") if set_aside else ""
-        )
+        hint = self.tr("Zurückgestelltes hält den Rest nicht auf; es ist hier gespeichert.") if set_aside else ""
         if rows and not joined:
             hint = self.tr("Geht mit dem ersten Abgleich an die Agentur.")
         self._hint.setText(hint)

@@ -86,17 +86,12 @@ def person_of(fassung: Fassung) -> str:
 
 
 def _twins(fassung: Fassung, among: Sequence[Fassung]) -> bool:
-    return (
-        sum((f.writer.mine, f.writer.person) == (fassung.writer.mine, fassung.writer.person) for f in among)
-        > 1
-    )
+    return sum((f.writer.mine, f.writer.person) == (fassung.writer.mine, fassung.writer.person) for f in among) > 1
 
 
 def heading(fassung: Fassung, among: Sequence[Fassung]) -> str:
     """ "Meine Fassung" or "Fassung von Martin Hoffmann"; with the device where one person has several."""
-    told = (
-        "Meine Fassung" if fassung.writer.mine else f"Fassung von {fassung.writer.person or UNKNOWN_PERSON}"
-    )
+    told = "Meine Fassung" if fassung.writer.mine else f"Fassung von {fassung.writer.person or UNKNOWN_PERSON}"
     if _twins(fassung, among):
         return f"{told}, {fassung.writer.device or when(fassung.at)}"
     return told
@@ -130,9 +125,7 @@ def where_of(fassung: Fassung, place: Place, title: Titles) -> str:
 def slot_words(question: Question) -> str:
     """What the question is about: "Status, Begründung, Datum", "Gelöscht, aber bearbeitet"."""
     about = (
-        "Gelöscht, aber bearbeitet"
-        if not question.slot_name
-        else labels.slot_label(question.kind, question.slot_name)
+        "Gelöscht, aber bearbeitet" if not question.slot_name else labels.slot_label(question.kind, question.slot_name)
     )
     return about if question.id == question.root_id else f"{part_words(question)}: {about}"
 

@@ -186,9 +186,7 @@ class CellDelegate(QStyledItemDelegate):
             if last:
                 painter.fillRect(QRect(rect.right() - width + 1, rect.top(), width, rect.height()), ring)
 
-    def _paint_group(
-        self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def _paint_group(self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
         if index.column() != 0:
             return
         side = theme.px(12)
@@ -256,11 +254,6 @@ class CellDelegate(QStyledItemDelegate):
             return super().helpEvent(event, view, option, index)
         right = event.pos().x() > option.rect.right() - DOT_ROOM
         dot = index.data(Cell.PENDING) if right else None
-        words = (
-            dot
-            or index.data(Cell.VERSIONS)
-            or index.data(Cell.FULL)
-            or index.data(Qt.ItemDataRole.ToolTipRole)
-        )
+        words = dot or index.data(Cell.VERSIONS) or index.data(Cell.FULL) or index.data(Qt.ItemDataRole.ToolTipRole)
         QToolTip.showText(event.globalPos(), str(words or index.data() or ""), view)
         return True

@@ -127,11 +127,7 @@ class CheckList(Themed, QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrow down goes from the search line into the list."""
-        if (
-            event.type() == QEvent.Type.KeyPress
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Down
-        ):
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Down:
             self._list.setFocus(Qt.FocusReason.TabFocusReason)
             return True
         return False

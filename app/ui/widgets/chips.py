@@ -195,9 +195,7 @@ class FilterChip(base.Ringed, QPushButton):
 
     def sizeHint(self) -> QSize:
         """Name, value and cross."""
-        words = (
-            base.text_width(self._title, "small") + 5 + base.text_width(self._value, "small", theme.MEDIUM)
-        )
+        words = base.text_width(self._title, "small") + 5 + base.text_width(self._value, "small", theme.MEDIUM)
         return QSize(words + _PAD + theme.px(12) + 9 + 9, chip_height())
 
     def minimumSizeHint(self) -> QSize:

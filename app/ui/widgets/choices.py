@@ -153,9 +153,7 @@ class ChoiceBox(Themed, QComboBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the box, the glyph, the word and the caret."""
         painter = base.crisp(QPainter(self))
-        paint_field(
-            painter, self, focused=self.hasFocus(), error=bool(self._error), read_only=self._read_only
-        )
+        paint_field(painter, self, focused=self.hasFocus(), error=bool(self._error), read_only=self._read_only)
         caret = base.middle(self.rect(), theme.px(12), self.width() - theme.px(12) - 10)
         left = 10.0
         glyph = self.itemData(self.currentIndex(), GLYPH_ROLE) if self.currentIndex() >= 0 else None
@@ -221,13 +219,9 @@ class SetBox(base.Ringed, QPushButton):
 
     def open(self) -> None:
         """Open the list of ticks below the field."""
-        ticks = CheckList(
-            self._choices, self._keys, name=f"{self.objectName()}_list", accessible=self.accessibleName()
-        )
+        ticks = CheckList(self._choices, self._keys, name=f"{self.objectName()}_list", accessible=self.accessibleName())
         ticks.changed.connect(self._on_ticks)
-        popover = Popover(
-            self.window(), name=f"{self.objectName()}_popover", accessible=self.accessibleName()
-        )
+        popover = Popover(self.window(), name=f"{self.objectName()}_popover", accessible=self.accessibleName())
         popover.set_body(ticks)
         popover.open_at(self, width=max(self.width(), theme.px(240)))
 
@@ -264,9 +258,7 @@ class SetBox(base.Ringed, QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the box, the names and the caret."""
         painter = base.crisp(QPainter(self))
-        paint_field(
-            painter, self, focused=self.hasFocus(), error=bool(self._error), read_only=not self.isEnabled()
-        )
+        paint_field(painter, self, focused=self.hasFocus(), error=bool(self._error), read_only=not self.isEnabled())
         caret = base.middle(self.rect(), theme.px(12), self.width() - theme.px(12) - 10)
         area = QRectF(10, 0, caret.left() - 16, self.height())
         ink = theme.color("text" if self._names() else "muted")

@@ -78,9 +78,7 @@ class FlowLayout(QLayout):
                 continue
             size = item.sizeHint().boundedTo(QSize(max(area.width(), item.minimumSize().width()), 16777215))
             widget = item.widget()
-            grows = widget is not None and (
-                widget.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Expanding
-            )
+            grows = widget is not None and (widget.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Expanding)
             if grows:
                 size.setWidth(item.minimumSize().width())
             if row and x + size.width() > area.left() + area.width():

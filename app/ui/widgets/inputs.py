@@ -258,9 +258,7 @@ class TextArea(Themed, QTextEdit):
         """Paste as plain text in the field's own line height, but not a book."""
         size = len(source.text())
         if size > LONGEST_PASTE:
-            words = self.tr(
-                "Der eingefügte Text ist zu lang: {0} Zeichen. Bitte fügen Sie weniger auf einmal ein."
-            )
+            words = self.tr("Der eingefügte Text ist zu lang: {0} Zeichen. Bitte fügen Sie weniger auf einmal ein.")
             self.refused.emit(words.format(_counted(size)))
             return
         super().insertFromMimeData(source)

@@ -70,9 +70,7 @@ class RowDelegate(QStyledItemDelegate):
             paint_glyph(painter, Glyph.DOT, dot)
         self._paint_lines(painter, area, index)
 
-    def _paint_group(
-        self, painter: QPainter, rect: QRectF, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def _paint_group(self, painter: QPainter, rect: QRectF, index: QModelIndex | QPersistentModelIndex) -> None:
         area = rect.adjusted(self._view.edge, 0, -self._view.edge, 0)
         base.text(painter, area, str(index.data() or ""), theme.color("muted"), "small", theme.STRONG)
         note = str(index.data(Cell.META) or "")
@@ -104,9 +102,7 @@ class RowDelegate(QStyledItemDelegate):
         if self._view.ringed_row() == index.row():
             base.box(painter, QRectF(rect).adjusted(1, 1, -1, -1), 4, border=theme.color("focus"), width=2)
 
-    def _paint_mark(
-        self, painter: QPainter, rect: QRectF, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def _paint_mark(self, painter: QPainter, rect: QRectF, index: QModelIndex | QPersistentModelIndex) -> None:
         glyph, icon = index.data(Cell.GLYPH), index.data(Cell.ICON)
         tone = str(index.data(Cell.TONE) or "muted")
         left = rect.left() + self._view.edge
@@ -121,18 +117,14 @@ class RowDelegate(QStyledItemDelegate):
                 paint_glyph(painter, Glyph(glyph), inner.adjusted(2, 2, -2, -2))
             return
         first = (
-            rect
-            if self._kind is RowKind.ONE
-            else QRectF(rect.left(), rect.top() + 4, rect.width(), theme.line() + 4)
+            rect if self._kind is RowKind.ONE else QRectF(rect.left(), rect.top() + 4, rect.width(), theme.line() + 4)
         )
         if icon:
             icons.paint(painter, str(icon), base.middle(first, theme.px(16), left), theme.color(tone))
         elif glyph:
             paint_glyph(painter, Glyph(glyph), base.middle(first, theme.px(12), left + 2))
 
-    def _paint_lines(
-        self, painter: QPainter, area: QRectF, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def _paint_lines(self, painter: QPainter, area: QRectF, index: QModelIndex | QPersistentModelIndex) -> None:
         over, title = str(index.data(Cell.OVERLINE) or ""), str(index.data() or "")
         detail, meta = str(index.data(Cell.DETAIL) or ""), str(index.data(Cell.META) or "")
         muted, text = theme.color("muted"), theme.color("text")

@@ -41,9 +41,7 @@ class ParsedEdit(Themed, QWidget):
         self._parse, self._show, self._explain = parse, show, explain or show
         self._value: Any = None
         self._shown = ""
-        self.line = LineEdit(
-            name=name, accessible=accessible, placeholder=placeholder, right=right, tabular=True
-        )
+        self.line = LineEdit(name=name, accessible=accessible, placeholder=placeholder, right=right, tabular=True)
         base.identify(self, f"{name}_field", accessible)
         self._hint = Label(size="small", role="muted", wrap=True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft)

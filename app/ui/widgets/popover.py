@@ -39,9 +39,7 @@ class Popover(Themed, QWidget):
 
     closed = Signal()
 
-    def __init__(
-        self, window: QWidget, *, name: str, accessible: str, title: str = "", padding: int = 0
-    ) -> None:
+    def __init__(self, window: QWidget, *, name: str, accessible: str, title: str = "", padding: int = 0) -> None:
         super().__init__(window)
         base.identify(self, name, accessible)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -85,9 +83,7 @@ class Popover(Themed, QWidget):
         app.installEventFilter(self)
         app.focusChanged.connect(self._on_focus_changed)
         first = self.nextInFocusChain()
-        (first if first is not None and self.isAncestorOf(first) else self).setFocus(
-            Qt.FocusReason.PopupFocusReason
-        )
+        (first if first is not None and self.isAncestorOf(first) else self).setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _place(self, anchor: QWidget, side: Side) -> None:
         window = self.parentWidget()
@@ -136,12 +132,7 @@ class Popover(Themed, QWidget):
         self.deleteLater()
 
     def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
-        if (
-            new is not None
-            and new is not self
-            and not self.isAncestorOf(new)
-            and new.window() is self.window()
-        ):
+        if new is not None and new is not self and not self.isAncestorOf(new) and new.window() is self.window():
             self.close_now()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -175,15 +166,11 @@ class Popover(Themed, QWidget):
         if self._side in ("below", "above"):
             x = card.left() + self._tip
             y, out = (card.top(), -ARROW + 1) if self._side == "below" else (card.bottom(), ARROW - 1)
-            tip.addPolygon(
-                [QPointF(x - half, y), QPointF(x, y + out), QPointF(x + half, y), QPointF(x - half, y)]
-            )
+            tip.addPolygon([QPointF(x - half, y), QPointF(x, y + out), QPointF(x + half, y), QPointF(x - half, y)])
         else:
             y = card.top() + self._tip
             x, out = (card.left(), -ARROW + 1) if self._side == "right" else (card.right(), ARROW - 1)
-            tip.addPolygon(
-                [QPointF(x, y - half), QPointF(x + out, y), QPointF(x, y + half), QPointF(x, y - half)]
-            )
+            tip.addPolygon([QPointF(x, y - half), QPointF(x + out, y), QPointF(x, y + half), QPointF(x, y - half)])
         return path.united(tip)
 
     def paintEvent(self, event: QPaintEvent) -> None:

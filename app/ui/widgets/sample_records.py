@@ -24,9 +24,7 @@ from app.ui.widgets.words import Ground, Label, Rule
 
 def _money(words: str) -> int:
     try:
-        return round(
-            float(words.replace(".", "").replace(",", ".").replace("€", "").replace("T", "000")) * 100
-        )
+        return round(float(words.replace(".", "").replace(",", ".").replace("€", "").replace("T", "000")) * 100)
     except ValueError:
         raise ValueError("Das ist kein Betrag. Schreiben Sie zum Beispiel 340.000 oder 1,5 Mio.") from None
 

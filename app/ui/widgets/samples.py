@@ -116,12 +116,8 @@ def _switches(column: QVBoxLayout) -> None:
             _off(_checked(CheckBox("Fest", name="c3"))),
         )
     )
-    radio = _checked(
-        RadioButton("Mit Einladung", name="r1", detail="Die Agentur hat Ihnen einen Code gegeben.")
-    )
-    column.addLayout(
-        _row(radio, RadioButton("Allein beginnen", name="r2", detail="Verbinden geht jederzeit."))
-    )
+    radio = _checked(RadioButton("Mit Einladung", name="r1", detail="Die Agentur hat Ihnen einen Code gegeben."))
+    column.addLayout(_row(radio, RadioButton("Allein beginnen", name="r2", detail="Verbinden geht jederzeit.")))
 
 
 def _chips(column: QVBoxLayout) -> None:
@@ -202,9 +198,7 @@ def notices() -> QWidget:
     def open_things() -> None:
         toast = Toast(page.window(), "Maßnahme gelöscht.", name="toast", undo="Rückgängig")
         toast.show_above(16)
-        popover = Popover(
-            page.window(), name="pop", accessible="Verlauf: Ampel", title="Verlauf: Ampel", padding=16
-        )
+        popover = Popover(page.window(), name="pop", accessible="Verlauf: Ampel", title="Verlauf: Ampel", padding=16)
         body = QWidget()
         lines = QVBoxLayout(body)
         lines.setContentsMargins(0, 0, 0, 0)

@@ -86,9 +86,7 @@ class Card(base.Ringed, QWidget):
 class PageHead(Ground):
     """The 64-px head of a room: title in 20/600, one muted line below it, actions at the right."""
 
-    def __init__(
-        self, title: str, note: str = "", *, margin: int = 24, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, title: str, note: str = "", *, margin: int = 24, parent: QWidget | None = None) -> None:
         super().__init__("background", parent)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(margin, 0, margin, 1)
@@ -267,9 +265,7 @@ class ProgressDial(Themed, QWidget):
 class Figure(Themed, QWidget):
     """A big number with its word below, for counts at a glance."""
 
-    def __init__(
-        self, number: str, words: str, *, size: theme.Size = "display", parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, number: str, words: str, *, size: theme.Size = "display", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -51,9 +51,7 @@ class _Header(Themed, QHeaderView):
         first, last = section == 0, section == self._table.last_column()
         area = QRectF(rect).adjusted(self._table.edge if first else GAP / 2, 0, 0, 0)
         area.setRight(
-            rect.right()
-            + 1
-            - max(self._table.edge if last else GAP / 2, theme.px(DOT_ROOM) if column.dots else 0)
+            rect.right() + 1 - max(self._table.edge if last else GAP / 2, theme.px(DOT_ROOM) if column.dots else 0)
         )
         sorted_ = self.isSortIndicatorShown() and self.sortIndicatorSection() == section
         ink, weight = theme.color("text" if sorted_ else "muted"), theme.STRONG if sorted_ else theme.MEDIUM

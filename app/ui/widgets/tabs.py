@@ -17,9 +17,7 @@ _GAP = 24
 class TabBar(Themed, QTabBar):
     """Views of one screen; arrow keys walk, the chosen tab is told by `currentChanged` (index) as in Qt."""
 
-    def __init__(
-        self, *, name: str, accessible: str, height: int = 36, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, *, name: str, accessible: str, height: int = 36, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         base.identify(self, name, accessible)
         self._height = height

@@ -85,9 +85,7 @@ class Stepper(Themed, QWidget):
     def sizeHint(self) -> QSize:
         """Both buttons and room for the number between them."""
         side = theme.grow(24, "small")
-        width = max(
-            theme.px(32), base.text_width(self._show(self._value), "body", theme.STRONG, tabular=True) + 12
-        )
+        width = max(theme.px(32), base.text_width(self._show(self._value), "body", theme.STRONG, tabular=True) + 12)
         return QSize(2 * side + width, side)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -140,9 +138,7 @@ class CheckBox(base.Ringed, QCheckBox):
 
     ring_radius = 4
 
-    def __init__(
-        self, words: str, *, name: str, accessible: str | None = None, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, words: str, *, name: str, accessible: str | None = None, parent: QWidget | None = None) -> None:
         super().__init__(words, parent)
         base.identify(self, name, accessible or words)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

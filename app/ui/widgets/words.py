@@ -62,18 +62,12 @@ class Label(Themed, QLabel):
         if not self.wordWrap():
             return super().heightForWidth(width)
         margins = self.contentsMargins()
-        return (
-            self._paragraph(width - margins.left() - margins.right()).height
-            + margins.top()
-            + margins.bottom()
-        )
+        return self._paragraph(width - margins.left() - margins.right()).height + margins.top() + margins.bottom()
 
     def minimumSizeHint(self) -> QSize:
         """A wrapping label may be narrow; a single line is never cut."""
         if self.wordWrap():
-            longest = max(
-                (base.text_width(word, self._size, self._weight) for word in self.text().split()), default=0
-            )
+            longest = max((base.text_width(word, self._size, self._weight) for word in self.text().split()), default=0)
             return QSize(min(longest, theme.px(160)), theme.line(self._size))
         hint = super().minimumSizeHint()
         return QSize(hint.width(), max(hint.height(), theme.line(self._size)))
@@ -245,9 +239,7 @@ def paint_badge(painter: QPainter, rect: QRectF, count: int, tone: Tone = "neutr
 class Avatar(Themed, QWidget):
     """A person's initials in a circle; the tone tells two persons apart and carries no other meaning."""
 
-    def __init__(
-        self, person: str, tone: Tone = "accent", side: int = 28, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, person: str, tone: Tone = "accent", side: int = 28, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._person, self._tone, self._side = person, tone, side
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -283,9 +275,7 @@ class Avatar(Themed, QWidget):
 class Rule(Themed, QWidget):
     """A 1-px line in `border` between areas."""
 
-    def __init__(
-        self, *, vertical: bool = False, role: str = "border", parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, *, vertical: bool = False, role: str = "border", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._role = role
         if vertical:

@@ -45,12 +45,10 @@ LOG = {
     "record.new": "„{title}“ ist neu hinzugekommen.",
     "records.received": "{count|weiterer Eintrag|weitere Einträge} übernommen.",
     "records.gone": "{count|Eintrag ist|Einträge sind} für dieses Gerät nicht mehr freigegeben.",
-    "sync.done": "Abgleich beendet: {sent|Änderung|Änderungen} quittiert,"
-    " {received|Eintrag|Einträge} geholt.",
+    "sync.done": "Abgleich beendet: {sent|Änderung|Änderungen} quittiert, {received|Eintrag|Einträge} geholt.",
     "agency.restored": "Die Agentur arbeitet mit einem früheren Stand;"
     " {again|Änderung wird|Änderungen werden} noch einmal übertragen.",
-    "change.quarantined": "Eine Änderung an „{title}“ wurde nicht übernommen und liegt bei der Agentur:"
-    " {reason}",
+    "change.quarantined": "Eine Änderung an „{title}“ wurde nicht übernommen und liegt bei der Agentur: {reason}",
     "version.opened": "„{title}“: zwei Fassungen. Beide liegen unter Zwei Fassungen.",
     "device.new_identity": "Dieses Gerät arbeitet unter neuer Kennung weiter; nichts ging verloren.",
 }

@@ -80,20 +80,14 @@ class AgendaRow(Pressable):
             "waiting": self.tr("noch nicht begonnen"),
         }
         self.setAccessibleDescription(f"TOP {self._number}, {state[clock.state]}, {self._minutes()} Min")
-        self.setToolTip(
-            self.tr("{0}: Uhr starten").format(self.text()) if clock.state != "running" else self.text()
-        )
+        self.setToolTip(self.tr("{0}: Uhr starten").format(self.text()) if clock.state != "running" else self.text())
         self.update()
 
     def _minutes(self) -> str:
         planned = self._clock.planned // 60
         if self._clock.state == "waiting":
             return str(planned) if planned else "–"
-        return (
-            self.tr("{0} von {1}").format(self._clock.minutes, planned)
-            if planned
-            else str(self._clock.minutes)
-        )
+        return self.tr("{0} von {1}").format(self._clock.minutes, planned) if planned else str(self._clock.minutes)
 
     def sizeHint(self) -> QSize:
         """32 px high."""
@@ -264,9 +258,7 @@ class AgendaPane(Themed, QWidget):
         following = self._following()
         begun = any(item.text("started_at") for item in self._session.agenda)
         if following:
-            words, icon = (
-                (self.tr("Nächster Punkt"), "skip-forward") if begun else (self.tr("Uhr starten"), "play")
-            )
+            words, icon = (self.tr("Nächster Punkt"), "skip-forward") if begun else (self.tr("Uhr starten"), "play")
         else:
             words, icon = self.tr("Tagesordnung beenden"), "stop"
         self._next.say(words, icon)

@@ -207,9 +207,7 @@ class Board(Themed, QScrollArea):
 
     @Slot(int)
     def _on_sideways(self, by: int) -> None:
-        at = next(
-            (n for n, (_, _, cards) in enumerate(self._columns) if cards is self.sender()), self._active
-        )
+        at = next((n for n, (_, _, cards) in enumerate(self._columns) if cards is self.sender()), self._active)
         for step in range(1, len(self._columns)):
             cards = self._columns[(at + by * step) % len(self._columns)][2]
             if cards.lines():
@@ -266,9 +264,7 @@ class Board(Themed, QScrollArea):
         self._action(menu, "pencil-simple", self.tr("Ändern"), self.tr("Eingabe"), ("edit", line, ""))
         kinds = menu.addMenu(icons.icon("flag"), self.tr("Art ändern"))
         for kind in marks.KINDS:
-            action = self._action(
-                kinds, marks.icon_of(kind), labels.card_label(kind), "", ("kind", line, kind)
-            )
+            action = self._action(kinds, marks.icon_of(kind), labels.card_label(kind), "", ("kind", line, kind))
             action.setCheckable(True)
             action.setChecked(kind == line.kind)
         stations = menu.addMenu(icons.icon("arrow-right"), self.tr("Zu Station"))

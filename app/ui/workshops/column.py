@@ -217,9 +217,7 @@ class CardColumn(Themed, QWidget):
             QAccessible.updateAccessibility(event)
 
     def _at(self) -> int:
-        return next(
-            (i for i in range(len(self._lines) - 1, -1, -1) if self._lines[i].id == self._current), -1
-        )
+        return next((i for i in range(len(self._lines) - 1, -1, -1) if self._lines[i].id == self._current), -1)
 
     def _walk(self, by: int) -> None:
         if not self._lines:

@@ -83,9 +83,7 @@ class Details(Ground):
         self._saved = Label(size="small", role="muted", tabular=True)
         self._stations = PartsEditor(session, "station", name="stations_editor")
         self._agenda = PartsEditor(session, "agenda_item", name="agenda_editor")
-        self._delete = Button(
-            self.tr("Workshop löschen"), name="delete_workshop", kind="danger", icon="trash"
-        )
+        self._delete = Button(self.tr("Workshop löschen"), name="delete_workshop", kind="danger", icon="trash")
         self._delete.clicked.connect(self.delete_wanted)
         self._make_editors()
         self._build()

@@ -76,9 +76,7 @@ class WorkshopModel(QAbstractTableModel):
 
     def row_of(self, workshop: EntityId) -> int:
         """Where a workshop stands, or -1."""
-        return next(
-            (n for n, r in enumerate(self._rows) if isinstance(r, WorkshopLine) and r.id == workshop), -1
-        )
+        return next((n for n, r in enumerate(self._rows) if isinstance(r, WorkshopLine) and r.id == workshop), -1)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default)
         return 0 if parent.isValid() else len(self._rows)
@@ -91,9 +89,7 @@ class WorkshopModel(QAbstractTableModel):
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return _HEADS[section]
         return None
@@ -158,15 +154,11 @@ class Listing(Ground):
         self._words = ""
         self._stale = True
         self._head = PageHead(self.tr("Workshops"))
-        self._new = Button(
-            self.tr("Neuer Workshop"), name="new_workshop", kind="primary", icon="plus", hint="Ctrl+N"
-        )
+        self._new = Button(self.tr("Neuer Workshop"), name="new_workshop", kind="primary", icon="plus", hint="Ctrl+N")
         self._new.clicked.connect(self.new_wanted)
         self._head.add_action(self._new)
         self.model = WorkshopModel(self)
-        self.table = TableView(
-            _COLUMNS, name="workshops", accessible=self.tr("Workshops"), ground="background"
-        )
+        self.table = TableView(_COLUMNS, name="workshops", accessible=self.tr("Workshops"), ground="background")
         self.table.setModel(self.model)
         self.table.opened.connect(self._on_opened)
         self._empty = EmptyState(
@@ -241,9 +233,7 @@ class Listing(Ground):
         if self._words:
             self._head.set_note(f"{labels.count(len(found), 'Treffer', 'Treffer')} für „{self._words}“")
             return
-        coming = sum(
-            1 for line in found if not line.starts_at or line.starts_at[:10] >= moments.today().isoformat()
-        )
+        coming = sum(1 for line in found if not line.starts_at or line.starts_at[:10] >= moments.today().isoformat())
         cards = sum(line.cards for line in found)
         parts = [
             f"{coming} kommend",

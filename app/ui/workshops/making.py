@@ -44,12 +44,8 @@ class NewWorkshop(Ground):
         self.begin = ParsedEdit(
             moments.read_time, str, name="new_begin", accessible=self.tr("Beginn"), placeholder="19:00"
         )
-        self.end = ParsedEdit(
-            moments.read_time, str, name="new_end", accessible=self.tr("Ende"), placeholder="21:00"
-        )
-        self.place = LineEdit(
-            name="new_place", accessible=self.tr("Ort"), placeholder=self.tr("Schützenhalle")
-        )
+        self.end = ParsedEdit(moments.read_time, str, name="new_end", accessible=self.tr("Ende"), placeholder="21:00")
+        self.place = LineEdit(name="new_place", accessible=self.tr("Ort"), placeholder=self.tr("Schützenhalle"))
         choices = [Choice(f.value, labels.label(f)) for f in WorkshopFormat]
         self.format = ChoiceBox(choices, name="new_format", accessible=self.tr("Format"))
         self.format.set_value(WorkshopFormat.WORKSHOP.value)
@@ -147,13 +143,9 @@ class NewWorkshop(Ground):
             return
         template = template_of(str(self.format.value() or ""))
         try:
-            workshop = workshops.create(
-                self._workspace.store, self._values(), template.stations, template.agenda
-            )
+            workshop = workshops.create(self._workspace.store, self._values(), template.stations, template.agenda)
         except FieldError as error:
-            self._rows.get(error.field, self._rows["title"]).set_note(
-                " ".join(labels.error_words(error)), "danger"
-            )
+            self._rows.get(error.field, self._rows["title"]).set_note(" ".join(labels.error_words(error)), "danger")
             return
         except MasswerkError as error:
             self._error.setText(" ".join(labels.error_words(error)))

@@ -334,9 +334,7 @@ class MinutesEdit(Themed, QTextEdit):
 
 def _same(one: bytes, other: bytes) -> int:
     """Length in bytes of the common beginning, in whole characters."""
-    at = next(
-        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
+    at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     at -= at % 2
     if at >= 2 and 0xD8 <= one[at - 1] <= 0xDB:
         at -= 2
@@ -354,9 +352,6 @@ def _same_end(one: bytes, other: bytes) -> int:
 def _same_units(one: bytes, other: bytes) -> int:
     most = min(len(one), len(other))
     at = 0
-    while (
-        at + 2 <= most
-        and one[len(one) - at - 2 : len(one) - at] == other[len(other) - at - 2 : len(other) - at]
-    ):
+    while at + 2 <= most and one[len(one) - at - 2 : len(one) - at] == other[len(other) - at - 2 : len(other) - at]:
         at += 2
     return at

@@ -121,9 +121,7 @@ class MinutesPane(Ground):
         self._writing = True
         try:
             while self._unsaved:
-                workshops.write_minutes(
-                    self._session.workspace.store, self._session.workshop, self._unsaved[0]
-                )
+                workshops.write_minutes(self._session.workspace.store, self._session.workshop, self._unsaved[0])
                 del self._unsaved[0]
         except MasswerkError as error:
             # The words stay here and in the text; the next key, Ctrl+S or leaving tries again.

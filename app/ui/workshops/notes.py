@@ -48,9 +48,7 @@ class NotesView(Splitter):
         self._show_rights()
 
     def _build(self) -> None:
-        self._side = ScrollPane(
-            name="evening", accessible=self.tr("Tagesordnung und Anwesende"), ground="background"
-        )
+        self._side = ScrollPane(name="evening", accessible=self.tr("Tagesordnung und Anwesende"), ground="background")
         self._side.body.setContentsMargins(12, 16, 12, 8)
         self._side.body.addWidget(self.agenda)
         self._rule = Rule()
@@ -167,9 +165,7 @@ class NotesView(Splitter):
 
     @Slot()
     def _show_understood(self) -> None:
-        self.entry.show_understood(
-            self._understood(), self.board.station_title(), changing=self._changing is not None
-        )
+        self.entry.show_understood(self._understood(), self.board.station_title(), changing=self._changing is not None)
 
     @Slot(str)
     def _on_entered(self, words: str) -> None:

@@ -33,9 +33,7 @@ class _Rows(Themed, QWidget):
 
     def set_lines(self, lines: list[CardLine]) -> None:
         self._lines, self._width = lines, 0
-        self.setAccessibleName(
-            "; ".join(f"{labels.card_label(line.kind)}: {sentence(line)}" for line in lines)
-        )
+        self.setAccessibleName("; ".join(f"{labels.card_label(line.kind)}: {sentence(line)}" for line in lines))
         self.updateGeometry()
         self.update()
 

@@ -170,9 +170,7 @@ class WorkshopsPage(Ground):
         """Tell what happened; with parts there is a way back that touches exactly them."""
         for old in self.window().findChildren(Toast, "workshops_toast"):
             old.close_now()
-        toast = Toast(
-            self.window(), sentence, name="workshops_toast", undo=self.tr("Rückgängig") if parts else ""
-        )
+        toast = Toast(self.window(), sentence, name="workshops_toast", undo=self.tr("Rückgängig") if parts else "")
         toast.setProperty("parts", parts)
         toast.undone.connect(self._on_undone)
         toast.show_above(32)

@@ -40,9 +40,7 @@ class Session(QObject):
     vanished = Signal()
     """The workshop was deleted, here or elsewhere."""
 
-    def __init__(
-        self, workspace: Workspace, bus: Bus, workshop: EntityId, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, workspace: Workspace, bus: Bus, workshop: EntityId, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.workspace = workspace
         self.workshop = workshop

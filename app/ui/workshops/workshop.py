@@ -71,9 +71,7 @@ class WorkshopView(Ground):
     question_wanted = Signal()
     told = Signal(str, object)
 
-    def __init__(
-        self, workspace: Workspace, bus: Bus, workshop: EntityId, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, workspace: Workspace, bus: Bus, workshop: EntityId, parent: QWidget | None = None) -> None:
         super().__init__("background", parent)
         self.workshop = workshop
         self.session = Session(workspace, bus, workshop, self)

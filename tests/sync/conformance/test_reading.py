@@ -110,15 +110,11 @@ def test_what_was_written_early_by_somebody_who_may_not_is_taken_out_when_the_ro
     change, workshop = jana.workshop(BERLEBURG)
     count = derived_id(workshop, "citizens")
     foreign, smuggled = stranger.card(workshop, "Werbung")
-    guess = stranger.change(
-        write("group_count", count, "count", 999), write("workshop", workshop, "title", "Meins")
-    )
+    guess = stranger.change(write("group_count", count, "count", 999), write("workshop", workshop, "title", "Meins"))
     card, noted = tom.card(workshop)
     assert [o.outcome for o in stranger.push(foreign, guess).outcomes] == ["applied", "applied"]
     tom.push(card)
-    counted = jana.change(
-        Create("group_count", count, "workshop", workshop), write("group_count", count, "count", 12)
-    )
+    counted = jana.change(Create("group_count", count, "workshop", workshop), write("group_count", count, "count", 12))
     jana.push(change, counted)
     jana.pull()
     assert value(jana.records[workshop], "title") is None
@@ -236,9 +232,7 @@ def _anything(rng: random.Random, jana: Laptop, roots: list[EntityId], ags: list
     if todo == 2:
         return jana.push(jana.change(add("measure", root, "participating_ags", place)))
     risk = new_id()
-    return jana.push(
-        jana.change(Create("risk", risk, "measure", root), write("risk", risk, "title", "Kosten"))
-    )
+    return jana.push(jana.change(Create("risk", risk, "measure", root), write("risk", risk, "title", "Kosten")))
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -246,9 +240,7 @@ def test_no_reply_contains_a_record_outside_the_grant(office: Office, seed: int)
     rng = random.Random(seed)
     places = [BERLEBURG, ARNSBERG, SIEGEN, OLPE, "05958012"]
     writer = office.laptop(Role.AGENCY)
-    readers = [office.laptop(ags=ags) for ags in places] + [
-        office.laptop(Role.FACILITATOR, workshops=[new_id()])
-    ]
+    readers = [office.laptop(ags=ags) for ags in places] + [office.laptop(Role.FACILITATOR, workshops=[new_id()])]
     roots: list[EntityId] = []
     for _ in range(12):
         for _ in range(rng.randrange(1, 4)):

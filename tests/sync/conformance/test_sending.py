@@ -210,9 +210,7 @@ def test_two_laptops_writing_the_same_minutes_keep_every_word(office: Office) ->
     change, workshop = jana.workshop(BERLEBURG)
     tom = office.laptop()
     minutes = new_id()
-    jana.push(
-        change, jana.change(Create("minutes", minutes, "workshop", workshop), typed(minutes, "Moin. ", 1))
-    )
+    jana.push(change, jana.change(Create("minutes", minutes, "workshop", workshop), typed(minutes, "Moin. ", 1)))
     tom.pull()
     before = tom.records[minutes].texts[1]
     jana.push(jana.change(typed(minutes, "Beginn 9 Uhr. ", 1, jana.records[minutes].texts[1])))
@@ -404,9 +402,7 @@ def test_an_empty_text_hint_is_answered_with_the_whole_text(office: Office) -> N
     jana, tom = office.laptop(), office.laptop()
     change, workshop = jana.workshop(BERLEBURG)
     minutes = new_id()
-    jana.push(
-        change, jana.change(Create("minutes", minutes, "workshop", workshop), typed(minutes, "Moin", 1))
-    )
+    jana.push(change, jana.change(Create("minutes", minutes, "workshop", workshop), typed(minutes, "Moin", 1)))
     tom.push(texts={minutes: "kein base64!"})
     assert tom.records[minutes].texts[1].text == "Moin"
     assert tom.records[minutes].texts[1].version != TextState().version

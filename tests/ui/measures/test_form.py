@@ -71,9 +71,7 @@ def test_what_is_typed_is_on_disk_after_a_pause_and_the_foot_says_so(
     assert page.pane.form.sheet.bound["responsible_unit"].row.pending()  # type: ignore[union-attr]
 
 
-def test_leaving_a_field_saves_and_so_does_the_key(
-    page: MeasuresPage, store: Store, workspace: Workspace
-) -> None:
+def test_leaving_a_field_saves_and_so_does_the_key(page: MeasuresPage, store: Store, workspace: Workspace) -> None:
     made = make(store, "Bürgerbus")
     page.show_record(made)
     write(page, "responsible_unit", "Bauhof")
@@ -156,9 +154,7 @@ def test_a_blank_title_is_refused_at_its_field_and_the_rest_is_saved(
     assert note(page, "title") == ""
 
 
-def test_an_end_before_its_start_is_refused_as_a_whole(
-    page: MeasuresPage, store: Store, workspace: Workspace
-) -> None:
+def test_an_end_before_its_start_is_refused_as_a_whole(page: MeasuresPage, store: Store, workspace: Workspace) -> None:
     made = make(store, "Bürgerbus", start="2024", end="2026")
     page.show_record(made)
     write(page, "end", "2020")
@@ -211,9 +207,7 @@ def test_a_title_that_is_too_long_is_refused_at_its_field_and_stays(
     assert value(workspace, made, "title") == "Bürgerbus"
 
 
-def test_what_is_not_understood_is_kept_and_not_saved(
-    page: MeasuresPage, store: Store, workspace: Workspace
-) -> None:
+def test_what_is_not_understood_is_kept_and_not_saved(page: MeasuresPage, store: Store, workspace: Workspace) -> None:
     made = make(store, "Bürgerbus", total_cost_cents=500)
     page.show_record(made)
     write(page, "total_cost_cents", "viel Geld")
@@ -239,14 +233,10 @@ def test_a_yellow_light_asks_for_its_reason_in_place(page: MeasuresPage, store: 
     assert note(page, "traffic_light_reason") == ""
 
 
-def test_what_stands_in_the_way_of_publishing_is_said_until_it_is_there(
-    page: MeasuresPage, store: Store
-) -> None:
+def test_what_stands_in_the_way_of_publishing_is_said_until_it_is_there(page: MeasuresPage, store: Store) -> None:
     made = make(store, "Bürgerbus", visibility="public", fields_of_action=["mobility"], start="2026")
     page.show_record(made)
-    assert note(page, "visibility") == (
-        "Zum Veröffentlichen fehlt: Kurzbeschreibung, Status, Zuständige Stelle."
-    )
+    assert note(page, "visibility") == ("Zum Veröffentlichen fehlt: Kurzbeschreibung, Status, Zuständige Stelle.")
     measures.edit(store, made, {"short_description": "x", "status": "idea", "responsible_unit": "Bauhof"})
     assert note(page, "visibility") == ""
 
@@ -257,9 +247,7 @@ def test_what_is_missing_is_a_list_of_links_that_lead_there(page: MeasuresPage, 
     record = page.pane.form.record
     assert record is not None
     missing = rules.completeness(record.values, {})
-    assert (
-        f"{rules.COMPLETE_TOTAL - len(missing)} von {rules.COMPLETE_TOTAL}" in page.pane.foot._complete.text()
-    )
+    assert f"{rules.COMPLETE_TOTAL - len(missing)} von {rules.COMPLETE_TOTAL}" in page.pane.foot._complete.text()
     for finding in missing:
         page.pane.form.go_to(finding.field)
         assert page.pane.form.folds[section_of(finding.field)].is_open(), told(finding)

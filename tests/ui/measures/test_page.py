@@ -62,9 +62,7 @@ def test_n_makes_a_row_at_once_and_the_title_waits_to_be_written(
     assert page.table.selected_ids() == [made]
 
 
-def test_a_new_measure_stands_in_the_table_whatever_the_filter(
-    page: MeasuresPage, qtbot: QtBot, store: Store
-) -> None:
+def test_a_new_measure_stands_in_the_table_whatever_the_filter(page: MeasuresPage, qtbot: QtBot, store: Store) -> None:
     make(store, "Bürgerbus", status="idea")
     caught_up(qtbot, page)
     page.search("Bürgerbus")
@@ -107,9 +105,7 @@ def test_deleting_asks_says_how_to_undo_and_takes_the_parts_along(
     assert len(records.children(workspace.reader, made, "milestone")) == 1
 
 
-def test_deleting_names_the_measures_that_build_on_this_one(
-    page: MeasuresPage, qtbot: QtBot, store: Store
-) -> None:
+def test_deleting_names_the_measures_that_build_on_this_one(page: MeasuresPage, qtbot: QtBot, store: Store) -> None:
     made = make(store, "Datenplattform")
     make(store, "Bürgerbus", dependencies=[f"builds_on:{made}"])
     caught_up(qtbot, page)
@@ -167,9 +163,7 @@ def test_one_value_for_all_selected_is_one_step_and_spares_what_is_not_ours(
 # By keyboard ---------------------------------------------------------------------------------
 
 
-def test_arrows_walk_return_enters_the_form_and_esc_comes_back(
-    page: MeasuresPage, qtbot: QtBot, store: Store
-) -> None:
+def test_arrows_walk_return_enters_the_form_and_esc_comes_back(page: MeasuresPage, qtbot: QtBot, store: Store) -> None:
     made = [make(store, title) for title in ("A", "B", "C")]
     caught_up(qtbot, page)
     page.table.setFocus(Qt.FocusReason.TabFocusReason)
@@ -205,9 +199,7 @@ def test_tab_reaches_everything_and_is_caught_nowhere(page: MeasuresPage, qtbot:
             break
         reached.append(now)
     assert QApplication.focusWidget() is page.table, "once around"
-    wanted = [
-        one.editor.focus for name, one in page.pane.form.sheet.bound.items() if name != "contribution_ids"
-    ]
+    wanted = [one.editor.focus for name, one in page.pane.form.sheet.bound.items() if name != "contribution_ids"]
     assert [w.objectName() for w in wanted if w not in reached] == []
     named = {widget.objectName() for widget in reached}
     assert {
@@ -220,9 +212,7 @@ def test_tab_reaches_everything_and_is_caught_nowhere(page: MeasuresPage, qtbot:
     } <= named
 
 
-def test_everything_one_can_press_or_type_into_has_a_name(
-    page: MeasuresPage, qtbot: QtBot, store: Store
-) -> None:
+def test_everything_one_can_press_or_type_into_has_a_name(page: MeasuresPage, qtbot: QtBot, store: Store) -> None:
     made = make(store, "Bürgerbus", tags=["Rad"], dependencies=["builds_on:M09"])
     measures.add_part(store, made, "indicator", {"name": "Fahrgäste"})
     caught_up(qtbot, page)
@@ -283,9 +273,7 @@ def test_the_pane_can_take_the_whole_room_and_give_it_back(page: MeasuresPage, s
     assert not page.split._left.isHidden()
 
 
-def test_a_measure_outside_the_present_view_can_be_opened(
-    page: MeasuresPage, qtbot: QtBot, store: Store
-) -> None:
+def test_a_measure_outside_the_present_view_can_be_opened(page: MeasuresPage, qtbot: QtBot, store: Store) -> None:
     made = make(store, "Bürgerbus")
     caught_up(qtbot, page)
     page.search("etwas anderes")

@@ -59,9 +59,7 @@ def test_costs_and_funding_add_up_to_the_own_share(page: MeasuresPage, store: St
     measures.add_part(
         store, made, "funding_item", {"source": "kfw_436", "amount_cents": 30_600_000, "status": "approved"}
     )
-    measures.add_part(
-        store, made, "funding_item", {"source": "eu", "amount_cents": 9_000_000, "status": "rejected"}
-    )
+    measures.add_part(store, made, "funding_item", {"source": "eu", "amount_cents": 9_000_000, "status": "rejected"})
     sums = page.pane.form._sums
     assert sums is not None
     assert sums.own.text() == "34.000 €"

@@ -65,9 +65,7 @@ def test_a_change_is_told_for_its_row_alone(qtbot: QtBot, model: MeasureModel, s
     assert cell(model, 7, "status") == "Pausiert"
 
 
-def test_rows_out_of_sight_come_when_they_are_asked_for(
-    qtbot: QtBot, model: MeasureModel, store: Store
-) -> None:
+def test_rows_out_of_sight_come_when_they_are_asked_for(qtbot: QtBot, model: MeasureModel, store: Store) -> None:
     for n in range(300):
         make(store, f"Maßnahme {n:03}")
     model.show_all(MeasureFilter(), BY_TITLE)
@@ -77,9 +75,7 @@ def test_rows_out_of_sight_come_when_they_are_asked_for(
     assert cell(model, 250, "title") == "Maßnahme 250"
 
 
-def test_a_selection_stays_on_its_records_when_rows_move(
-    page: MeasuresPage, qtbot: QtBot, store: Store
-) -> None:
+def test_a_selection_stays_on_its_records_when_rows_move(page: MeasuresPage, qtbot: QtBot, store: Store) -> None:
     first, second = make(store, "Anruflinie"), make(store, "Bürgerbus")
     caught_up(qtbot, page)
     page.table.show_record(second)
@@ -165,9 +161,7 @@ def test_quick_views_count_and_show_what_they_say(page: MeasuresPage, qtbot: QtB
     gone = make(store, "Weg")
     measures.delete(store, gone)
     caught_up(qtbot, page)
-    told = {
-        page.tabs.tabData(i): page.tabs._counts[page.tabs.tabData(i)][0] for i in range(page.tabs.count())
-    }
+    told = {page.tabs.tabData(i): page.tabs._counts[page.tabs.tabData(i)][0] for i in range(page.tabs.count())}
     assert told == {"all": 3, "mine": 2, "consortium": 2, "stale": 0, "gone": 1}
     page.tabs.choose("mine")
     assert titles(page) == ["Beteiligt", "Eigene"]

@@ -53,9 +53,7 @@ class Town:
         self.service = AgencyService.found(Database(f"sqlite:///{folder}/agency.db"), "Testagentur")
         self.desks: list[Desk] = []
 
-    def desk(
-        self, person: str, device: str, ags: str = BERLEBURG, *, joined: bool = True, url: str = ""
-    ) -> Desk:
+    def desk(self, person: str, device: str, ags: str = BERLEBURG, *, joined: bool = True, url: str = "") -> Desk:
         folder = self._folder / f"desk{len(self.desks)}"
         store = create_profile(Profile.at(folder), KEY, person, device, ags)
         desk = Desk(Workspace.of(store), None, self.service)

@@ -47,9 +47,7 @@ def test_both_in_one_repeats_nothing_that_is_equal() -> None:
 def test_no_paragraph_of_any_version_is_lost_or_moved(texts: list[str]) -> None:
     lines = compare.align(texts)
     for number, text in enumerate(texts):
-        assert [line.parts[number] for line in lines if line.parts[number] is not None] == compare.paragraphs(
-            text
-        )
+        assert [line.parts[number] for line in lines if line.parts[number] is not None] == compare.paragraphs(text)
 
 
 @given(TEXTS, TEXTS)

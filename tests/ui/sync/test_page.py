@@ -52,9 +52,7 @@ def _standing(desk: Desk) -> syncing.Standing:
     return syncing.standing(desk.workspace.reader)
 
 
-def test_what_waits_stands_by_record_with_its_fields_in_german(
-    town: Town, open_page: Open, qtbot: QtBot
-) -> None:
+def test_what_waits_stands_by_record_with_its_fields_in_german(town: Town, open_page: Open, qtbot: QtBot) -> None:
     desk = town.desk("Katrin Brandt", "Laptop")
     made = measures.create(desk.workspace.store, {"title": "Radweg", "lead_ags": BERLEBURG})
     desk.sync()
@@ -73,9 +71,7 @@ def test_what_waits_stands_by_record_with_its_fields_in_german(
     assert opened.args == ["measure", made]
 
 
-def test_after_a_sync_the_receipt_and_the_log_name_the_record(
-    town: Town, open_page: Open, qtbot: QtBot
-) -> None:
+def test_after_a_sync_the_receipt_and_the_log_name_the_record(town: Town, open_page: Open, qtbot: QtBot) -> None:
     desk = town.desk("Katrin Brandt", "Laptop")
     made = measures.create(desk.workspace.store, {"title": "Radweg", "lead_ags": BERLEBURG})
     desk.sync()
@@ -122,9 +118,7 @@ def test_a_form_with_mistakes_asks_nobody(town: Town, open_page: Open) -> None:
     assert form.button.isEnabled()
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "   ", "http://agentur.de", "ftp://agentur.de", "zwei worte", "https://"]
-)
+@pytest.mark.parametrize("typed", ["", "   ", "http://agentur.de", "ftp://agentur.de", "zwei worte", "https://"])
 def test_what_is_no_safe_address_is_not_taken(typed: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         address_of(typed)

@@ -212,9 +212,7 @@ def test_a_part_of_a_deleted_measure_brings_its_measure_back(pair: Pair, qtbot: 
 
 def test_arrows_walk_between_questions_and_a_decision_leads_to_the_next(pair: Pair, qtbot: QtBot) -> None:
     for number in range(3):
-        pair.apart(
-            pair.measure(title=f"M {number}"), {"goals": f"mein {number}"}, {"goals": f"dein {number}"}
-        )
+        pair.apart(pair.measure(title=f"M {number}"), {"goals": f"mein {number}"}, {"goals": f"dein {number}"})
     tab = pair.tab()
     titles = [q.title for q in pair.open()]
     QTest.keyClick(tab.list, Qt.Key.Key_Down)
@@ -262,9 +260,7 @@ def test_a_decision_can_be_taken_up_again(pair: Pair, qtbot: QtBot) -> None:
     assert pair.value(measure, "title") == "Fremder Titel"
 
 
-def test_who_may_not_change_a_record_sees_the_versions_without_buttons(
-    pair: Pair, town: Town, qtbot: QtBot
-) -> None:
+def test_who_may_not_change_a_record_sees_the_versions_without_buttons(pair: Pair, town: Town, qtbot: QtBot) -> None:
     measure = pair.measure(visibility="public")
     pair.apart(measure, {"title": "Eins"}, {"title": "Zwei"})
     guest = town.desk("Gast", "PC", "05958044")

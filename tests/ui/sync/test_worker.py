@@ -35,9 +35,7 @@ def _pending(desk: Desk) -> int:
     return syncing.standing(desk.workspace.reader).pending
 
 
-def test_an_edit_is_transferred_by_itself(
-    town: Town, threads: Callable[[Desk], SyncThread], qtbot: QtBot
-) -> None:
+def test_an_edit_is_transferred_by_itself(town: Town, threads: Callable[[Desk], SyncThread], qtbot: QtBot) -> None:
     with serving(town.service) as url:
         desk = town.desk("Katrin Brandt", "Laptop", url=url)
         thread = threads(desk)
@@ -68,9 +66,7 @@ def test_without_an_agency_work_waits_and_goes_out_when_it_is_back(
         assert thread.failure is None
 
 
-def test_a_pause_lasts_until_somebody_ends_it(
-    town: Town, threads: Callable[[Desk], SyncThread], qtbot: QtBot
-) -> None:
+def test_a_pause_lasts_until_somebody_ends_it(town: Town, threads: Callable[[Desk], SyncThread], qtbot: QtBot) -> None:
     with serving(town.service) as url:
         desk = town.desk("Katrin Brandt", "Laptop", url=url)
         thread = threads(desk)
@@ -119,9 +115,7 @@ def test_a_revoked_device_is_told_once_and_asks_no_more(
             thread.tell_edited()
 
 
-def test_a_profile_without_an_agency_is_alone(
-    town: Town, threads: Callable[[Desk], SyncThread], qtbot: QtBot
-) -> None:
+def test_a_profile_without_an_agency_is_alone(town: Town, threads: Callable[[Desk], SyncThread], qtbot: QtBot) -> None:
     desk = town.desk("Katrin Brandt", "Laptop", joined=False)
     thread = threads(desk)
     qtbot.waitUntil(lambda: thread.state is SyncState.ALONE)

@@ -73,9 +73,7 @@ def test_ctrl_z_goes_to_the_window_once_nothing_typed_is_left(qtbot: QtBot) -> N
     shown(qtbot, line)
 
     def override() -> bool:
-        event = QKeyEvent(
-            QEvent.Type.ShortcutOverride, int(Qt.Key.Key_Z), Qt.KeyboardModifier.ControlModifier, "z"
-        )
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, int(Qt.Key.Key_Z), Qt.KeyboardModifier.ControlModifier, "z")
         event.ignore()
         QApplication.sendEvent(line, event)
         return event.isAccepted()

@@ -51,9 +51,7 @@ def pane(qtbot: QtBot, desk: Desk, workshop: EntityId) -> Iterator[MinutesPane]:
     page.flush()
 
 
-def test_writing_is_saved_after_a_pause(
-    qtbot: QtBot, pane: MinutesPane, desk: Desk, workshop: EntityId
-) -> None:
+def test_writing_is_saved_after_a_pause(qtbot: QtBot, pane: MinutesPane, desk: Desk, workshop: EntityId) -> None:
     type_text(pane.edit, "TOP 1  Begrüßung\nStraßen.NRW 🚲")
     assert pane.saved_words() == "wird geschrieben …"
     assert pane.has_unsaved()

@@ -126,9 +126,7 @@ def test_taking_the_mark_away_makes_an_idea_and_an_at_makes_a_task(view: Worksho
     assert (card.record, card.text, card.responsible) == ("task", "Anmelden", "Born")
 
 
-def test_a_card_of_a_kind_without_a_mark_keeps_it_when_its_words_change(
-    view: WorkshopView, desk: Desk
-) -> None:
+def test_a_card_of_a_kind_without_a_mark_keeps_it_when_its_words_change(view: WorkshopView, desk: Desk) -> None:
     station = view.session.stations[0].id
     workshops.add_card(desk.store, view.workshop, Card("need", "Mehr Bänke", station, tags=("Park",)))
     line = view.notes.entry.line

@@ -85,9 +85,7 @@ def test_the_top_bars_words_narrow_the_list(page: WorkshopsPage, desk: Desk, wor
     assert page.listing.model.rowCount() == 3
 
 
-def test_people_and_cards_are_counted(
-    page: WorkshopsPage, desk: Desk, workshop: EntityId, qtbot: QtBot
-) -> None:
+def test_people_and_cards_are_counted(page: WorkshopsPage, desk: Desk, workshop: EntityId, qtbot: QtBot) -> None:
     workshops.set_head_count(desk.store, workshop, "citizens", 21)
     workshops.add_card(desk.store, workshop, Card("idea", "Eins"))
     qtbot.waitUntil(lambda: page.listing.model.index(1, 5).data() == "1")
@@ -285,9 +283,7 @@ def test_cards_of_a_removed_station_keep_a_place(page: WorkshopsPage, desk: Desk
     assert page.view.session.deck.column(None)[0].text == "Bleibt"
 
 
-def test_a_deleted_workshop_comes_back_with_all_of_it(
-    page: WorkshopsPage, desk: Desk, workshop: EntityId
-) -> None:
+def test_a_deleted_workshop_comes_back_with_all_of_it(page: WorkshopsPage, desk: Desk, workshop: EntityId) -> None:
     workshops.add_card(desk.store, workshop, Card("idea", "Bleibt"))
     page.show_record(workshop)
     page.delete_shown()

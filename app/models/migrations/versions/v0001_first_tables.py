@@ -113,8 +113,7 @@ def _kinds() -> None:
     )
     _kind(
         "contribution",
-        "kind text agenda_item_id station_id stakeholder_group cluster_id parked:int sort "
-        "measure_ids tags noted_at",
+        "kind text agenda_item_id station_id stakeholder_group cluster_id parked:int sort measure_ids tags noted_at",
     )
     _kind(
         "cluster",
@@ -186,9 +185,7 @@ def _bookkeeping() -> None:
         sa.Column("role", sa.Text(), nullable=False, server_default="do"),
         sa.Column("reversed_by", sa.Integer(), nullable=True),
         sa.CheckConstraint("role IN ('do', 'undo', 'redo')", name=op.f("ck_change_ck_change_role")),
-        sa.CheckConstraint(
-            "state IN ('pending', 'confirmed', 'quarantined')", name=op.f("ck_change_ck_change_state")
-        ),
+        sa.CheckConstraint("state IN ('pending', 'confirmed', 'quarantined')", name=op.f("ck_change_ck_change_state")),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_change")),
         sa.UniqueConstraint("replica", "n", name=op.f("uq_change_replica")),
         sqlite_strict=True,
