@@ -11,13 +11,15 @@ import argparse
 import sys
 import threading
 import time
+from pathlib import Path
 
-from common import agency, folder, joined, percentile, tell
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from app.demo.client import Client
 from app.domain.ids import EntityId
 from app.services import measures, workshops
 from app.services.workshops import Card
+from benchmarks.common import agency, folder, joined, percentile, tell
 
 PAUSE = 0.02
 """Seconds between two edits: a very fast typist's forms."""

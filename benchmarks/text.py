@@ -16,13 +16,14 @@ import sys
 import time
 from pathlib import Path
 
-from common import agency, folder, joined, tell
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from app.demo.client import Client
 from app.domain.ids import EntityId, text_peer
 from app.domain.text import TextDoc, TextState
 from app.models.queries import records
 from app.services import workshops
+from benchmarks.common import agency, folder, joined, tell
 
 
 class Writer:

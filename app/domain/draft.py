@@ -200,9 +200,7 @@ class Draft:
         wanted: SlotValue
         if slot.is_group:
             old: tuple[Value, ...] = current if isinstance(current, tuple) else (None,) * len(slot.fields)
-            wanted = tuple(
-                cast(Value, given.get(f.name, v)) for f, v in zip(slot.fields, old, strict=True)
-            )
+            wanted = tuple(cast(Value, given.get(f.name, v)) for f, v in zip(slot.fields, old, strict=True))
             blank = all(v is None for v in wanted)
         else:
             wanted = given[slot.name]  # type: ignore[assignment]

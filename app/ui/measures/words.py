@@ -66,8 +66,12 @@ def glyph(values: type[StrEnum], code: object) -> Glyph | None:
 
 
 def choices(values: type[StrEnum], none: str = "") -> list[Choice]:
-    """A closed list to choose from, in its own order; `none` names the entry for "no choice"."""
-    found = [Choice(m.value, full(values, m.value), glyph(values, m.value)) for m in values]
+    """A closed list to choose from, in its own order; `none` names the entry for "no choice".
+
+    "Nur dieses Gerät" is not offered yet: its changes would still travel to the agency (ADR 0005).
+    """
+    offered = [m for m in values if m is not c.Visibility.PRIVATE]
+    found = [Choice(m.value, full(values, m.value), glyph(values, m.value)) for m in offered]
     return [Choice(None, none), *found] if none else found
 
 

@@ -104,7 +104,7 @@ class Details(Ground):
         for name in _AREAS:
             self._editors[name] = TextArea(name=f"detail_{name}", accessible=label(name), lines=2)
         for name, values in _CHOICES.items():
-            choices = [Choice(v.value, labels.label(v)) for v in values]
+            choices = [Choice(v.value, labels.label(v)) for v in values if v is not Visibility.PRIVATE]
             if name not in ("format", "visibility"):
                 choices.insert(0, Choice(None, "–"))
             box = ChoiceBox(choices, name=f"detail_{name}", accessible=label(name))
