@@ -14,6 +14,9 @@ from app.ui.application import make_application
 from app.ui.demo_window import AgencyWindow
 from app.ui.desktop import Desktop
 
+_FRAME = 40
+"""What a window manager puts around a window, roughly."""
+
 EngineFactory = Callable[[], Engine | None]
 
 
@@ -44,6 +47,8 @@ def show(
     for desktop in desktops:
         desktop.sync.finished.connect(arrivals.on_exchanged)
         desktop.start()
+    room = app.primaryScreen().availableGeometry()
+    arrivals.move(room.right() - arrivals.width(), room.bottom() - arrivals.height() - _FRAME)
     arrivals.show()
     arrivals.sync.start()
     code = app.exec()

@@ -41,10 +41,13 @@ class AgencyWindow(Ground):
         self.setWindowTitle(self.tr("Vorführung – bei der Agentur angekommen"))
         self._reader = workspace.reader
         self._running, self._start, self._stop = running, start, stop
+        self._since = int(datetime.now(UTC).timestamp() * 1000)
         self.sync = SyncThread(engine, self)
-        self._switch = Button("", name="network_switch", icon="wifi-high")
+        self._switch = Button(self.tr("Netz trennen"), name="network_switch", icon="wifi-high")
         self._state = Label("", "small", role="muted", wrap=True)
-        self._pane = ScrollPane(name="arrivals", accessible=self.tr("Bei der Agentur angekommen"))
+        self._pane = ScrollPane(
+            name="arrivals", accessible=self.tr("Bei der Agentur angekommen"), ground="surface", margin=24, gap=12
+        )
         self._build()
         self._switch.clicked.connect(self._on_switch)
         self.sync.finished.connect(self._on_synced)
@@ -85,7 +88,9 @@ class AgencyWindow(Ground):
 
     def _show_state(self) -> None:
         on = self._running()
-        self._switch.setText(self.tr("Netz trennen") if on else self.tr("Netz verbinden"))
+        words = self.tr("Netz trennen") if on else self.tr("Netz verbinden")
+        self._switch.setText(words)
+        self._switch.setAccessibleName(words)
         self._state.setText(
             self.tr("Ändern Sie etwas im anderen Fenster: Es kommt hier wenige Sekunden später an.")
             if on
@@ -100,8 +105,11 @@ class AgencyWindow(Ground):
             if isinstance(widget, QWidget):
                 widget.deleteLater()
         now = datetime.now().astimezone()
-        for line in syncing.log(self._reader, _LINES):
-            if line.code in _ARRIVALS:
-                at = labels.when(datetime.fromtimestamp(line.at / 1000, UTC), now)
-                body.addWidget(Label(f"{at}  {labels.log_text(line.code, line.params)}", "small", wrap=True))
+        lines = [n for n in syncing.log(self._reader, _LINES) if n.code in _ARRIVALS and n.at >= self._since]
+        for line in lines:
+            at = labels.when(datetime.fromtimestamp(line.at / 1000, UTC), now)
+            body.addWidget(Label(at, "small", role="muted"))
+            body.addWidget(Label(labels.log_text(line.code, line.params), "body", wrap=True))
+        if not lines:
+            body.addWidget(Label(self.tr("Noch ist nichts Neues angekommen."), "body", role="muted", wrap=True))
         body.addStretch(1)

@@ -23,6 +23,7 @@ from app.ui.shell.search_hits import Hit
 from app.ui.shell.status_line import Network, StatusView
 from app.ui.sync.page import SyncPage
 from app.ui.sync_worker import SyncState, SyncThread
+from app.ui.workshops.page import KEYS as WORKSHOP_KEYS
 from app.ui.workshops.page import WorkshopsPage
 
 log = logging.getLogger(__name__)
@@ -72,6 +73,8 @@ class Desktop(QObject):
         window.add_page("workshops", self.tr("Workshops"), "users-three", self.workshops)
         window.add_page("sync", self.tr("Abgleich"), "arrows-clockwise", self.exchange)
         window.add_page("settings", self.tr("Einstellungen"), "gear-six", self.settings, bottom=True)
+        window.register_keys(self.tr("Maßnahmen"), MeasuresPage.KEYS)
+        window.register_keys(self.tr("Workshops"), WORKSHOP_KEYS)
         window.set_person(person.name, self._region.short_name(person.ags) if person.ags else "")
 
     def _connect(self) -> None:

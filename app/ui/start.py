@@ -21,6 +21,7 @@ from app.ui.application import make_application
 from app.ui.crash import CrashNotice, StartFailure
 from app.ui.desktop import Desktop
 from app.ui.settings.first_start import FirstAnswers, FirstStart
+from app.ui.settings.page import restore_look
 from app.ui.settings.unlock import Unlock
 
 log = logging.getLogger(__name__)
@@ -139,6 +140,11 @@ def run(door: Door, region: Region) -> int:
     code = app.exec()
     start.end()
     return code
+
+
+def _kept_look(profile: Profile) -> tuple[str, int]:
+    """Scheme and text size as chosen last."""
+    return restore_look(QSettings(str(profile.folder / "window.ini"), QSettings.Format.IniFormat))
 
 
 def watch_for_mistakes(app: QApplication) -> None:
