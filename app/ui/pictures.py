@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QApplication
 
 from app.config import Profile
@@ -42,6 +42,9 @@ class Camera:
             desktop.window.grab().save(str(file))
         finally:
             desktop.close()
+            desktop.window.deleteLater()
+            desktop.deleteLater()
+            self._app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         return file
 
     def _go(self, desktop: Desktop, workspace: Workspace, screen: str) -> None:

@@ -225,8 +225,8 @@ AGENCY: dict[str, Said] = {
         "Es wird von selbst in kleineren Portionen übertragen.",
     ),
     "replica_fork": (
-        "Mit einer Kopie dieses Profils wird anderswo gearbeitet.",
-        "Dieses Gerät erhält eine neue Kennung und arbeitet weiter; beide Fassungen bleiben erhalten.",
+        "Die Agentur kennt dieses Gerät schon unter einer anderen Anmeldung oder von einer Kopie des Profils.",
+        "Bitte lassen Sie sich von der Agentur eine Einladung geben, die das frühere Gerät ersetzt; alles bleibt gespeichert.",
     ),
     "no_record": (
         "Zu diesem Eintrag hat die Agentur keinen Verlauf.",

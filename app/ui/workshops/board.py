@@ -77,6 +77,7 @@ class Board(Themed, QScrollArea):
         super().__init__(parent)
         self._session = session
         self._active = 0
+        self._chosen = False
         self._columns: list[tuple[Column, StationHead, CardColumn]] = []
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
@@ -118,7 +119,10 @@ class Board(Themed, QScrollArea):
         self.setWidget(body)
         self.restyle()
         keys = [column for column, _, _ in self._columns]
-        self._active = keys.index(active) if active in keys else min(self._active, len(keys) - 1)
+        if not self._chosen:
+            self._active = 0  # nobody has chosen yet: the first station, also when it comes in after the cards
+        else:
+            self._active = keys.index(active) if active in keys else min(self._active, len(keys) - 1)
         self._show_heads()
         self._on_saved()
 
@@ -159,6 +163,7 @@ class Board(Themed, QScrollArea):
 
     def _activate(self, number: int) -> None:
         self._active = number
+        self._chosen = True
         self._show_heads()
         self._show_active(self._columns[number][2].width())
         self.entry_wanted.emit()
