@@ -226,7 +226,7 @@ AGENCY: dict[str, Said] = {
     ),
     "replica_fork": (
         "Die Agentur kennt dieses Gerät schon unter einer anderen Anmeldung oder von einer Kopie des Profils.",
-        "Bitte lassen Sie sich von der Agentur eine Einladung geben, die das frühere Gerät ersetzt; alles bleibt gespeichert.",
+        "Bitte erbitten Sie von der Agentur eine Einladung, die das frühere Gerät ersetzt; alles bleibt gespeichert.",
     ),
     "no_record": (
         "Zu diesem Eintrag hat die Agentur keinen Verlauf.",
