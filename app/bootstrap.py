@@ -30,7 +30,7 @@ from app.ui import labels
 if TYPE_CHECKING:
     from app.ui import start
 
-PASSPHRASE_VARIABLE = "MASSWERK_PASSPHRASE"
+PASSPHRASE_VARIABLE = "MASSWERK_PASSPHRASE"  # nosec B105: a name, no secret
 
 EXIT_OK, EXIT_TROUBLE, EXIT_UNREACHABLE = 0, 1, 3
 

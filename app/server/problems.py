@@ -15,7 +15,7 @@ MEDIA_TYPE = "application/problem+json"
 
 STATUS = {
     "agency_garbled": 400,
-    "token_revoked": 401,
+    "token_revoked": 401,  # nosec B105: a status, no secret
     "invitation_invalid": 403,
     "no_record": 404,
     "replica_fork": 409,

@@ -61,7 +61,9 @@ class HttpAgency:
         WrongAgency: from the constructor, if the address is neither https nor this computer.
     """
 
-    def __init__(self, url: str, token: str = "", connect: float = CONNECT_TIMEOUT, read: float = READ_TIMEOUT) -> None:
+    def __init__(  # nosec B107: no token yet is no secret
+        self, url: str, token: str = "", connect: float = CONNECT_TIMEOUT, read: float = READ_TIMEOUT
+    ) -> None:
         self._url = url.strip().rstrip("/")
         parts = urlsplit(self._url)
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOCAL):

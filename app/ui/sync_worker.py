@@ -58,6 +58,7 @@ class SyncWorker(QObject):
         self._factory = factory
         self._clock = clock
         self._schedule = Schedule()
+        self._dice = random.SystemRandom()
         self._state = SyncState.UNKNOWN
         self._stop = threading.Event()
         self._closing = False
@@ -145,14 +146,14 @@ class SyncWorker(QObject):
             self._fail(SyncState.REFUSED, error)
         except AgencyUnreachable as error:
             pause = error.retry_after if isinstance(error, AgencyBusy) else 0.0
-            self._schedule = self._schedule.unreachable(self._clock(), random.random(), pause)
+            self._schedule = self._schedule.unreachable(self._clock(), self._dice.random(), pause)
             self._fail(SyncState.OFFLINE, error)
         except MasswerkError as error:
-            self._schedule = self._schedule.unreachable(self._clock(), random.random())
+            self._schedule = self._schedule.unreachable(self._clock(), self._dice.random())
             self._fail(SyncState.OFFLINE, error)
         except Exception:  # the worker's edge: our own mistake must not end the syncing for ever
             log.exception("sync failed unexpectedly")
-            self._schedule = self._schedule.unreachable(self._clock(), random.random())
+            self._schedule = self._schedule.unreachable(self._clock(), self._dice.random())
             self._fail(SyncState.OFFLINE, MasswerkError("unexpected"))
         else:
             self._schedule = self._schedule.succeeded(self._clock(), waiting=False)

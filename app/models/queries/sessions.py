@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Select, select, text
+from sqlalchemy import Connection, Select, select
 
 from app.domain.fields import KINDS
 from app.domain.ids import EntityId, text_peer
@@ -151,7 +151,7 @@ def _maker(row: Any, kind: str, context: _Context) -> tuple[bool, str]:
 def task_persons(reader: Reader) -> list[str]:
     """Names that tasks were given to on this device, to be recognised while typing."""
     with reader.snapshot() as connection:
-        query = text(f"SELECT DISTINCT responsible FROM {_TASK.name} WHERE responsible <> '' AND gone = 0")
+        query = select(_TASK.c.responsible).where(_TASK.c.responsible != "", _TASK.c.gone == 0).distinct()
         return [str(name) for name in connection.execute(query).scalars()]
 
 
