@@ -61,9 +61,16 @@ class Store:
         self._on_close = on_close or engine.dispose
         self._listeners: list[Listener] = []
 
-    def listen(self, listener: Listener) -> None:
-        """Calls `listener` with the keys of records after every commit, on the writing thread."""
-        self._listeners.append(listener)
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Calls `listener` with the keys of records after every commit, on the writing thread.
+
+        Returns what ends it.
+        """
+        self._listeners = [*self._listeners, listener]
+        return lambda: self._forget(listener)
+
+    def _forget(self, listener: Listener) -> None:
+        self._listeners = [known for known in self._listeners if known != listener]
 
     def tell(self, keys: frozenset[Key]) -> None:
         for listener in self._listeners:

@@ -78,7 +78,7 @@ class Desktop(QObject):
         window.set_person(person.name, self._region.short_name(person.ags) if person.ags else "")
 
     def _connect(self) -> None:
-        self._workspace.store.listen(self._on_stored)
+        self._end_listening = self._workspace.store.listen(self._on_stored)
         self.bus.status_changed.connect(self._later.start)
         self.sync.state_changed.connect(self._on_sync_told)
         self.sync.progressed.connect(self._on_sync_told)
@@ -114,6 +114,7 @@ class Desktop(QObject):
         """Saves what is being typed and ends the sync thread after its request."""
         self.window.close()
         self.sync.close()
+        self._end_listening()
 
     # What was stored
 

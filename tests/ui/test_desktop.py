@@ -92,6 +92,18 @@ def test_a_profile_alone_says_so_and_asks_for_no_network(desktop: Desktop, qtbot
     qtbot.waitUntil(lambda: "Nur auf diesem Gerät" in _words(desktop))
 
 
+def test_after_the_window_is_closed_work_without_it_goes_on(
+    qtbot: QtBot, workspace: Workspace, region: Region, profile: Profile
+) -> None:
+    desktop = Desktop(workspace, region, profile, lambda: None)
+    qtbot.addWidget(desktop.window)
+    desktop.close()
+    told: list[object] = []
+    desktop.bus.applied.connect(told.append)
+    measures.create(workspace.store, {"title": "Danach", "lead_ags": OWN})
+    assert not told
+
+
 def _words(desktop: Desktop) -> str:
     from PySide6.QtWidgets import QPushButton
 
