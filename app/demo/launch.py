@@ -25,7 +25,7 @@ def run(story: bool, two: bool, out: Path | None) -> int:
     if story or not has_display():
         if not story:
             print("· Kein Bildschirm: die Vorführung spielt die Geschichte vom Tag ohne Netz.", flush=True)
-        return 0 if play(out, _camera(out) if out is not None else None) else 1
+        return 0 if play(out, camera_for(out) if out is not None else None) else 1
     folder = Path(tempfile.mkdtemp(prefix="masswerk-demo-"))
     try:
         return _show(folder, two)
@@ -88,7 +88,7 @@ def _engine_of(client: Client) -> Callable[[], Engine | None]:
     return make
 
 
-def _camera(out: Path) -> Callable[[str, Client, str], None]:
+def camera_for(out: Path) -> Callable[[str, Client, str], None]:
     """Takes pictures of the real windows into `out`."""
     if not has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
