@@ -12,6 +12,7 @@ from app.models import settings
 from app.models.engine import reading, writing
 from app.models.incoming import Arrived
 from app.models.queries.lists import title_of
+from app.models.queries.orphans import orphans
 from app.models.store import Store
 from app.models.tables import entity, question, sync_log
 
@@ -24,7 +25,8 @@ NAMED = 20
 def open_questions(store: Store) -> int:
     """How many questions wait for a person."""
     with reading(store.engine) as connection:
-        return int(connection.execute(select(func.count()).select_from(question)).scalar_one())
+        asked = int(connection.execute(select(func.count()).select_from(question)).scalar_one())
+        return asked + len(orphans(connection))
 
 
 def note(store: Store, code: str, params: Mapping[str, str | int], root: Key = ("", "")) -> None:

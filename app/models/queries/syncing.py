@@ -14,6 +14,7 @@ from app.domain.fields import DELETION_SLOT, KINDS
 from app.domain.ids import EntityId
 from app.models import settings
 from app.models.queries.lists import title_of
+from app.models.queries.orphans import orphans
 from app.models.queries.reader import Reader
 from app.models.tables import change, change_entity, entity, kind_tables, question, receipt, sync_log
 
@@ -51,7 +52,8 @@ def standing(reader: Reader) -> Standing:
         return Standing(
             pending=int(connection.execute(count.where(change.c.state == "pending")).scalar_one()),
             refused=int(connection.execute(count.where(change.c.state == "quarantined")).scalar_one()),
-            questions=int(connection.execute(select(func.count()).select_from(question)).scalar_one()),
+            questions=int(connection.execute(select(func.count()).select_from(question)).scalar_one())
+            + len(orphans(connection)),
             receipt=None if last is None else int(last.no),
             receipt_at="" if last is None else str(last.at),
             synced_at=int(settings.get(connection, "synced_at", "0")),

@@ -15,6 +15,7 @@ from app.domain.ids import EntityId
 from app.domain.merge import EntityState
 from app.models import rows, settings
 from app.models.queries.lists import title_of
+from app.models.queries.orphans import orphans
 from app.models.queries.reader import Reader
 from app.models.tables import author, change, entity, question, superseded
 
@@ -88,7 +89,33 @@ def questions(reader: Reader, root_id: EntityId | None = None) -> list[Question]
         )
         if root_id is not None:
             query = query.where(question.c.root_id == root_id)
-        return [_question(connection, r) for r in connection.execute(query)]
+        asked = [_question(connection, r) for r in connection.execute(query)]
+        return asked + [_orphan(connection, r) for r in orphans(connection, root_id)]
+
+
+def _orphan(connection: Connection, r: Any) -> Question:
+    """ "Gelöscht, aber bearbeitet" of a record whose root went: the root's deletion against its making."""
+    root = rows.load(connection, r.root_kind, r.root_id)
+    made = rows.load(connection, r.kind, r.entity_id)
+    assert root is not None
+    assert made is not None
+    gone = [
+        _as_deletion(_fassung(connection, d, v.value, v.hlc, True, True))
+        for d, v in sorted(root[1].register(DELETION_SLOT).versions.items())
+    ]
+    return Question(
+        kind=r.kind,
+        id=r.entity_id,
+        root_kind=r.root_kind,
+        root_id=r.root_id,
+        title=title_of(connection, r.kind, r.entity_id),
+        root_title=title_of(connection, r.root_kind, r.root_id),
+        slot=DELETION_SLOT,
+        slot_name="",
+        since=r.since,
+        versions=(*gone, *_edits_beside(connection, made[1])),
+        context=made[1].register(DELETION_SLOT).context,
+    )
 
 
 def _question(connection: Connection, r: Any) -> Question:
