@@ -16,8 +16,14 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--demo", action="store_true", help="eine lebendige Region mit eigener Agentur öffnen")
     p.add_argument("--two", action="store_true", help="mit --demo: zwei Personen, zwei Fenster")
     p.add_argument("--story", action="store_true", help="mit --demo: den Tag ohne Netz vorspielen, ohne Bildschirm")
-    p.add_argument("--out", metavar="ORDNER", help="mit --story: Bilder der Fenster hierhin schreiben")
-    p.add_argument("--shots", metavar="ORDNER", help="Bilder aller Ansichten in den Ordner schreiben")
+    p.add_argument("--out", metavar="ORDNER", help="mit --story oder --shots: Bilder der Fenster hierhin schreiben")
+    p.add_argument(
+        "--shots",
+        metavar="ORDNER",
+        nargs="?",
+        const="",
+        help="Bilder aller Ansichten schreiben (auch mit --out ORDNER)",
+    )
     p.add_argument("--self-check", action="store_true", help="sich selbst prüfen und mit 0 enden, wenn alles geht")
     p.add_argument("--version", action="store_true", help="Fassung nennen")
     verbs = p.add_subparsers(dest="verb", metavar="")

@@ -51,10 +51,10 @@ def run(asked: argparse.Namespace) -> int:
 def _run(asked: argparse.Namespace) -> int:
     if asked.demo or asked.story or asked.two:
         return _demo(asked)
-    if asked.shots:
+    if asked.shots is not None:
         from app.demo import shots
 
-        return shots.run(Path(asked.shots))
+        return shots.run(Path(asked.shots or asked.out or "shots"))
     profile = Profile.at(asked.profile)
     commands: dict[str, Callable[[Profile, argparse.Namespace], int]] = {
         "sync": _sync,
