@@ -341,8 +341,9 @@ def test(arguments: list[str]) -> int:
     if "--fast" in arguments:
         # The inner loop: what is decided without windows, processes and full disks, in under half a minute.
         os.environ.setdefault("MASSWERK_HYPOTHESIS", "fast")
-        named = [a for a in arguments if a != "--fast"]
-        arguments = ["-m", "not slow and not postgres", *(named or INNER_LOOP)]
+        said = [a for a in arguments if a != "--fast"]
+        places = () if any(a.startswith("tests") for a in said) else INNER_LOOP
+        arguments = ["-m", "not slow and not postgres", *said, *places]
     elif not need_postgresql() and "-m" not in arguments:
         arguments = ["-m", "not postgres", *arguments]
     return hand_over(["-m", "pytest", *arguments])
