@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from app.domain.change import SlotValue
 from app.domain.clock import VersionVector
-from app.domain.fields import DELETION_SLOT
 from app.domain.ids import EntityId
 from app.models.store import Store
 
@@ -44,8 +43,3 @@ def reopen(store: Store, kind: str, entity: EntityId, slot: int, value: SlotValu
     """Takes a decision up again: another of the former versions holds from now on."""
     with store.change("version.reopen") as draft:
         draft.write_slot(kind, entity, slot, value)
-
-
-def is_deletion(slot: int) -> bool:
-    """Whether a question is about a deletion."""
-    return slot == DELETION_SLOT

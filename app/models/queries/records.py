@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from app.domain.access import owners, visibility
-from app.domain.catalogue import Visibility
 from app.domain.change import SlotValue, Value
 from app.domain.clock import VersionVector
 from app.domain.fields import KINDS, Merge
@@ -181,20 +179,6 @@ def _may_edit(connection: Connection, state: EntityState) -> bool:
         return grant.may_edit(state)
     root = rows.load(connection, state.root_kind, state.root_id)
     return root is not None and grant.may_edit(root[1])
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """Who may edit a root and how far it is shared."""
-
-    owners: frozenset[str]
-    visibility: Visibility
-
-
-def reach(reader: Reader, kind: str, entity_id: EntityId) -> Reach | None:
-    with reader.snapshot() as connection:
-        found = rows.load(connection, kind, entity_id)
-        return None if found is None else Reach(owners(found[1]), visibility(found[1]))
 
 
 def child_counts(reader: Reader, root_id: EntityId) -> dict[str, int]:

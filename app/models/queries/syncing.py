@@ -164,15 +164,6 @@ def log(reader: Reader, limit: int = 200) -> list[LogLine]:
         ]
 
 
-def participant_count(reader: Reader, workshop: EntityId) -> int:
-    """How many names are kept on this device for a workshop."""
-    from app.models.tables import participant
-
-    with reader.snapshot() as connection:
-        query = select(func.count()).select_from(participant).where(participant.c.workshop_id == workshop)
-        return int(connection.execute(query).scalar_one())
-
-
 def counts(reader: Reader) -> dict[str, int]:
     """Living records by kind."""
     with reader.snapshot() as connection:

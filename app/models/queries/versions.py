@@ -235,34 +235,6 @@ def history(reader: Reader, kind: str, entity_id: EntityId, field: str) -> list[
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
-    """One line of a record's history: an own change with its action code."""
-
-    seq: int
-    action: str
-    at: int
-    state: str
-    receipt: int | None
-    role: str
-
-
-def deeds(reader: Reader, root_id: EntityId, limit: int = 100) -> list[Deed]:
-    """Own changes that touched a root or its children, newest first."""
-    from app.models.tables import change_entity
-
-    with reader.snapshot() as connection:
-        query = (
-            select(change.c.seq, change.c.action, change.c.hlc, change.c.state, change.c.receipt, change.c.role)
-            .join_from(change, change_entity, change.c.seq == change_entity.c.seq)
-            .where(change_entity.c.root_id == root_id)
-            .distinct()
-            .order_by(change.c.seq.desc())
-            .limit(limit)
-        )
-        return [Deed(r.seq, r.action, wall_ms_of(r.hlc), r.state, r.receipt, r.role) for r in connection.execute(query)]
-
-
-@dataclass(frozen=True, slots=True)
 class Decided:
     """A question that was decided here, and can be reopened by writing the other version again."""
 
