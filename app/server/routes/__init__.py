@@ -1,0 +1,1 @@
+"""The agency's routes by subject; each file adds its own to the application."""

@@ -1,0 +1,109 @@
+"""What every route needs: who asks and how often, a bounded body, a packed reply, and its description."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from fastapi import Request, Security
+from fastapi.security import HTTPBearer
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from app.errors import AgencyBusy, RequestTooLarge, TokenRevoked
+from app.server.config import Limits
+from app.server.problems import MEDIA_TYPE as PROBLEM
+from app.server.problems import TITLES
+from app.server.rates import Rates
+from app.server.service import AgencyService
+from app.sync.wire import ENCODING, MEDIA_TYPE, EnrolRequest, Problem, decode_body, encode_bytes
+
+_M = TypeVar("_M", bound=BaseModel)
+_BEARER = HTTPBearer(auto_error=False, scheme_name="device", description="The token from enrolment")
+
+
+class TooManyRequests(AgencyBusy):
+    """One device or address asks more often than it may."""
+
+
+class Desk:
+    """One agency behind HTTP, with its limits and what it remembers of who asked how often."""
+
+    def __init__(self, service: AgencyService, limits: Limits) -> None:
+        self.service = service
+        self.limits = limits
+        self._devices = Rates(limits.requests_per_minute, limits.burst)
+        self._addresses = Rates(limits.enrolments_per_minute, limits.enrolments_per_minute)
+
+    def device(self, request: Request) -> str:
+        """The token a device shows; counted as one of its requests.
+
+        Raises:
+            TokenRevoked: it shows none.
+            TooManyRequests: it asks too often.
+        """
+        scheme, _, shown = request.headers.get("authorization", "").partition(" ")
+        token = shown.strip()
+        if scheme.lower() != "bearer" or not token:
+            raise TokenRevoked(reason="missing")
+        _admit(self._devices, token)
+        return token
+
+    def stranger(self, request: Request) -> None:
+        """Counts one try of an address that has no token yet.
+
+        Raises:
+            TooManyRequests: it tries too often.
+        """
+        _admit(self._addresses, request.client.host if request.client else "")
+
+    async def message(self, request: Request, model: type[_M]) -> _M:
+        """The body as a message; it is cut off as soon as it is too large."""
+        body = bytearray()
+        async for part in request.stream():
+            body += part
+            if len(body) > self.limits.body_bytes:
+                raise RequestTooLarge(limit=self.limits.body_bytes)
+        encoding = request.headers.get("content-encoding", "")
+        return await run_in_threadpool(decode_body, model, bytes(body), encoding)
+
+
+def _admit(rates: Rates, who: str) -> None:
+    wait = rates.wait(who, time.monotonic())
+    if wait:
+        raise TooManyRequests(wait)
+
+
+async def reply(request: Request, answer: Callable[[], bytes]) -> Response:
+    """The JSON that `answer` makes; work and compression run in a worker thread, so that other requests go on."""
+    packs = ENCODING in request.headers.get("accept-encoding", "")
+    body, encoding = await run_in_threadpool(lambda: encode_bytes(answer()) if packs else (answer(), ""))
+    headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
+    if encoding:
+        headers["Content-Encoding"] = encoding
+    return Response(body, media_type=MEDIA_TYPE, headers=headers)
+
+
+def problems(*codes: int) -> dict[int | str, dict[str, Any]]:
+    """What the description says about refusals with these statuses."""
+    shape = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    return {code: {"model": Problem, "description": TITLES[code], "content": {PROBLEM: shape}} for code in codes}
+
+
+def documented(sent: type[BaseModel] | None, told: type[BaseModel], *codes: int) -> dict[str, Any]:
+    """What the description says about a route whose bodies we read and write ourselves."""
+    described: dict[str, Any] = {
+        "response_class": Response,
+        "responses": {
+            200: {"model": told},
+            **problems(*sorted({*codes, 429, 503, *((400, 413, 422) if sent else ())})),
+        },
+    }
+    if sent is not EnrolRequest:
+        described["dependencies"] = [Security(_BEARER)]
+    if sent:
+        shape = {"schema": sent.model_json_schema()}
+        described["openapi_extra"] = {"requestBody": {"required": True, "content": {MEDIA_TYPE: shape}}}
+    return described

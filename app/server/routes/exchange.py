@@ -1,0 +1,39 @@
+"""The routes devices speak with: who answers, coming in, changes up and records down, one record's history."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from starlette.responses import Response
+
+from app.server.routes.desk import Desk, documented, problems, reply
+from app.sync.wire import About, EnrolReply, EnrolRequest, HistoryReply, SyncReply, SyncRequest
+
+
+def add(app: FastAPI, desk: Desk) -> None:
+    """Adds the four routes of the exchange."""
+    service = desk.service
+
+    @app.get("/v1/about", tags=["protocol"], responses=problems(503))
+    def about() -> About:
+        """Who answers here; needs no token."""
+        return service.about()
+
+    @app.post("/v1/enrol", tags=["protocol"], **documented(EnrolRequest, EnrolReply, 403, 409, 426))
+    async def enrol(request: Request) -> Response:
+        """Trade an invitation code for this device's token."""
+        desk.stranger(request)
+        message = await desk.message(request, EnrolRequest)
+        return await reply(request, lambda: service.enrol(message).model_dump_json().encode())
+
+    @app.post("/v1/sync", tags=["protocol"], **documented(SyncRequest, SyncReply, 401, 409, 426))
+    async def sync(request: Request) -> Response:
+        """Push changes; get their outcomes and a page of news. The same twice is the same as once."""
+        token = desk.device(request)
+        message = await desk.message(request, SyncRequest)
+        return await reply(request, lambda: service.answer(token, message).body())
+
+    @app.get("/v1/history/{kind}/{entity}", tags=["protocol"], **documented(None, HistoryReply, 401, 404))
+    async def history(request: Request, kind: str, entity: str) -> Response:
+        """Every change of one record this device may read."""
+        token = desk.device(request)
+        return await reply(request, lambda: service.history(token, kind, entity).model_dump_json().encode())
