@@ -6,6 +6,9 @@ import hashlib
 import re
 import secrets
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
 
 import uuid_utils
 
@@ -16,9 +19,45 @@ _CANONICAL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-
 _DERIVED_NAMESPACE = uuid.UUID("9b1c2c5e-6f0b-4d6a-9a55-3f0f6b7c1d20")
 
 
+class Source(Protocol):
+    """Where fresh identities come from."""
+
+    def entity(self) -> EntityId:
+        """A UUIDv7 nobody has used."""
+        ...
+
+    def replica(self) -> int:
+        """A number from 1 to 2**62 nobody has used."""
+        ...
+
+
+class SystemSource:
+    """This computer's clock and its dice."""
+
+    def entity(self) -> EntityId:
+        return str(uuid_utils.uuid7())
+
+    def replica(self) -> int:
+        return secrets.randbits(62) + 1
+
+
+_source: Source = SystemSource()
+
+
+@contextmanager
+def drawn_from(source: Source) -> Iterator[None]:
+    """Takes identities from another source meanwhile, so that a story can be told again to the letter."""
+    global _source
+    before, _source = _source, source
+    try:
+        yield
+    finally:
+        _source = before
+
+
 def new_id() -> EntityId:
     """A fresh UUIDv7: sortable by creation, unique without asking anybody."""
-    return str(uuid_utils.uuid7())
+    return _source.entity()
 
 
 def derived_id(*parts: str) -> EntityId:
@@ -36,7 +75,7 @@ def is_id(text: object) -> bool:
 
 def new_replica_id() -> int:
     """A random positive 63-bit number: one per installation and incarnation, never reused."""
-    return secrets.randbits(62) + 1
+    return _source.replica()
 
 
 def text_peer(replica: int, entity_id: EntityId, field: int, generation: int) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -43,7 +44,7 @@ def connect(path: Path, key: bytes) -> sqlcipher.Connection:
             connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             connection.execute("PRAGMA temp_store = MEMORY")
             connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-            connection.create_function("date_key", 1, _date_key, deterministic=True)
+            set_up(connection)
         except BaseException:
             connection.close()
             raise
@@ -52,16 +53,19 @@ def connect(path: Path, key: bytes) -> sqlcipher.Connection:
     return connection
 
 
+def set_up(connection: sqlcipher.Connection) -> None:
+    """What every connection needs, wherever its database lies: the functions our queries call."""
+    connection.create_function("date_key", 1, _date_key, deterministic=True)
+
+
 def open_engine(path: Path, key: bytes) -> Engine:
     """The engine over one database file; writers use `writing`, readers `reading`."""
-    engine = create_engine(
-        "sqlite+pysqlite://",
-        module=sqlcipher,
-        creator=lambda: connect(path, key),
-        poolclass=QueuePool,
-        pool_size=4,
-        max_overflow=8,
-    )
+    return engine_over(lambda: connect(path, key), poolclass=QueuePool, pool_size=4, max_overflow=8)
+
+
+def engine_over(creator: Callable[[], sqlcipher.Connection], **pool: Any) -> Engine:
+    """An engine with our transactions over whatever connections `creator` makes (see `set_up`)."""
+    engine = create_engine("sqlite+pysqlite://", module=sqlcipher, creator=creator, **pool)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2
 
 from app.errors import NewerSchema
@@ -111,7 +112,11 @@ def _with_driver(url: URL) -> URL:
 
 def _open_sqlite(url: URL) -> Engine:
     # The module brings one modern SQLite everywhere: those before 3.51.3 can damage a WAL file.
-    engine = create_engine(url, module=dbapi2, connect_args={"timeout": _BUSY_MS / 1000}, pool_size=8, max_overflow=40)
+    if url.database in (None, "", ":memory:"):  # it lives as long as its one connection
+        engine = create_engine(url, module=dbapi2, connect_args={"check_same_thread": False}, poolclass=StaticPool)
+    else:
+        arguments = {"timeout": _BUSY_MS / 1000}
+        engine = create_engine(url, module=dbapi2, connect_args=arguments, pool_size=8, max_overflow=40)
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:

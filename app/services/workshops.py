@@ -76,7 +76,7 @@ def add_cards(
     store: Store, workshop: EntityId, cards: Sequence[Card], last_sort: str = ""
 ) -> list[tuple[str, EntityId]]:
     """Saves several lines, e.g. a pasted list, as one step of undo."""
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = datetime.fromtimestamp(store.clock() / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     made: list[tuple[str, EntityId]] = []
     key = last_sort
     with store.change("card.create" if len(cards) == 1 else "card.create_many", origin=workshop) as draft:

@@ -55,9 +55,12 @@ class Engine:
     in the transaction that stores the rows. Hence nothing here needs to be undone after a failure.
     """
 
-    def __init__(self, store: Store, agency: Agency) -> None:
+    def __init__(self, store: Store, agency: Agency, page: int = PAGE, batch: int = MAX_CHANGES) -> None:
+        """Rows asked for and changes sent at once: at most `page` and `batch`."""
         self._store = store
         self._agency = agency
+        self._page = page
+        self._batch = batch
 
     def sync(
         self,
@@ -69,7 +72,7 @@ class Engine:
         Raises:
             AgencyUnreachable, AgencyRefused, AgencyGarbled: what was done until then stays done.
         """
-        run = _Exchange()
+        run = _Exchange(batch=self._batch, page=self._page)
         rereading.rewind(self._store, VERSION)
         run.waiting = outbox.next_batch(self._store, 1, 1).waiting
         questions = journal.open_questions(self._store)
@@ -111,7 +114,7 @@ class Engine:
             self._check_agency(self._agency.about().agency)
             raise
         run.report.rounds += 1
-        run.batch = min(MAX_CHANGES, run.batch * 2)
+        run.batch = min(self._batch, run.batch * 2)
         self._check_agency(reply.agency)
         if reply.reset:
             self._begin_epoch(run, reply)
@@ -139,7 +142,7 @@ class Engine:
             receipted=flatten(standing.receipted),
             texts=outbox.text_versions(self._store) if standing.cursors and not run.report.rounds else {},
             limit=run.page,
-            client_time=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            client_time=datetime.fromtimestamp(self._store.clock() / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         )
         return request, batch.last, batch.waiting
 
