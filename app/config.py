@@ -59,6 +59,16 @@ class Profile:
         return self.folder / "masswerk.db"
 
     @property
+    def blobs(self) -> Path:
+        """The bytes of attachments, encrypted with the same key."""
+        return self.folder / "blobs.db"
+
+    @property
+    def opened(self) -> Path:
+        """Readable copies of attachments that another program shows; emptied at start and end."""
+        return self.folder / "opened"
+
+    @property
     def lock(self) -> Path:
         """Held while a Maßwerk has this profile open."""
         return self.folder / "masswerk.lock"

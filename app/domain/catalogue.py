@@ -312,6 +312,17 @@ class DecisionResult(StrEnum):
     NOTED = "noted"
 
 
+class AttachmentKind(StrEnum):
+    """What an attachment is to the record it hangs on."""
+
+    PHOTO = "photo"
+    PHOTO_MINUTES = "photo_minutes"
+    PLAN = "plan"
+    SLIDES = "slides"
+    DOCUMENT = "document"
+    OTHER = "other"
+
+
 class MunicipalityRole(StrEnum):
     """Role of a municipality in the programme; one municipality may hold several."""
 

@@ -45,6 +45,7 @@ class Type(Enum):
     AGS = "ags"
     REF = "ref"
     ORDER = "order"
+    HASH = "sha256"
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,6 +404,21 @@ TASK = Kind(
     Field(9, "noted_at", Type.INSTANT),
 )
 
+ATTACHMENT = Kind(
+    "attachment",
+    "name",
+    _text(1, "name", SHORT),
+    _enum(2, "kind", c.AttachmentKind),
+    _text(3, "caption"),
+    # which bytes: they travel by themselves and are named by what they are
+    Field(4, "sha256", Type.HASH, group="content"),
+    _whole(5, "size", 2**40, group="content"),
+    _text(6, "mime", 100, group="content"),
+    # a small picture of it that goes ahead; none for what cannot be shown small
+    Field(7, "preview_sha256", Type.HASH, group="preview"),
+    _whole(8, "preview_size", 2**40, group="preview"),
+)
+
 MINUTES = Kind("minutes", None, Field(1, "text", Type.TEXT, Merge.TEXT, limit=LONG))
 
 KINDS: dict[str, Kind] = {
@@ -410,7 +426,7 @@ KINDS: dict[str, Kind] = {
     for k in (
         MEASURE, MILESTONE, COST_ITEM, FUNDING_ITEM, INDICATOR, INDICATOR_VALUE, RISK, DECISION,
         WORKSHOP, STATION, AGENDA_ITEM, GROUP_COUNT, CONTRIBUTION, CLUSTER, VOTE_ROUND, VOTE_RESULT,
-        TASK, MINUTES,
+        TASK, MINUTES, ATTACHMENT,
     )
 }  # fmt: skip
 """Every kind by name. Participants are not here, hence they cannot be synchronised."""

@@ -20,7 +20,8 @@ _AGS = re.compile(r"0[0-9]{7}\Z")
 _LOCAL_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}\Z")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z\Z")
 _ORDER = re.compile(r"[0-9A-Za-z]{1,400}\Z")
-_PATTERNS = {Type.AGS: _AGS, Type.ORDER: _ORDER}
+_HASH = re.compile(r"[0-9a-f]{64}\Z")
+_PATTERNS = {Type.AGS: _AGS, Type.ORDER: _ORDER, Type.HASH: _HASH}
 
 
 def fits(field: Field) -> Fits:
@@ -51,7 +52,7 @@ def _fits(type: Type, low: int, limit: int, values: type[StrEnum] | None) -> Fit
             return lambda v: v.__class__ is str and shape.match(v) is not None and _is_time(v)
         case Type.PARTIAL_DATE:
             return lambda v: v.__class__ is str and _is_date(v)
-        case Type.AGS | Type.ORDER:
+        case Type.AGS | Type.ORDER | Type.HASH:
             matches = _PATTERNS[type].match
             return lambda v: v.__class__ is str and matches(v) is not None
 

@@ -27,6 +27,7 @@ REQUIRED = {
     "agenda_item": ("title",),
     "cluster": ("title",),
     "vote_round": ("title",),
+    "attachment": ("name",),
 }
 NEEDS_REASON = frozenset({MeasureStatus.REJECTED, MeasureStatus.PAUSED})
 LIGHT_NEEDS_REASON = frozenset({TrafficLight.YELLOW, TrafficLight.RED})

@@ -12,6 +12,7 @@ from app.config import Profile
 from app.domain.ids import new_replica_id
 from app.errors import DamagedFile, StoreError, WrongKey
 from app.models import incarnation, keys, migrate, settings
+from app.models.blobs import Blobs
 from app.models.durable import has_log
 from app.models.engine import open_engine, reading, translate, writing
 from app.models.lock import ProfileLock
@@ -101,14 +102,15 @@ def _store(profile: Profile, key: bytes, clock: Clock, lock: ProfileLock) -> Sto
     except BaseException:
         engine.dispose()
         raise
-    return Store(engine, clock, on_close=_Leaving(profile, engine, lock))
+    blobs = Blobs(profile.blobs, key)
+    return Store(engine, clock, on_close=_Leaving(profile, engine, lock, blobs), blobs=blobs)
 
 
 class _Leaving:
     """What is left to do when a store is closed, once."""
 
-    def __init__(self, profile: Profile, engine: Engine, lock: ProfileLock) -> None:
-        self._profile, self._engine, self._lock = profile, engine, lock
+    def __init__(self, profile: Profile, engine: Engine, lock: ProfileLock, blobs: Blobs) -> None:
+        self._profile, self._engine, self._lock, self._blobs = profile, engine, lock, blobs
         self._left = False
 
     def __call__(self) -> None:
@@ -119,5 +121,6 @@ class _Leaving:
             with suppress(StoreError), reading(self._engine) as connection:
                 incarnation.write(self._profile, connection)
         finally:
+            self._blobs.close()
             self._engine.dispose()
             self._lock.release()

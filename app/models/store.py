@@ -20,6 +20,7 @@ from app.domain.merge import EntityState
 from app.domain.undo import reverse
 from app.errors import NotAllowed
 from app.models import rows, settings
+from app.models.blobs import Blobs
 from app.models.engine import reading, writing
 from app.models.gate import WriteGate
 from app.models.settle import Settlement, note_touched, settle
@@ -54,8 +55,11 @@ class Store:
         engine: Engine,
         clock: Callable[[], int] = wall_clock_ms,
         on_close: Callable[[], None] | None = None,
+        blobs: Blobs | None = None,
     ) -> None:
         self.engine = engine
+        self.blobs = blobs
+        """The bytes of attachments; None for a database without a folder around it."""
         self.gate = WriteGate()
         self.clock = clock
         self._on_close = on_close or engine.dispose

@@ -134,6 +134,8 @@ def _one_value(field: Field, value: object, place: Callable[[str], str]) -> str:
             return "ja" if value else "nein"
         case Type.AGS:
             return place(str(value))
+        case Type.HASH:
+            return f"{str(value)[:8]} …"
         case Type.INSTANT | Type.LOCAL_TIME:
             return _moment_text(str(value))
     if field.name.endswith("_percent"):

@@ -48,6 +48,7 @@ FROZEN = {
     "TaskStatus": "open in_progress done dropped",
     "MilestoneStatus": "open reached missed dropped",
     "DecisionResult": "approved approved_amended rejected postponed noted",
+    "AttachmentKind": "photo photo_minutes plan slides document other",
     "MunicipalityRole": "pioneer joining model_project other",
     "OrganisationKind": "supporter agency municipal_company business science association authority",
     "Role": "coordinator facilitator agency",

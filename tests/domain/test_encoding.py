@@ -259,6 +259,8 @@ BAD_VALUES: list[tuple[Type, Any, str]] = [
     (Type.REF, 5, "type"),
     (Type.PARTIAL_DATE, "24", "format"),
     (Type.ORDER, "", "format"),
+    (Type.HASH, "AB" * 32, "format"),
+    (Type.HASH, "ab" * 31, "format"),
     (Type.INSTANT, "2024-03-12T08:00:00", "format"),
     (Type.INSTANT, "2024-02-30T08:00:00Z", "format"),
     (Type.INSTANT, "0000-01-01T08:00:00Z", "format"),

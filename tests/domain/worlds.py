@@ -66,6 +66,7 @@ _PALETTE: dict[Type, Sequence[Value]] = {
     Type.AGS: ("05958004", "05970004", "05962040"),
     Type.REF: (RECORD, OTHER),
     Type.ORDER: ("a0", "V", "zz"),
+    Type.HASH: ("0" * 64, "ab" * 32, "e3" * 32),
 }
 
 

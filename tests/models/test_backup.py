@@ -32,7 +32,7 @@ def test_a_backup_of_an_open_profile_can_be_opened_and_tells_what_it_holds(
     make_measure(store, "Radweg")
     made = backup.back_up(profile, KEY, clock())
     make_measure(store, "Danach")
-    assert backup.verify(made.path, KEY) == Contents("0002", 1, 1, 1)
+    assert backup.verify(made.path, KEY) == Contents("0003", 1, 1, 1)
     assert [b.path for b in backup.backups(profile)] == [made.path]
     assert made.size == made.path.stat().st_size
     assert {f.name for f in profile.backups.iterdir()} == {made.path.name}
@@ -207,7 +207,7 @@ def test_an_open_profile_is_not_restored_over(store: Store, profile: Profile, cl
 def test_an_old_backup_is_rehearsed_and_restored_through_its_upgrade(profile: Profile, clock: Clock) -> None:
     old = shelf.place(profile, "upgrade", clock())
     old.write_bytes(OLD.read_bytes())
-    assert backup.verify(old, KEY) == Contents("0002", 5, 6, 6)
+    assert backup.verify(old, KEY) == Contents("0003", 5, 6, 6)
     assert old.read_bytes() == OLD.read_bytes()
     assert {f.name for f in profile.backups.iterdir()} == {old.name}
     backup.restore(profile, old, KEY, clock())

@@ -23,7 +23,7 @@ TITLE = KINDS["measure"].slot_of["title"].id
 SAMPLES: dict[Type, object] = {
     Type.TEXT: "Ort", Type.FLOAT: 51.5, Type.BOOL: True, Type.CENTS: 12_345,
     Type.PARTIAL_DATE: "2025-Q3", Type.INSTANT: "2025-03-12T10:00:00Z", Type.LOCAL_TIME: "2025-03-12T10:00",
-    Type.AGS: AGS, Type.ORDER: "a",
+    Type.AGS: AGS, Type.ORDER: "a", Type.HASH: "0" * 64,
 }  # fmt: skip
 
 

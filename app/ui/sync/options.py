@@ -56,7 +56,7 @@ def offered(question: Question) -> list[Option]:
 
 def can_be_typed(field: Field) -> bool:
     """Whether a person can write such a value anew here; references, orders and clocks are set elsewhere."""
-    return field.type not in (Type.REF, Type.ORDER, Type.INSTANT, Type.LOCAL_TIME)
+    return field.type not in (Type.REF, Type.ORDER, Type.HASH, Type.INSTANT, Type.LOCAL_TIME)
 
 
 def both_of(question: Question) -> SlotValue | None:

@@ -219,6 +219,14 @@ _TABLES: dict[type[Enum], Words] = {
         "postponed": "Vertagt",
         "noted": ("Zur Kenntnis genommen", "Kenntnis"),
     },
+    c.AttachmentKind: {
+        "photo": "Foto",
+        "photo_minutes": "Fotoprotokoll",
+        "plan": ("Plan oder Karte", "Plan"),
+        "slides": ("Präsentation", "Folien"),
+        "document": "Dokument",
+        "other": "Sonstiges",
+    },
     c.MunicipalityRole: {
         "pioneer": "Pionierkommune",
         "joining": "Mitmacherkommune",

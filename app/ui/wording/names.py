@@ -23,6 +23,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "vote_result": ("Punktestand", "Punktestände"),
     "task": ("Aufgabe", "Aufgaben"),
     "minutes": ("Mitschrift", "Mitschriften"),
+    "attachment": ("Anhang", "Anhänge"),
 }
 
 _PLACE: dict[str, Name] = {
@@ -219,6 +220,16 @@ FIELDS: dict[str, dict[str, Name]] = {
         "noted_at": "Notiert um",
     },
     "minutes": {"text": "Text der Mitschrift"},
+    "attachment": {
+        "name": "Dateiname",
+        "kind": ("Art des Anhangs", "Art"),
+        "caption": ("Bildunterschrift oder Beschreibung", "Beschreibung"),
+        "sha256": ("Prüfsumme der Datei", "Prüfsumme"),
+        "size": ("Größe in Bytes", "Größe"),
+        "mime": "Dateityp",
+        "preview_sha256": ("Prüfsumme der Vorschau", "Vorschau"),
+        "preview_size": ("Größe der Vorschau in Bytes", "Vorschaugröße"),
+    },
 }
 
 SLOTS: dict[str, dict[str, str]] = {
@@ -239,5 +250,6 @@ SLOTS: dict[str, dict[str, str]] = {
     "workshop": {"time": "Beginn, Ende", "place": "Ort"},
     "agenda_item": {"clock": "Beginn, Ende"},
     "vote_round": {"method": "Verfahren, Punkte, Budget"},
+    "attachment": {"content": "Datei", "preview": "Vorschau"},
 }
 """What a merge group is called where it stands as one, as in Zwei Fassungen."""

@@ -89,6 +89,10 @@ INPUT: dict[str, Said] = {
 }
 
 STORE: dict[str, Said] = {
+    "file_not_here": (
+        "Diese Datei liegt nicht auf diesem Gerät.",
+        "Bitte holen Sie sie mit „Original holen“ von der Agentur.",
+    ),
     "store": (
         "Die Daten konnten gerade nicht gespeichert werden.",
         "Bitte schließen Sie Maßwerk nicht; ein erneuter Versuch geschieht beim nächsten Speichern.",
