@@ -1,0 +1,159 @@
+"""One exchange with the agency as two halves: what is asked, and what a reply does here; no transport."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from app.config import VERSION
+from app.domain.clock import flatten, unflatten
+from app.errors import AgencyGarbled, ReplicaFork, WrongAgency
+from app.models import incoming, journal, outbox, rereading
+from app.models.incoming import Arrived
+from app.models.store import Store
+from app.sync.report import Report
+from app.sync.translate import translate
+from app.sync.wire import MAX_CHANGES, SyncReply, SyncRequest
+
+MAX_BYTES = 1_000_000
+PAGE = 1000
+"""Rows asked for at once; the store takes them fifty at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request, the log number of the last change in it, and how many waited when it was made."""
+
+    request: SyncRequest
+    last: int
+    waiting: int
+
+
+@dataclass(slots=True)
+class Exchange:
+    """What is remembered between requests, and what it takes to make one and to take a reply.
+
+    The engine speaks it over the network, request by request; a courier file carries all requests at
+    once and all replies back.
+    """
+
+    store: Store
+    page: int = PAGE
+    batch: int = MAX_CHANGES
+    report: Report = field(default_factory=Report)
+    arrived: Arrived = field(default_factory=Arrived)
+    after: int = 0
+    waiting: int = 0
+    sent: int = 0
+    complete: bool = False
+    recognised: bool = False
+    """Whether the agency has said who it is in this exchange."""
+    dealt: dict[int, int] = field(default_factory=dict)
+    """How far each own replica's changes have got an outcome: only those may be let go."""
+    questions: int = 0
+
+    def begin(self) -> None:
+        """Looks at how things stand before."""
+        self.waiting = outbox.next_batch(self.store, 1, 1).waiting
+        self.questions = journal.open_questions(self.store)
+
+    def ask(self) -> Asked:
+        """The next request: what waits, how far was read, what may be proved."""
+        standing = outbox.standing(self.store)
+        batch = outbox.next_batch(self.store, self.batch, MAX_BYTES, self.after)
+        request = SyncRequest(
+            app_version=VERSION,
+            epoch=standing.membership.epoch,
+            replicas=list(standing.replicas),
+            changes=list(batch.changes),
+            cursors=standing.cursors,
+            receipted=flatten(standing.receipted),
+            texts=outbox.text_versions(self.store) if standing.cursors and not self.report.rounds else {},
+            limit=self.page,
+            client_time=datetime.fromtimestamp(self.store.clock() / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        )
+        return Asked(request, batch.last, batch.waiting)
+
+    def check_agency(self, found: str) -> None:
+        """Raises WrongAgency if the profile belongs to another agency than the one that speaks."""
+        known = outbox.standing(self.store).membership.agency
+        if known and found != known:
+            raise WrongAgency(expected=known, found=found)
+
+    def begin_epoch(self, reply: SyncReply) -> None:
+        """The agency was restored: what it lacks waits anew."""
+        accepted = _vector(reply.accepted)
+        self.report.resent += incoming.begin_epoch(self.store, reply.epoch, accepted)
+        self.after = 0
+        self.waiting = outbox.next_batch(self.store, 1, 1).waiting
+        journal.note(self.store, "agency.restored", {"again": self.report.resent})
+
+    def take_outcomes(self, reply: SyncReply) -> int:
+        """Marks what was refused; how many changes were dealt with.
+
+        Raises:
+            ReplicaFork: a copy of this profile is at work elsewhere.
+        """
+        refused = [(o.replica, o.n, o.reason) for o in reply.outcomes if o.outcome == "quarantined"]
+        if refused:
+            keys = incoming.quarantine(self.store, refused)
+            self.report.quarantined += len(refused)
+            journal.note_records(self.store, "change.quarantined", keys, {"reason": refused[0][2]})
+        for outcome in reply.outcomes:
+            if outcome.outcome == "fork":
+                raise ReplicaFork(str(outcome.replica), outcome.n)
+        dealt = [o for o in reply.outcomes if o.outcome in ("applied", "known", "quarantined")]
+        self.sent += len(dealt)
+        for outcome in dealt:
+            self.dealt[outcome.replica] = max(outcome.n, self.dealt.get(outcome.replica, 0))
+        return len(dealt)
+
+    def fill_gaps(self, reply: SyncReply) -> bool:
+        """Makes ready what the agency lacks although we thought it had it; whether there is something."""
+        again = 0
+        for outcome in reply.outcomes:
+            if outcome.outcome == "expected" and outcome.n:
+                again += incoming.send_again(self.store, outcome.replica, outcome.n - 1)
+        self.report.resent += again
+        if again:
+            self.after = 0
+        return again > 0
+
+    def take_pages(self, reply: SyncReply) -> None:
+        """Who writes, what this device may do, rows with their cursors."""
+        incoming.learn_authors(self.store, [(a.replica, a.person, a.device, a.ags) for a in reply.authors])
+        grant = reply.grant
+        self.arrived.gone |= incoming.take_grant(self.store, grant.role, grant.ags, grant.workshops, grant.scopes)
+        found = translate(reply)
+        self.report.garbled += [key for key in found.garbled if key not in self.report.garbled]
+        rereading.remember(self.store, ((e.scope, e.seq) for e in found.unread))
+        incoming.take_steps(self.store, found.steps, self.arrived, reply.epoch)
+        cursors = {s: n for s, n in reply.cursors.items() if s in grant.scopes}
+        incoming.move_cursors(self.store, cursors, reply.epoch)
+
+    def take_receipts(self, reply: SyncReply) -> None:
+        """Lets go of what the agency's word covers; only after every row of the same snapshot was taken."""
+        receipts = [(r.no, r.replica, r.n, r.at) for r in reply.receipts]
+        # A reply lost earlier may have told of changes that wait: none counts before its outcome is known.
+        accepted = {r: min(n, self.dealt.get(r, 0)) for r, n in _vector(reply.accepted).items()}
+        confirmed = incoming.confirm(self.store, accepted, receipts)
+        self.report.confirmed += confirmed.changes
+        self.report.receipts += [no for no in confirmed.receipts if no not in self.report.receipts]
+        journal.note_sent(self.store, confirmed.keys, confirmed.receipts)
+
+    def close(self) -> None:
+        """Counts, and tells the kept log."""
+        report, arrived = self.report, self.arrived
+        report.new, report.changed, report.gone = len(arrived.new), len(arrived.changed), len(arrived.gone)
+        report.questions = max(0, journal.open_questions(self.store) - self.questions)
+        journal.note_received(self.store, arrived)
+        if self.complete:
+            journal.note_done(self.store, report.confirmed, report.new + report.changed, report.receipts)
+
+
+def _vector(flat: Sequence[int]) -> dict[int, int]:
+    try:
+        return unflatten(flat)
+    except ValueError as error:
+        raise AgencyGarbled(reason="shape", at="accepted") from error
