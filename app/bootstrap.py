@@ -16,14 +16,13 @@ from app.domain.region import Region, parse_municipalities
 from app.errors import AgencyError, ImportLineError, KeyUnavailable, MasswerkError, StoreError
 from app.models import keys
 from app.models.opening import create_profile, open_store
-from app.models.outbox import standing
 from app.models.queries import syncing
 from app.models.queries.reader import Reader
 from app.models.store import Store
 from app.resources import path
 from app.services.workspace import Workspace
-from app.sync.engine import Engine
 from app.sync.http_agency import HttpAgency
+from app.sync.line import Line
 from app.sync.membership import join
 from app.ui import labels
 
@@ -143,15 +142,9 @@ def _door(profile: Profile, told: str | None) -> start.Door:
         needs_passphrase=not told and keys.needs_passphrase(profile),
         open=open_it,
         create=create_it,
-        engine=lambda workspace: lambda: engine_of(workspace.store),
+        engine=lambda workspace: Line(workspace.store).engine,
         close=lambda workspace: workspace.store.close(),
     )
-
-
-def engine_of(store: Store) -> Engine | None:
-    """The engine for one exchange; None while the profile belongs to no agency."""
-    membership = standing(store).membership
-    return Engine(store, HttpAgency(membership.url, membership.token)) if membership.joined else None
 
 
 def _new(profile: Profile, asked: argparse.Namespace) -> int:
@@ -179,15 +172,15 @@ def _join(profile: Profile, asked: argparse.Namespace) -> int:
 def _sync(profile: Profile, asked: argparse.Namespace) -> int:
     store = _open(profile, asked)
     try:
-        membership = standing(store).membership
-        if not membership.joined:
+        line = Line(store)
+        engine = line.engine()
+        if engine is None:
             print("Dieses Profil gehört zu keiner Agentur; nichts abzugleichen.")
             return EXIT_OK
-        agency = HttpAgency(membership.url, membership.token)
         try:
-            report = Engine(store, agency).sync()
+            report = engine.sync()
         finally:
-            agency.close()
+            line.close()
         print(
             f"{report.confirmed} Änderungen quittiert, {report.new} neue und {report.changed} geänderte Einträge, "
             f"{report.questions} neue Fragen, {report.quarantined} liegen bei der Agentur."

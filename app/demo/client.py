@@ -13,8 +13,8 @@ from app.models.outbox import standing
 from app.models.queries.identity import all_states, identity
 from app.models.store import Store, wall_clock_ms
 from app.services.workspace import Workspace
-from app.sync.engine import Engine
 from app.sync.http_agency import HttpAgency
+from app.sync.line import Line
 from app.sync.membership import join
 from app.sync.report import Report
 
@@ -27,6 +27,7 @@ class Client:
         self.name = name
         self.store = store
         self.workspace = Workspace.of(store)
+        self.line = Line(store)
 
     @classmethod
     def create(
@@ -45,12 +46,9 @@ class Client:
 
     def sync(self, url: str = "") -> Report:
         """One exchange with the agency, optionally by another address. Raises AgencyError."""
-        membership = standing(self.store).membership
-        agency = HttpAgency(url or membership.url, membership.token)
-        try:
-            return Engine(self.store, agency).sync()
-        finally:
-            agency.close()
+        engine = self.line.engine(url)
+        assert engine is not None, "join first"
+        return engine.sync()
 
     @property
     def replica(self) -> int:
@@ -73,4 +71,5 @@ class Client:
         return all_states(self.workspace.reader)
 
     def close(self) -> None:
+        self.line.close()
         self.store.close()

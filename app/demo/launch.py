@@ -16,8 +16,7 @@ from app.demo.stage import enter, fill_agency
 from app.demo.story import play
 from app.resources import path
 from app.services import measures
-from app.sync.engine import Engine
-from app.sync.http_agency import HttpAgency
+from app.sync.line import Line
 
 
 def run(story: bool, two: bool, out: Path | None) -> int:
@@ -60,8 +59,8 @@ def _show(folder: Path, two: bool) -> int:
         )
         _show_arrival(agency, clients[0], people.different_fields)
         return show(
-            [(c.workspace, c.profile, _engine_of(c)) for c in clients[:-1]],
-            (clients[-1].workspace, _engine_of(clients[-1])),
+            [(c.workspace, c.profile, Line(c.store).engine) for c in clients[:-1]],
+            (clients[-1].workspace, Line(clients[-1].store).engine),
             agency,
         )
     finally:
@@ -78,14 +77,6 @@ def _show_arrival(agency: DemoAgency, client: Client, measure: str) -> None:
     agency.start()
     report = client.sync()
     print(f"· Mit Netz: {report.confirmed} Änderung ist bei der Agentur, Quittung {max(report.receipts)}.", flush=True)
-
-
-def _engine_of(client: Client) -> Callable[[], Engine | None]:
-    def make() -> Engine | None:
-        url, token = client.address
-        return Engine(client.store, HttpAgency(url, token))
-
-    return make
 
 
 def camera_for(out: Path) -> Callable[[str, Client, str], None]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.change import Change
@@ -28,6 +28,9 @@ from app.models.tables import author, change, change_entity, cursor, entity, rec
 
 BATCH = 50
 """Records per transaction: larger batches let a typing person wait (ground: 16 ms against 2.6 s)."""
+
+
+_CURSORS = select(cursor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,7 @@ def _move_cursors(connection: Connection, cursors: Mapping[str, int]) -> None:
 def move_cursors(store: Store, cursors: Mapping[str, int], epoch: str) -> None:
     """Where each scope has been read to, after a page without news in it."""
     with reading(store.engine) as connection:
-        held = {c.scope: c.seq for c in connection.execute(select(cursor))}
+        held = {c.scope: c.seq for c in connection.execute(_CURSORS)}
         if settings.get(connection, "epoch") == epoch and all(held.get(s) == n for s, n in cursors.items()):
             return  # nothing new is the usual case, and costs no write
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
@@ -229,7 +232,9 @@ def confirm(store: Store, accepted: VersionVector, receipts: Sequence[tuple[int,
 
 def _has_to_confirm(store: Store, accepted: VersionVector, receipts: Sequence[tuple[int, int, int, str]]) -> bool:
     with reading(store.engine) as connection:
-        known = {(no, replica) for no, replica in connection.execute(select(receipt.c.no, receipt.c.replica))}
+        told = [no for no, _, _, _ in receipts]
+        query = select(receipt.c.no, receipt.c.replica).where(receipt.c.no.in_(told))
+        known = {(no, replica) for no, replica in connection.execute(query)} if told else set()
         unknown = any((no, replica) not in known for no, replica, _, _ in receipts)
         return unknown or bool(_covered(connection, accepted))
 
@@ -245,16 +250,18 @@ def _keep_receipts(connection: Connection, receipts: Sequence[tuple[int, int, in
 def _covered(connection: Connection, accepted: VersionVector) -> list[Any]:
     found: list[Any] = []
     for replica, n in accepted.items():
-        query = (
-            select(change.c.seq, change.c.replica, change.c.n)
-            .where(change.c.state == "pending", change.c.replica == replica, change.c.n <= n)
-            .order_by(change.c.seq)
-            .limit(BATCH - len(found))
-        )
-        found.extend(connection.execute(query))
+        found.extend(connection.execute(_DEALT, {"by": replica, "to": n, "most": BATCH - len(found)}))
         if len(found) >= BATCH:
             break
-    return _at_most(connection, found, BATCH)
+    return _at_most(connection, found, BATCH) if len(found) > 1 else found
+
+
+_DEALT = (
+    select(change.c.seq, change.c.replica, change.c.n)
+    .where(change.c.state == "pending", change.c.replica == bindparam("by"), change.c.n <= bindparam("to"))
+    .order_by(change.c.seq)
+    .limit(bindparam("most"))
+)
 
 
 def _at_most(connection: Connection, found: list[Any], records: int) -> list[Any]:
@@ -274,11 +281,13 @@ def _at_most(connection: Connection, found: list[Any], records: int) -> list[Any
 
 
 def _mark_confirmed(connection: Connection, covered: Sequence[Any]) -> None:
-    for c in covered:
-        first = select(func.min(receipt.c.no)).where(receipt.c.replica == c.replica, receipt.c.n >= c.n)
-        connection.execute(
-            update(change).where(change.c.seq == c.seq).values(state="confirmed", receipt=first.scalar_subquery())
-        )
+    connection.execute(_CONFIRM, [{"at": c.seq, "by": c.replica, "to": c.n} for c in covered])
+
+
+_FIRST = select(func.min(receipt.c.no)).where(receipt.c.replica == bindparam("by"), receipt.c.n >= bindparam("to"))
+_CONFIRM = (
+    update(change).where(change.c.seq == bindparam("at")).values(state="confirmed", receipt=_FIRST.scalar_subquery())
+)
 
 
 def quarantine(store: Store, refused: Sequence[tuple[int, int, str]]) -> frozenset[Key]:
@@ -328,7 +337,7 @@ def take_grant(store: Store, role: str, ags: str, workshops: list[str], scopes: 
     arrived = Arrived()
     encoded = settings.encode_grant(role, ags, workshops)
     with reading(store.engine) as connection:
-        lost = [s for s in connection.execute(select(cursor.c.scope)).scalars() if s not in scopes]
+        lost = [c.scope for c in connection.execute(_CURSORS) if c.scope not in scopes]
         if not lost and settings.get(connection, "grant") == encoded:
             return frozenset()
     with store.gate.batch(), writing(store.engine, durable=False) as connection:

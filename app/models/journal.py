@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import orjson
 from sqlalchemy import Connection, delete, func, insert, select
@@ -22,10 +22,13 @@ NAMED = 20
 """So many records are named one by one per exchange; more are told as a number."""
 
 
+_ASKED = select(func.count()).select_from(question)
+
+
 def open_questions(store: Store) -> int:
     """How many questions wait for a person."""
     with reading(store.engine) as connection:
-        asked = int(connection.execute(select(func.count()).select_from(question)).scalar_one())
+        asked = int(connection.execute(_ASKED).scalar_one())
         return asked + len(orphans(connection))
 
 
@@ -43,8 +46,10 @@ def note_records(store: Store, code: str, keys: Iterable[Key], params: Mapping[s
             _write(connection, store.clock(), code, {"title": title, **params}, root)
 
 
-def note_sent(store: Store, keys: Iterable[Key], receipts: Sequence[int]) -> None:
+def note_sent(store: Store, keys: Collection[Key], receipts: Sequence[int]) -> None:
     """What now has a receipt, by record."""
+    if not keys:
+        return
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
         roots = _roots(connection, keys)
         number = max(receipts, default=0)
@@ -80,8 +85,8 @@ def note_done(store: Store, sent: int, received: int, receipts: Sequence[int]) -
                 "sent": sent, "received": received, "receipt": max(receipts, default=0),
             }  # fmt: skip
             _write(connection, store.clock(), "sync.done", params)
-        newest = connection.execute(select(func.max(sync_log.c.id))).scalar() or 0
-        connection.execute(delete(sync_log).where(sync_log.c.id <= newest - KEEP))
+            newest = connection.execute(select(func.max(sync_log.c.id))).scalar() or 0
+            connection.execute(delete(sync_log).where(sync_log.c.id <= newest - KEEP))
 
 
 def _roots(connection: Connection, keys: Iterable[Key]) -> list[Key]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from app.domain.fields import KINDS, Merge
 from app.models import rows, settings
@@ -18,6 +18,13 @@ from app.models.tables import change, cursor, entity, receipt
 
 TEXT_HINTS = 5
 """So many recently changed texts tell the agency their version; the others come whole."""
+
+
+_CURSORS = select(cursor)
+_RECEIPTED = select(receipt.c.replica, func.max(receipt.c.n)).group_by(receipt.c.replica)
+_PENDING = (change.c.state == "pending", change.c.seq > bindparam("after"))
+_WAITING = select(func.count()).where(*_PENDING)
+_NEXT = select(change.c.seq, change.c.body).where(*_PENDING).order_by(change.c.seq).limit(bindparam("most"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +41,29 @@ class Batch:
     waiting: int
 
 
+def count_waiting(store: Store) -> int:
+    """How many changes wait to be sent."""
+    with reading(store.engine) as connection:
+        return _count(connection, 0)
+
+
+def _count(connection: Connection, after: int) -> int:
+    return int(connection.execute(_WAITING, {"after": after}).scalar_one())
+
+
 def next_batch(store: Store, limit: int, max_bytes: int, after: int = 0) -> Batch:
     """At most `limit` pending changes of at most `max_bytes` (but at least one), after log number `after`."""
     with reading(store.engine) as connection:
-        waiting = connection.execute(
-            select(func.count()).where(change.c.state == "pending", change.c.seq > after)
-        ).scalar_one()
-        query = (
-            select(change.c.seq, change.c.body)
-            .where(change.c.state == "pending", change.c.seq > after)
-            .order_by(change.c.seq)
-            .limit(limit)
-        )
+        left = _count(connection, after)
         bodies: list[bytes] = []
         size, last = 0, after
-        for seq, body in connection.execute(query):
+        for seq, body in connection.execute(_NEXT, {"after": after, "most": limit}) if left else ():
             if bodies and size + len(body) > max_bytes:
                 break
             bodies.append(body)
             size += len(body)
             last = seq
-    return Batch(tuple(orjson.loads(b) for b in bodies), last, int(waiting))
+    return Batch(tuple(orjson.loads(b) for b in bodies), last, left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +80,13 @@ class Standing:
 def standing(store: Store) -> Standing:
     """Read in one snapshot."""
     with reading(store.engine) as connection:
-        receipted = connection.execute(select(receipt.c.replica, func.max(receipt.c.n)).group_by(receipt.c.replica))
+        told = settings.every(connection)
         return Standing(
-            settings.membership(connection),
-            settings.person(connection),
-            settings.identity(connection).replicas,
-            {c.scope: c.seq for c in connection.execute(select(cursor))},
-            {int(r): int(n) for r, n in receipted},
+            settings.membership_in(told),
+            settings.person_in(told),
+            settings.identity_in(told).replicas,
+            {c.scope: c.seq for c in connection.execute(_CURSORS)},
+            {int(r): int(n) for r, n in connection.execute(_RECEIPTED)},
         )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, update
 
 from app.domain.fields import SCHEMA_VERSION
 from app.models import settings
-from app.models.engine import writing
+from app.models.engine import reading, writing
 from app.models.store import Store
 from app.models.tables import cursor
 
@@ -44,6 +44,10 @@ def rewind(store: Store, version: str) -> bool:
             fields itself has grown, everything is read again, because fields that were not known
             have been passed over.
     """
+    with reading(store.engine) as connection:
+        told = settings.every(connection)
+        if told.get("read_by") == f"{SCHEMA_VERSION}/{version}" and told.get("unread", "{}") == "{}":
+            return False  # as nearly always; and costs no write
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
         schema, _, reader = settings.get(connection, "read_by").partition("/")
         settings.put(connection, read_by=f"{SCHEMA_VERSION}/{version}")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, bindparam, select
 
 from app.domain.clock import wall_ms_of
 from app.domain.fields import DELETION_SLOT, KINDS, Kind, Merge
@@ -79,10 +79,13 @@ _SELECTS = {
     for name, t in kind_tables.items()
 }
 
+_ONE = {name: query.where(entity.c.id == bindparam("asked")) for name, query in _SELECTS.items()}
+_MANY = {name: query.where(entity.c.id.in_(bindparam("asked", expanding=True))) for name, query in _SELECTS.items()}
+
 
 def load(connection: Connection, kind: str, entity_id: EntityId) -> tuple[Any, EntityState] | None:
     """(database row of `entity`, state) of one record, or None."""
-    found = connection.execute(_SELECTS[kind].where(entity.c.id == entity_id)).one_or_none()
+    found = connection.execute(_ONE[kind], {"asked": entity_id}).one_or_none()
     if found is None:
         return None
     return found, unpack(KINDS[kind], columns(KINDS[kind]), packed_row(KINDS[kind], found))
@@ -90,7 +93,7 @@ def load(connection: Connection, kind: str, entity_id: EntityId) -> tuple[Any, E
 
 def load_many(connection: Connection, kind: str, ids: Sequence[EntityId]) -> dict[EntityId, tuple[Any, EntityState]]:
     """Like `load` for several records of one kind."""
-    rows = connection.execute(_SELECTS[kind].where(entity.c.id.in_(ids)))
+    rows = connection.execute(_MANY[kind], {"asked": list(ids)})
     ids_of_fields = columns(KINDS[kind])
     return {r.id: (r, unpack(KINDS[kind], ids_of_fields, packed_row(KINDS[kind], r))) for r in rows}
 

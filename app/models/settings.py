@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.access import Grant
 from app.domain.catalogue import Role
 from app.models.tables import setting
 
+# Made once: every edit and every exchange asks these, and putting a statement together costs more than running it.
+_ONE = select(setting.c.value).where(setting.c.name == bindparam("asked"))
+_ALL = select(setting.c.name, setting.c.value)
+_insert = insert(setting)
+_PUT = _insert.on_conflict_do_update(index_elements=["name"], set_={"value": _insert.excluded["value"]})
+
 
 def get(connection: Connection, name: str, default: str = "") -> str:
-    found = connection.execute(select(setting.c.value).where(setting.c.name == name)).scalar_one_or_none()
+    found = connection.execute(_ONE, {"asked": name}).scalar_one_or_none()
     return default if found is None else str(found)
 
 
+def every(connection: Connection) -> dict[str, str]:
+    """All of them by name; a score of short lines, quicker read together than three one by one."""
+    return {name: str(value) for name, value in connection.execute(_ALL)}
+
+
 def put(connection: Connection, **values: str | int) -> None:
-    for name, value in values.items():
-        statement = insert(setting).values(name=name, value=str(value))
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=["name"], set_={"value": statement.excluded.value})
-        )
+    connection.execute(_PUT, [{"name": name, "value": str(value)} for name, value in values.items()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +51,13 @@ class Identity:
 
 
 def identity(connection: Connection) -> Identity:
-    replicas = tuple(int(r) for r in orjson.loads(get(connection, "replicas", "[]")))
-    return Identity(replicas[-1], replicas, int(get(connection, "n", "0")), int(get(connection, "hlc", "0")))
+    return identity_in(every(connection))
+
+
+def identity_in(told: Mapping[str, str]) -> Identity:
+    """The identity among settings read before."""
+    replicas = tuple(int(r) for r in orjson.loads(told.get("replicas", "[]")))
+    return Identity(replicas[-1], replicas, int(told.get("n", "0")), int(told.get("hlc", "0")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +85,21 @@ class Membership:
 
 
 def person(connection: Connection) -> Person:
-    return Person(get(connection, "person"), get(connection, "device"), get(connection, "ags"))
+    return person_in(every(connection))
+
+
+def person_in(told: Mapping[str, str]) -> Person:
+    """The person among settings read before."""
+    return Person(*(told.get(name, "") for name in ("person", "device", "ags")))
 
 
 def membership(connection: Connection) -> Membership:
-    return Membership(
-        get(connection, "agency_url"),
-        get(connection, "agency"),
-        get(connection, "agency_name"),
-        get(connection, "epoch"),
-        get(connection, "token"),
-    )
+    return membership_in(every(connection))
+
+
+def membership_in(told: Mapping[str, str]) -> Membership:
+    """The membership among settings read before."""
+    return Membership(*(told.get(name, "") for name in ("agency_url", "agency", "agency_name", "epoch", "token")))
 
 
 def grant(connection: Connection) -> Grant:

@@ -41,3 +41,12 @@ class Interruptible(Protocol):
     def abort(self) -> None:
         """Ends the request under way with `AgencyUnreachable`; there will be no further one."""
         ...
+
+
+@runtime_checkable
+class Acquainted(Protocol):
+    """An agency reached over a line that stays open between requests."""
+
+    def acquaintance(self) -> str:
+        """The agency that named itself on the line still open; "" if there is no such line."""
+        ...

@@ -8,7 +8,7 @@ from app.config import VERSION
 from app.errors import AgencyGarbled, AgencyUnreachable, RequestTooLarge, TokenRevoked
 from app.models import rereading
 from app.models.store import Store
-from app.sync.agency import Agency, Interruptible
+from app.sync.agency import Acquainted, Agency, Interruptible
 from app.sync.exchange import PAGE, Exchange
 from app.sync.report import Progress, ProgressListener, Report, Stage
 from app.sync.wire import MAX_CHANGES, SyncRequest
@@ -68,10 +68,8 @@ class Engine:
         request = asked.request
         stage = Stage.PUSH if request.changes else Stage.PULL
         listener(Progress(stage, run.sent, run.waiting, len(run.arrived.keys)))
-        if request.changes and not run.recognised:
-            # Before the first word leaves: another agency may answer at this address by now.
-            run.check_agency(self._agency.about().agency)
-            run.recognised = True
+        if request.changes:
+            self._recognise(run)
         try:
             reply = self._agency.sync(request)
         except (RequestTooLarge, AgencyUnreachable) as error:
@@ -99,6 +97,18 @@ class Engine:
         listener(Progress(Stage.RECEIPT, run.sent, run.waiting, len(run.arrived.keys)))
         run.take_receipts(reply)
         return still_to_send
+
+    def _recognise(self, run: Exchange) -> None:
+        """Before the first word leaves: another agency may answer at this address by now.
+
+        On a line on which ours has named itself and that is still open nobody else can, so asking again
+        would only cost a round trip (ADR 0017).
+        """
+        if run.recognised:
+            return
+        if not (isinstance(self._agency, Acquainted) and run.known and self._agency.acquaintance() == run.known):
+            run.check_agency(self._agency.about().agency)
+        run.recognised = True
 
     def _shrink(self, run: Exchange, request: SyncRequest, error: Exception) -> None:
         """Halves the batch after a time-out or "too large"; gives up when it cannot get smaller."""

@@ -47,20 +47,23 @@ class Exchange:
     waiting: int = 0
     sent: int = 0
     complete: bool = False
+    known: str = ""
+    """The agency this profile belongs to, by its id."""
     recognised: bool = False
-    """Whether the agency has said who it is in this exchange."""
+    """Whether who answers has said that it is the known one."""
     dealt: dict[int, int] = field(default_factory=dict)
     """How far each own replica's changes have got an outcome: only those may be let go."""
     questions: int = 0
 
     def begin(self) -> None:
         """Looks at how things stand before."""
-        self.waiting = outbox.next_batch(self.store, 1, 1).waiting
+        self.waiting = outbox.count_waiting(self.store)
         self.questions = journal.open_questions(self.store)
 
     def ask(self) -> Asked:
         """The next request: what waits, how far was read, what may be proved."""
         standing = outbox.standing(self.store)
+        self.known = standing.membership.agency
         batch = outbox.next_batch(self.store, self.batch, MAX_BYTES, self.after)
         request = SyncRequest(
             app_version=VERSION,
@@ -77,16 +80,16 @@ class Exchange:
 
     def check_agency(self, found: str) -> None:
         """Raises WrongAgency if the profile belongs to another agency than the one that speaks."""
-        known = outbox.standing(self.store).membership.agency
-        if known and found != known:
-            raise WrongAgency(expected=known, found=found)
+        self.known = self.known or outbox.standing(self.store).membership.agency
+        if self.known and found != self.known:
+            raise WrongAgency(expected=self.known, found=found)
 
     def begin_epoch(self, reply: SyncReply) -> None:
         """The agency was restored: what it lacks waits anew."""
         accepted = _vector(reply.accepted)
         self.report.resent += incoming.begin_epoch(self.store, reply.epoch, accepted)
         self.after = 0
-        self.waiting = outbox.next_batch(self.store, 1, 1).waiting
+        self.waiting = outbox.count_waiting(self.store)
         journal.note(self.store, "agency.restored", {"again": self.report.resent})
 
     def take_outcomes(self, reply: SyncReply) -> int:

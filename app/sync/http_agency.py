@@ -76,8 +76,10 @@ class HttpAgency:
         if parts.hostname in _LOCAL:
             self._session.trust_env = False  # a proxy has no business between us and this computer
         self._lines = Lines()
+        self._named = ("", 0)
+        adapter = _Adapter(self._lines)
         for scheme in ("https://", "http://"):
-            self._session.mount(scheme, _Adapter(self._lines))
+            self._session.mount(scheme, adapter)
 
     def close(self) -> None:
         """Gives the connections back."""
@@ -87,14 +89,28 @@ class HttpAgency:
         """Ends a request under way with `AgencyUnreachable`, from any thread; none follows."""
         self._lines.cut()
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether a request was broken off here, so that none can follow."""
+        return self._lines.are_cut
+
+    def acquaintance(self) -> str:
+        """The agency that named itself on the one line still open; "" if it was closed or another was made."""
+        name, line = self._named
+        return name if name and line == self._lines.made and self._lines.is_open else ""
+
     def about(self) -> About:
-        return self._get("/v1/about", About)
+        told = self._get("/v1/about", About)
+        self._named = (told.agency, self._lines.made)
+        return told
 
     def enrol(self, request: EnrolRequest) -> EnrolReply:
         return self._post("/v1/enrol", request, EnrolReply)
 
     def sync(self, request: SyncRequest) -> SyncReply:
-        return self._post("/v1/sync", request, SyncReply)
+        reply = self._post("/v1/sync", request, SyncReply)
+        self._named = (reply.agency, self._lines.made)
+        return reply
 
     def history(self, kind: str, entity: str) -> HistoryReply:
         return self._get(f"/v1/history/{quote(kind, safe='')}/{quote(entity, safe='')}", HistoryReply)

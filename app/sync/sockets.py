@@ -13,6 +13,9 @@ from typing import Any
 _GLANCE = 0.1
 """Seconds between two looks at whether a connection that is being made is still wanted."""
 
+_UNHEARD_MS = 20_000
+"""After so long without any sign that what was sent arrives, a line is dead, however long an answer may take."""
+
 
 class Lines:
     """All connections of one session. Once cut, those open break and no new one is made."""
@@ -21,6 +24,8 @@ class Lines:
         self._lock = threading.Lock()
         self._open: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         self.are_cut = False
+        self.made = 0
+        """How many have been taken in: the same number as before means that nobody new is at the other end."""
 
     def cut(self) -> None:
         """Hangs up, from any thread: whoever waits for an answer is told at once that none will come."""
@@ -37,6 +42,13 @@ class Lines:
             if self.are_cut:
                 raise ConnectionAbortedError("lines are cut")
             self._open.add(line)
+            self.made += 1
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a connection stands on which the other side has neither hung up nor spoken unasked."""
+        with self._lock:
+            return not self.are_cut and any(_is_quiet(line) for line in list(self._open))
 
     def connect(self, host: str, port: int, seconds: float, options: Any) -> socket.socket:
         """A new connection to the first address of `host` that answers within `seconds`.
@@ -54,6 +66,8 @@ class Lines:
             try:
                 for option in options or ():
                     line.setsockopt(*option)
+                if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; elsewhere the system gives up by itself as soon
+                    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNHEARD_MS)
                 self._reach(line, address, seconds)
             except OSError as error:
                 line.close()
@@ -77,3 +91,11 @@ class Lines:
         if code := line.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
             raise OSError(code, "connecting failed")
         line.settimeout(seconds)
+
+
+def _is_quiet(line: socket.socket) -> bool:
+    if line.fileno() < 0:
+        return False
+    with selectors.DefaultSelector() as selector:
+        selector.register(line, selectors.EVENT_READ)
+        return not selector.select(0)

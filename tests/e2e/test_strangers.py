@@ -11,15 +11,20 @@ from pathlib import Path
 
 import pytest
 import zstandard
+from starlette.types import Receive, Scope, Send
 
+from app.config import Profile
 from app.demo.client import Client
+from app.domain.catalogue import Role
 from app.domain.merge import EntityState
 from app.errors import AgencyBusy, AgencyError, AgencyGarbled, AgencyUnreachable, WrongAgency
 from app.models.outbox import standing
 from app.models.queries import syncing
+from app.server.api import create_app
+from app.server.config import ServeSettings
 from app.server.database import Database
 from app.server.service import AgencyService
-from app.server.serving import serving
+from app.server.serving import serving, serving_app
 from app.services import measures
 from app.sync.http_agency import HttpAgency
 from tests.e2e.conftest import BERLEBURG, Place
@@ -71,7 +76,7 @@ ANSWERS: dict[str, tuple[Answer, type[AgencyError]]] = {
 
 
 @contextlib.contextmanager
-def stranger(answer: Answer, about: bytes | None, heard: list[str] | None = None) -> Iterator[str]:
+def stranger(answer: Answer, about: bytes | None, heard: list[str] | None = None, port: int = 0) -> Iterator[str]:
     """Answers everything alike, but may know the right word for who it is; `heard` gets what it was asked."""
 
     class Voice(BaseHTTPRequestHandler):
@@ -95,7 +100,7 @@ def stranger(answer: Answer, about: bytes | None, heard: list[str] | None = None
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the library's
             """Silent."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Voice)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Voice)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
@@ -164,6 +169,44 @@ def test_another_agency_is_recognised_before_a_word_has_left(anna: Client) -> No
     assert told.value.params["found"] == "0123456789abcdef"
     assert stand(anna) == before
     assert heard == ["/v1/about"]
+
+
+@contextlib.contextmanager
+def listening_in(service: AgencyService, port: int = 0) -> Iterator[tuple[str, list[str]]]:
+    """An agency in this process, and what it is asked, in order."""
+    answers, asked = create_app(service), []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        asked.append(scope["path"])
+        await answers(scope, receive, send)
+
+    with serving_app(app, ServeSettings(port=port)) as address:
+        yield address, asked
+
+
+def test_who_has_named_itself_on_the_open_line_is_not_asked_again(tmp_path: Path) -> None:
+    """A push is one round trip, until the line is gone: then whoever answers has to say who it is first."""
+    own = AgencyService.found(Database(f"sqlite:///{(tmp_path / 'eigene.db').as_posix()}"), "Eigene")
+    client = Client.create(Profile.at(tmp_path / "p"), "Anna", "Laptop", BERLEBURG)
+    with listening_in(own) as (address, asked):
+        client.join(address, own.invite(Role.COORDINATOR, BERLEBURG))
+        asked.clear()
+        for title in ("Erste", "Zweite", "Dritte"):
+            measures.create(client.store, {"title": title, "lead_ags": BERLEBURG})
+            assert client.sync().confirmed == 1
+        assert asked == ["/v1/about", "/v1/sync", "/v1/sync", "/v1/sync"]
+    measures.create(client.store, {"title": "Nur für die eigene Agentur", "lead_ags": BERLEBURG})
+    other = b'{"agency": "0123456789abcdef", "name": "Andere", "protocol": "1", "epoch": "e"}'
+    heard: list[str] = []
+    port = int(address.rpartition(":")[2])
+    with stranger(Answer(body=b"{}"), other, heard, port), pytest.raises(WrongAgency):
+        client.sync()
+    assert heard == ["/v1/about"]
+    with listening_in(own, port) as (_, asked):
+        assert client.sync().confirmed == 1
+        assert asked == ["/v1/about", "/v1/sync"]
+    client.close()
+    own.database.close()
 
 
 def test_another_agency_that_does_not_know_our_token_is_not_our_signing_off(anna: Client, tmp_path: Path) -> None:

@@ -35,9 +35,11 @@ def _query() -> Select[Any]:
     )
 
 
+_ALL = _query().order_by(entity.c.id)
+
+
 def orphans(connection: Connection, root_id: EntityId | None = None) -> list[Any]:
     """(entity_id, kind, root_kind, root_id, since) of each, by id; below one root if given."""
-    query = _query().order_by(entity.c.id)
-    if root_id is not None:
-        query = query.where(_root.c.id == root_id)
-    return list(connection.execute(query))
+    if root_id is None:
+        return list(connection.execute(_ALL))
+    return list(connection.execute(_ALL.where(_root.c.id == root_id)))
