@@ -32,10 +32,24 @@ _CLUSTER = re.compile(r"(?<=[aeiouy])[b-df-hj-np-tv-xz]{2,}(?=[aeiouy])")
 _ENDING = re.compile(
     r"(?:sch|ch|st|[bdfgklmnprstvwz])?(?:ung|lich|isch|ier|ation|ig|er|ern|en|end|bar|sam|heit|keit)[a-z]{0,3}"
 )
-_LENGTHS = sorted({len(part) for part in PARTS}, reverse=True)
 
 
-@lru_cache(maxsize=20_000)
+def _by_head(parts: frozenset[str], head: int) -> dict[str, tuple[int, ...]]:
+    """Lengths of the parts that begin with the same letters, longest first."""
+    lengths: dict[str, set[int]] = {}
+    for part in parts:
+        lengths.setdefault(part[:head], set()).add(len(part))
+    return {begin: tuple(sorted(found, reverse=True)) for begin, found in lengths.items()}
+
+
+_HEAD, _SHORT_HEAD = 4, 2
+_LENGTHS = _by_head(PARTS, _HEAD)
+_SHORT_LENGTHS = _by_head(SHORT_PARTS, _SHORT_HEAD)
+_WORDS_KEPT = 50_000
+"""So many words' parts are remembered, about 10 MB: those a region uses every day."""
+
+
+@lru_cache(maxsize=_WORDS_KEPT)
 def parts_of(word: str) -> tuple[str, ...]:
     """The rests of a folded word from each place where a part can begin, longest first.
 
@@ -56,11 +70,13 @@ def _known(word: str) -> dict[int, int]:
     long: dict[int, int] = {}
     short: dict[int, int] = {}
     for start in range(len(word) - 2, SHORTEST_LEFT - 1, -1):
-        length = next((length for length in _LENGTHS if word[start : start + length] in PARTS), 0)
+        lengths = _LENGTHS.get(word[start : start + _HEAD], ())
+        length = next((length for length in lengths if word[start : start + length] in PARTS), 0)
         if length:
             long[start] = start + length
             continue
-        for end in range(len(word), start + 1, -1):
+        for length in _SHORT_LENGTHS.get(word[start : start + _SHORT_HEAD], ()):
+            end = start + length
             if word[start:end] in SHORT_PARTS and (end == len(word) or end in long or end in short):
                 short[start] = end
                 break

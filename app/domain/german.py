@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import chain
 
 from app.domain.compounds import parts_of
 from app.domain.folding import LIGATURES, MARKS, fold
@@ -24,6 +25,8 @@ _QUERIED_WORDS = 12
 _PERSON_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _WORD = re.compile(r"[^\W_]+")
 _HYPHENATED = re.compile(r"(?<![^\W_])[^\W_]++(?:[-\u2010\u2011][^\W_]++)++")
+_HYPHENS = frozenset("-\u2010\u2011")
+_SPACED = {code: " " for code in range(128) if not chr(code).isalnum()}
 _NUMBER = re.compile(r"[0-9]+")
 
 
@@ -35,15 +38,16 @@ def normalise_query(text: str) -> list[str]:
 def search_terms(text: str) -> list[str]:
     """Every folded word of a text in order, then each part of a compound once."""
     folded = fold(text)
-    words = [word[:LONGEST_WORD] for word in _WORD.findall(folded)]
-    parts: dict[str, None] = {}
-    for word in dict.fromkeys(words):
-        parts.update(dict.fromkeys(parts_of(word)))
-    for hyphenated in _HYPHENATED.findall(folded):
-        parts["".join(_WORD.findall(hyphenated))[:LONGEST_WORD]] = None
-    for word in words:
-        parts.pop(word, None)
-    return [*words, *parts]
+    words = folded.translate(_SPACED).split() if folded.isascii() else _WORD.findall(folded)
+    different = dict.fromkeys(words)
+    if different and max(map(len, different)) > LONGEST_WORD:
+        words = [word[:LONGEST_WORD] for word in words]
+        different = dict.fromkeys(words)
+    parts = dict.fromkeys(chain.from_iterable(map(parts_of, different)))
+    if not _HYPHENS.isdisjoint(folded):
+        for hyphenated in _HYPHENATED.findall(folded):
+            parts["".join(_WORD.findall(hyphenated))[:LONGEST_WORD]] = None
+    return [*words, *(part for part in parts if part not in different)]
 
 
 def normalise_for_index(text: str) -> str:
