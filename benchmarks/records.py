@@ -6,6 +6,7 @@ import json
 import random
 import re
 from collections.abc import Iterator
+from enum import StrEnum
 from itertools import accumulate
 from pathlib import Path
 
@@ -26,7 +27,7 @@ class Measures:
 
     def __init__(self, ags: str, seed: int = 1) -> None:
         self._ags = ags
-        self._dice = random.Random(seed)  # noqa: S311 - made-up text, no secret
+        self._dice = random.Random(seed)
         self._words = _vocabulary(self._dice)
         self._weights = list(accumulate(1 / (rank + 3) for rank in range(len(self._words))))
 
@@ -94,7 +95,7 @@ class Measures:
                 del values[rare]
         return values
 
-    def _some(self, codes: type[c.StrEnum]) -> tuple[str, ...]:
+    def _some(self, codes: type[StrEnum]) -> tuple[str, ...]:
         return tuple(sorted({m.value for m in self._dice.sample(list(codes), self._dice.randrange(1, 4))}))
 
     def _word(self) -> str:
