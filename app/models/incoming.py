@@ -31,6 +31,8 @@ BATCH = 50
 
 
 _CURSORS = select(cursor)
+CONFIRMED = 500
+"""Changes marked per transaction: a small statement each, unless a record has to be folded for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,6 @@ def _take_batch(connection: Connection, batch: Sequence[Step], arrived: Arrived,
     found: dict[EntityId, tuple[Any, EntityState]] = {}
     for kind in {s.kind for s in batch}:
         found |= rows.load_many(connection, kind, list({s.id for s in batch if s.kind == kind}))
-    own = own_changes(connection, list(found))
     said: dict[EntityId, _Record] = {}
     for step in batch:
         before = found[step.id][0].held if step.id in found else ""
@@ -103,8 +104,12 @@ def _take_batch(connection: Connection, batch: Sequence[Step], arrived: Arrived,
         else:
             record.held = _hold(record.held, step.scope)
             record.state = step.state
-    settlements: list[Settlement] = []
+    echoes = {i for i, record in said.items() if i in found and record.held and record.state == found[i][1]}
+    own = own_changes(connection, [i for i in found if i not in echoes])
+    settlements = [_echo(found[i], said[i]) for i in echoes]
     for entity_id, record in said.items():
+        if entity_id in echoes:
+            continue
         if record.state is not None and record.held:
             if entity_id in found and _is_known(connection, record, found[entity_id], own):
                 continue
@@ -118,6 +123,12 @@ def _take_batch(connection: Connection, batch: Sequence[Step], arrived: Arrived,
         elif entity_id in found:
             _evict(connection, found[entity_id][0], record.held, bool(own.get(entity_id)), arrived)
     settle(connection, settlements, now_ms)
+
+
+def _echo(found: tuple[Any, EntityState], record: _Record) -> Settlement:
+    """The agency says just what stands here, own changes and all: nothing has to be kept beside it any more."""
+    row, live = found
+    return Settlement(row.row, live, live, None, record.held)
 
 
 def _is_known(
@@ -236,7 +247,9 @@ def _has_to_confirm(store: Store, accepted: VersionVector, receipts: Sequence[tu
         query = select(receipt.c.no, receipt.c.replica).where(receipt.c.no.in_(told))
         known = {(no, replica) for no, replica in connection.execute(query)} if told else set()
         unknown = any((no, replica) not in known for no, replica, _, _ in receipts)
-        return unknown or bool(_covered(connection, accepted))
+        return unknown or any(
+            connection.execute(_DEALT, {"by": r, "to": n, "most": 1}).first() for r, n in accepted.items()
+        )
 
 
 def _keep_receipts(connection: Connection, receipts: Sequence[tuple[int, int, int, str]]) -> None:
@@ -250,8 +263,8 @@ def _keep_receipts(connection: Connection, receipts: Sequence[tuple[int, int, in
 def _covered(connection: Connection, accepted: VersionVector) -> list[Any]:
     found: list[Any] = []
     for replica, n in accepted.items():
-        found.extend(connection.execute(_DEALT, {"by": replica, "to": n, "most": BATCH - len(found)}))
-        if len(found) >= BATCH:
+        found.extend(connection.execute(_DEALT, {"by": replica, "to": n, "most": CONFIRMED - len(found)}))
+        if len(found) >= CONFIRMED:
             break
     return _at_most(connection, found, BATCH) if len(found) > 1 else found
 
@@ -262,16 +275,17 @@ _DEALT = (
     .order_by(change.c.seq)
     .limit(bindparam("most"))
 )
+_TO_FOLD = (
+    select(change_entity.c.seq, func.count())
+    .join_from(change_entity, entity, entity.c.id == change_entity.c.entity_id)
+    .where(change_entity.c.seq.in_(bindparam("seqs", expanding=True)), entity.c.base.is_not(None))
+    .group_by(change_entity.c.seq)
+)
 
 
 def _at_most(connection: Connection, found: list[Any], records: int) -> list[Any]:
-    """So many of the changes, from the front, that they touch no more records than that; at least one."""
-    query = (
-        select(change_entity.c.seq, func.count())
-        .where(change_entity.c.seq.in_([c.seq for c in found]))
-        .group_by(change_entity.c.seq)
-    )
-    sizes = {int(seq): int(count) for seq, count in connection.execute(query)}
+    """So many of the changes, from the front, that no more records than that have to be folded; at least one."""
+    sizes = {int(seq): int(count) for seq, count in connection.execute(_TO_FOLD, {"seqs": [c.seq for c in found]})}
     total = 0
     for i, c in enumerate(found):
         total += sizes.get(c.seq, 0)

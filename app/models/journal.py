@@ -11,7 +11,7 @@ from app.domain.draft import Key
 from app.models import settings
 from app.models.engine import reading, writing
 from app.models.incoming import Arrived
-from app.models.queries.lists import title_of
+from app.models.queries.lists import titles_of
 from app.models.queries.orphans import orphans
 from app.models.store import Store
 from app.models.tables import entity, question, sync_log
@@ -41,9 +41,7 @@ def note(store: Store, code: str, params: Mapping[str, str | int], root: Key = (
 def note_records(store: Store, code: str, keys: Iterable[Key], params: Mapping[str, str | int]) -> None:
     """One line per root of the given records."""
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
-        for root in _roots(connection, keys):
-            title = title_of(connection, *root)
-            _write(connection, store.clock(), code, {"title": title, **params}, root)
+        _name(connection, store.clock(), [(code, root) for root in _roots(connection, keys)], params)
 
 
 def note_sent(store: Store, keys: Collection[Key], receipts: Sequence[int]) -> None:
@@ -53,9 +51,7 @@ def note_sent(store: Store, keys: Collection[Key], receipts: Sequence[int]) -> N
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
         roots = _roots(connection, keys)
         number = max(receipts, default=0)
-        for root in roots[:NAMED]:
-            params: dict[str, str | int] = {"title": title_of(connection, *root), "receipt": number}
-            _write(connection, store.clock(), "record.sent", params, root)
+        _name(connection, store.clock(), [("record.sent", root) for root in roots[:NAMED]], {"receipt": number})
         if len(roots) > NAMED:
             _write(connection, store.clock(), "records.sent", {"count": len(roots) - NAMED, "receipt": number})
 
@@ -68,8 +64,7 @@ def note_received(store: Store, arrived: Arrived) -> None:
         changed = _roots(connection, arrived.changed)
         new = [r for r in _roots(connection, arrived.new) if r not in changed]
         named = [("record.changed", r) for r in changed] + [("record.new", r) for r in new]
-        for code, root in named[:NAMED]:
-            _write(connection, store.clock(), code, {"title": title_of(connection, *root)}, root)
+        _name(connection, store.clock(), named[:NAMED], {})
         if len(named) > NAMED:
             _write(connection, store.clock(), "records.received", {"count": len(named) - NAMED})
         if arrived.gone:
@@ -100,9 +95,18 @@ def _roots(connection: Connection, keys: Iterable[Key]) -> list[Key]:
     return list(roots)
 
 
+def _name(connection: Connection, at: int, lines: Sequence[tuple[str, Key]], params: Mapping[str, str | int]) -> None:
+    """One line per (code, root), each with its title."""
+    called = titles_of(connection, [root for _, root in lines])
+    told = [_line(at, code, {"title": called.get(root[1], ""), **params}, root) for code, root in lines]
+    if told:
+        connection.execute(insert(sync_log), told)
+
+
 def _write(connection: Connection, at: int, code: str, params: Mapping[str, str | int], root: Key = ("", "")) -> None:
-    connection.execute(
-        insert(sync_log).values(
-            at=at, code=code, params=orjson.dumps(dict(params)).decode(), root_kind=root[0], root_id=root[1]
-        )
-    )
+    connection.execute(insert(sync_log), [_line(at, code, params, root)])
+
+
+def _line(at: int, code: str, params: Mapping[str, str | int], root: Key) -> dict[str, str | int]:
+    told = orjson.dumps(dict(params)).decode()
+    return {"at": at, "code": code, "params": told, "root_kind": root[0], "root_id": root[1]}

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.domain.access import scopes_of
 from app.domain.change import Change, Op
@@ -61,16 +61,15 @@ def _decoded(body: bytes) -> Change:
 def let_go(connection: Connection, covered: Sequence[Any], now_ms: int) -> set[Key]:
     """Folds the records of confirmed changes anew; a base without own changes left is dropped."""
     said = _said(connection, covered)
-    touched = connection.execute(select(entity.c.kind, entity.c.id).where(entity.c.id.in_(said))).all()
-    own = own_changes(connection, [e for _, e in touched])
+    touched = {(k, e): bool(folds) for k, e, folds in connection.execute(_TOUCHED, {"ids": list(said)})}
+    to_fold = [key for key, folds in touched.items() if folds]
+    own = own_changes(connection, [e for _, e in to_fold])
     settlements: list[Settlement] = []
     loaded: dict[EntityId, tuple[Any, EntityState]] = {}
-    for kind in {k for k, _ in touched}:
-        loaded |= rows.load_many(connection, kind, [e for k, e in touched if k == kind])
-    for kind, entity_id in touched:
+    for kind in {k for k, _ in to_fold}:
+        loaded |= rows.load_many(connection, kind, [e for k, e in to_fold if k == kind])
+    for kind, entity_id in to_fold:
         row, live = loaded[entity_id]
-        if row.base is None:
-            continue
         if own.get(entity_id):
             continue  # still something of ours on top; the base stays beside it
         if not row.held and (row.frozen or _is_elsewhere(connection, live)):
@@ -82,16 +81,22 @@ def let_go(connection: Connection, covered: Sequence[Any], now_ms: int) -> set[K
         settled = base if row.held and includes(base.seen, said[entity_id]) else live
         settlements.append(Settlement(row.row, live, settled, None, row.held, bool(row.frozen)))
     settle(connection, settlements, now_ms)
-    return {(k, e) for k, e in touched}
+    return set(touched)
+
+
+_TOUCHED = select(entity.c.kind, entity.c.id, entity.c.base.is_not(None)).where(
+    entity.c.id.in_(bindparam("ids", expanding=True))
+)
+_OF_CHANGES = select(change_entity.c.seq, change_entity.c.entity_id).where(
+    change_entity.c.seq.in_(bindparam("seqs", expanding=True))
+)
 
 
 def _said(connection: Connection, covered: Sequence[Any]) -> dict[EntityId, dict[int, int]]:
     """Per record the vector of those of the changes that touched it."""
     dots = {c.seq: (c.replica, c.n) for c in covered}
     found: dict[EntityId, dict[int, int]] = {}
-    for seq, entity_id in connection.execute(
-        select(change_entity.c.seq, change_entity.c.entity_id).where(change_entity.c.seq.in_(dots))
-    ):
+    for seq, entity_id in connection.execute(_OF_CHANGES, {"seqs": list(dots)}):
         replica, n = dots[seq]
         vector = found.setdefault(entity_id, {})
         vector[replica] = max(n, vector.get(replica, 0))

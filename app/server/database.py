@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -147,13 +148,14 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
     """Insert rows; those whose primary key is there already are overwritten (or, without `change`, left)."""
     if not rows:
         return
-    insert = sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    connection.execute(_upsert(table, connection.dialect.name, tuple(rows[0]), change), list(rows))
+
+
+@cache
+def _upsert(table: Table, dialect: str, names: tuple[str, ...], change: bool) -> Any:
+    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
     keys = [column.name for column in table.primary_key.columns]
-    rest = [name for name in rows[0] if name not in keys]
+    rest = [name for name in names if name not in keys]
     if change and rest:
-        statement = insert.on_conflict_do_update(
-            index_elements=keys, set_={name: insert.excluded[name] for name in rest}
-        )
-    else:
-        statement = insert.on_conflict_do_nothing(index_elements=keys)
-    connection.execute(statement, list(rows))
+        return insert.on_conflict_do_update(index_elements=keys, set_={n: insert.excluded[n] for n in rest})
+    return insert.on_conflict_do_nothing(index_elements=keys)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, select, text, true
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, exists, func, or_, select, text, true
 
+from app.domain.fields import KINDS
 from app.domain.german import fts_query
 from app.domain.ids import EntityId
 from app.models.queries.reader import Reader
@@ -300,24 +301,36 @@ def search(reader: Reader, words: str, limit: int = 40, kinds: frozenset[str] = 
     return hits[:limit]
 
 
+_TITLES = {
+    name: select(entity.c.id, kind_tables[name].c[kind.title])
+    .join_from(entity, kind_tables[name], kind_tables[name].c.row == entity.c.row)
+    .where(entity.c.id.in_(bindparam("ids", expanding=True)))
+    for name, kind in KINDS.items()
+    if kind.title is not None
+}
+
+
+def titles_of(connection: Any, keys: Iterable[tuple[str, EntityId]]) -> dict[EntityId, str]:
+    """What records are called, or the beginning of a long text, by id; missing without a name or a record here."""
+    by_kind: dict[str, list[EntityId]] = {}
+    for kind, entity_id in keys:
+        if kind in _TITLES:
+            by_kind.setdefault(kind, []).append(entity_id)
+    found: dict[EntityId, str] = {}
+    for kind, ids in by_kind.items():
+        found |= {i: str(t)[:200] for i, t in connection.execute(_TITLES[kind], {"ids": ids}) if t}
+    return found
+
+
 def title_of(connection: Any, kind: str, entity_id: EntityId) -> str:
     """What a record is called; the beginning of a long text."""
-    from app.domain.fields import KINDS
-
-    name = KINDS[kind].title if kind in KINDS else None
-    if name is None:
-        return ""
-    t = kind_tables[kind]
-    found = connection.execute(
-        select(t.c[name]).join_from(entity, t, t.c.row == entity.c.row).where(entity.c.id == entity_id)
-    ).scalar()
-    return str(found or "")[:200]
+    return titles_of(connection, [(kind, entity_id)]).get(entity_id, "")
 
 
 def titles(reader: Reader, keys: Sequence[tuple[str, EntityId]]) -> dict[EntityId, str]:
     """Titles of several records by id; missing where the record is not on this device."""
     with reader.snapshot() as connection:
-        return {i: t for k, i in keys if (t := title_of(connection, k, i))}
+        return titles_of(connection, keys)
 
 
 @dataclass(frozen=True, slots=True)
