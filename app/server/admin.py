@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from app.domain.catalogue import Role
 from app.errors import MasswerkError, NotAllowed
-from app.server import office
+from app.server import log, office
 from app.server.config import ServeSettings, data_folder, database_url
 from app.server.database import Database
 from app.server.service import AgencyService
@@ -34,11 +34,7 @@ _SENTENCES = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one operator command; 0 if it was done."""
     arguments = _parser().parse_args(argv)
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.INFO if arguments.verbose else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-    )
+    log.begin(logging.INFO if arguments.verbose else logging.WARNING)
     try:
         run: Callable[[argparse.Namespace], None] = arguments.run
         run(arguments)
@@ -97,6 +93,7 @@ def _add_serve(command: argparse.ArgumentParser) -> None:
     command.add_argument("--cert", type=Path, help="Zertifikat (PEM)")
     command.add_argument("--key", type=Path, help="Schlüssel dazu (PEM)")
     command.add_argument("--plain-http", action="store_true", help="ein Webserver davor verschlüsselt")
+    command.add_argument("--workers", type=int, default=1, help="so viele Prozesse antworten (ab zwei Kernen)")
 
 
 def _open(arguments: argparse.Namespace) -> AgencyService:
@@ -125,6 +122,7 @@ def _serve(arguments: argparse.Namespace) -> None:
         certificate=arguments.cert,
         key=arguments.key,
         plain_http=arguments.plain_http,
+        workers=arguments.workers,
     )
     service = _open(arguments)
     name = service.about().name

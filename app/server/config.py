@@ -28,6 +28,26 @@ class Limits(BaseModel):
     enrolments_per_minute: Annotated[int, Field(ge=1)] = 30
     """From one address: codes are short, so guessing must be slow."""
 
+    body_seconds: Annotated[float, Field(gt=0)] = 300
+    """For a whole body; eight megabytes over a village's uplink take two minutes."""
+    header_seconds: Annotated[float, Field(gt=0)] = 10
+    """From the first byte of a connection or request to the end of its headers."""
+    at_once: Annotated[int, Field(ge=1)] = 200
+    """Requests one process works on at once; more are asked to come back instead of queueing up."""
+    connections: Annotated[int, Field(ge=1)] = 4000
+    """Open connections of one process, those who wait included."""
+    waits: Annotated[int, Field(ge=1)] = 2000
+    """So many devices may wait for news at once in one process; each is an open connection and little more."""
+
+    def shared_by(self, workers: int) -> Limits:
+        """One worker's part, so that all together never let more through than one alone would."""
+        return self.model_copy(
+            update={
+                name: max(1, getattr(self, name) // workers)
+                for name in ("requests_per_minute", "burst", "enrolments_per_minute")
+            }
+        )
+
 
 class ServeSettings(BaseModel):
     """Where the agency listens.
@@ -35,6 +55,8 @@ class ServeSettings(BaseModel):
     Attributes:
         plain_http: allow plain HTTP on an address others can reach, because something in front
             of it speaks TLS.
+        workers: processes that answer; more than one pays from two cores on.
+        metrics: whether `/metrics` answers this computer; a proxy in front must not pass it on.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,6 +66,8 @@ class ServeSettings(BaseModel):
     certificate: Path | None = None
     key: Path | None = None
     plain_http: bool = False
+    workers: Annotated[int, Field(ge=1, le=64)] = 1
+    metrics: bool = False
     limits: Limits = Limits()
 
     @model_validator(mode="after")

@@ -59,6 +59,17 @@ class Database:
             with connection.begin():
                 yield connection
 
+    @contextmanager
+    def apart(self) -> Iterator[Any]:
+        """A driver connection outside the pool, for a whole life of its own; closed at the end."""
+        pooled = self._engine.raw_connection()
+        driver: Any = pooled.driver_connection
+        pooled.detach()
+        try:
+            yield driver
+        finally:
+            driver.close()
+
     @property
     def is_there(self) -> bool:
         """Whether there is a database to open; a missing SQLite file would otherwise be made."""
@@ -69,6 +80,16 @@ class Database:
         with self._engine.connect() as connection:
             driver: Any = connection.connection.driver_connection
             driver.execute("VACUUM INTO ?", (str(file),))
+
+    def is_current(self) -> bool:
+        """Whether it has exactly the tables this version works with.
+
+        Raises:
+            SQLAlchemyError: it cannot be reached.
+        """
+        with self.read() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+        return found == ScriptDirectory.from_config(_alembic()).get_current_head()
 
     def upgrade(self) -> None:
         """Bring the tables up to date, in one transaction.

@@ -12,6 +12,7 @@ from app.domain.access import Scope, scopes_of
 from app.domain.fields import KINDS
 from app.domain.ids import EntityId
 from app.server.database import upsert
+from app.server.hints import announce
 from app.server.records import NO_SCOPES, Record, Records
 from app.server.tables import entity, feed
 
@@ -101,3 +102,5 @@ def publish(connection: Connection, news: Iterable[Step]) -> None:
             for i, (entity_id, held) in enumerate(entries)
         )
     upsert(connection, feed, rows)
+    if rows:
+        announce(connection)

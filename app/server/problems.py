@@ -29,6 +29,7 @@ TITLES = {
     403: "The invitation is unknown, used or expired",
     404: "There is nothing here for this device",
     405: "Not with this method",
+    408: "The body took too long",
     409: "This replica belongs to another device",
     413: "Send less at once",
     422: "The body does not have the shape of protocol 1",

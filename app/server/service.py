@@ -19,6 +19,7 @@ from app.domain.ids import EntityId
 from app.errors import AgencyBusy, AgencyGarbled, ProtocolTooOld, ReplicaFork
 from app.server import auth, history, instant
 from app.server.database import Database
+from app.server.hints import announce
 from app.server.pull import News, accepted, pull, receipts
 from app.server.push import push
 from app.server.tables import agency as agencies
@@ -128,17 +129,20 @@ class AgencyService:
     def revoke(self, device_id: int) -> bool:
         """Sign a device off; whether there was one."""
         with self.database.write() as connection:
+            announce(connection)
             return auth.revoke(connection, self._clock(), device_id)
 
     def extend(self, device_id: int, workshops: Sequence[EntityId]) -> None:
         """Give a device further workshops to lead."""
         with self.database.write() as connection:
+            announce(connection)
             auth.extend(connection, device_id, workshops)
 
     def new_epoch(self) -> str:
         """Begin a new incarnation: after a restore every device sends again what is missing here."""
         epoch = secrets.token_hex(8)
         with self.database.write() as connection:
+            announce(connection)
             connection.execute(update(agencies).values(epoch=epoch))
         return epoch
 

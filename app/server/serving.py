@@ -1,4 +1,4 @@
-"""The server around the application: a process that says when it is ready, or a thread beside other work."""
+"""The server around the application: one process or several that say when they are ready, or a thread."""
 
 from __future__ import annotations
 
@@ -9,26 +9,64 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from app.server import log, metrics
 from app.server.api import create_app
 from app.server.config import ServeSettings
+from app.server.database import Database
 from app.server.service import AgencyService
+from app.server.workers import Workers
 
 _STOP_S = 10
 _KEPT_S = 240
 """A device's line stays open between its exchanges: calling anew costs it three round trips."""
+_QUEUE = 256
+"""Connections that may wait to be accepted."""
+_AT_ONCE = 4
+"""So many a worker takes at a time: asyncio would empty the whole queue into whoever wakes up first."""
 
 
 class _Server(uvicorn.Server):
     """uvicorn that leaves the signals to us: it would raise them again after stopping in good order."""
 
+    def __init__(self, config: uvicorn.Config, ending: threading.Event, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ending = ending
+        self._on_ready = on_ready
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listening in sockets or ():
+            listening.listen(_QUEUE)
+        self._on_ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        return self._ending.is_set() or await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        app = self.config.app
+        if isinstance(app, FastAPI):
+            app.state.watch.release()  # those who wait would hold up the end for most of a minute
+        await super().shutdown(sockets)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What a worker process is told at its start; it travels through a pipe, for it may hold a password."""
+
+    database: str
+    settings: ServeSettings
+    log_level: int
 
 
 def serve(
@@ -40,28 +78,52 @@ def serve(
     """Answer until SIGTERM or SIGINT, then finish what was begun.
 
     Raises:
-        OSError: the address cannot be listened on.
+        OSError: the address cannot be listened on, or a worker does not start.
     """
     listening = _listen(settings)
-    server = _server(create_app(service, settings.limits), settings)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: setattr(server, "should_exit", True))
     port = listening.getsockname()[1]
-    if port_file is not None:
-        _write_whole(port_file, f"{port}\n")
-    on_ready(address(settings, port))
+
+    def tell() -> None:
+        if port_file is not None:
+            _write_whole(port_file, f"{port}\n")
+        on_ready(address(settings, port))
+
     try:
-        server.run(sockets=[listening])
+        if settings.workers == 1:
+            ending = threading.Event()
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: ending.set())
+            _server(create_app(service, settings.limits, settings.metrics), settings, ending, tell).run(
+                sockets=[listening]
+            )
+        else:
+            url = service.database.url.render_as_string(hide_password=False)
+            service.database.close()
+            given = _Given(url, settings, logging.getLogger().level)
+            with metrics.shared():
+                Workers(listening, _work, given, settings.workers, _STOP_S + 5, metrics.forget).run(tell)
     finally:
+        listening.close()
         if port_file is not None:
             port_file.unlink(missing_ok=True)
+
+
+def _work(listening: socket.socket, given: _Given, ready: Callable[[], None], ending: threading.Event) -> None:
+    """One worker of several. Limits are per worker, so each keeps its part of them."""
+    log.begin(given.log_level)
+    service = AgencyService(Database(given.database))
+    try:
+        app = create_app(service, given.settings.limits.shared_by(given.settings.workers), given.settings.metrics)
+        _server(app, given.settings, ending, ready).run(sockets=[listening])
+    finally:
+        service.database.close()
 
 
 @contextmanager
 def serving(service: AgencyService, settings: ServeSettings | None = None) -> Iterator[str]:
     """The agency on a free port of this computer, in a thread; yields its address."""
     chosen = settings or ServeSettings(port=0)
-    with serving_app(create_app(service, chosen.limits), chosen) as at:
+    with serving_app(create_app(service, chosen.limits, chosen.metrics), chosen) as at:
         yield at
 
 
@@ -69,14 +131,15 @@ def serving(service: AgencyService, settings: ServeSettings | None = None) -> It
 def serving_app(app: ASGIApp, settings: ServeSettings) -> Iterator[str]:
     """Any application in a thread, until the block ends; yields its address."""
     listening = _listen(settings)
-    server = _server(app, settings)
+    ending = threading.Event()
+    server = _server(app, settings, ending, lambda: None)
     thread = threading.Thread(target=server.run, args=([listening],), name="agency", daemon=True)
     thread.start()
     try:
         # The socket listens already: whoever connects before the thread is ready waits in its queue.
         yield address(settings, listening.getsockname()[1])
     finally:
-        server.should_exit = True
+        ending.set()
         thread.join()
         listening.close()
 
@@ -96,14 +159,16 @@ def _listen(settings: ServeSettings) -> socket.socket:
         if os.name != "nt":  # there the option would let a second server share the port
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((settings.host, settings.port))
-        listening.listen(256)
+        listening.listen(_QUEUE)
     except OSError:
         listening.close()
         raise
     return listening
 
 
-def _server(app: ASGIApp, settings: ServeSettings) -> uvicorn.Server:
+def _server(
+    app: ASGIApp, settings: ServeSettings, ending: threading.Event, on_ready: Callable[[], None]
+) -> uvicorn.Server:
     return _Server(
         uvicorn.Config(
             app,
@@ -114,11 +179,14 @@ def _server(app: ASGIApp, settings: ServeSettings) -> uvicorn.Server:
             lifespan="off",
             ws="none",
             server_header=False,
+            backlog=_AT_ONCE if settings.workers > 1 else _QUEUE,
             timeout_graceful_shutdown=_STOP_S,
             timeout_keep_alive=_KEPT_S,
             ssl_certfile=settings.certificate,
             ssl_keyfile=settings.key,
-        )
+        ),
+        ending,
+        on_ready,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
-from app.sync.wire import About, EnrolReply, EnrolRequest, HistoryReply, SyncReply, SyncRequest
+from app.sync.wire import About, EnrolReply, EnrolRequest, HistoryReply, SyncReply, SyncRequest, WaitReply, WaitRequest
 
 
 class Agency(Protocol):
@@ -49,4 +49,21 @@ class Acquainted(Protocol):
 
     def acquaintance(self) -> str:
         """The agency that named itself on the line still open; "" if there is no such line."""
+        ...
+
+
+@runtime_checkable
+class Attentive(Protocol):
+    """An agency that can be asked to say when there is something to fetch; others are asked now and then."""
+
+    def another(self) -> Agency:
+        """The same agency over a line of its own, so that waiting and exchanging do not disturb each other."""
+        ...
+
+    def wait(self, request: WaitRequest) -> WaitReply | None:
+        """What is new, or nothing when the time is up; None if this agency does not know the question.
+
+        Raises:
+            AgencyUnreachable, AgencyRefused, AgencyGarbled: as ever.
+        """
         ...

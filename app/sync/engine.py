@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from app.config import VERSION
 from app.errors import AgencyGarbled, AgencyUnreachable, RequestTooLarge, TokenRevoked
-from app.models import rereading
+from app.models import outbox, rereading
 from app.models.store import Store
-from app.sync.agency import Acquainted, Agency, Interruptible
+from app.sync.agency import Acquainted, Agency, Attentive, Interruptible
 from app.sync.exchange import PAGE, Exchange
 from app.sync.report import Progress, ProgressListener, Report, Stage
-from app.sync.wire import MAX_CHANGES, SyncRequest
+from app.sync.wire import MAX_CHANGES, SyncRequest, WaitReply, WaitRequest
 
 MAX_ROUNDS = 100_000
 
@@ -61,6 +61,27 @@ class Engine:
         """Breaks off a request under way, from any thread; the exchange ends with AgencyUnreachable."""
         if isinstance(self._agency, Interruptible):
             self._agency.abort()
+
+    def another(self) -> Engine:
+        """An engine for the same profile over a line of its own, if the agency can be reached more than once."""
+        return Engine(self._store, self._agency.another()) if isinstance(self._agency, Attentive) else self
+
+    def wait(self, seconds: int) -> WaitReply | None:
+        """Asks the agency to say when there is something new; None if it cannot be asked that.
+
+        Raises:
+            AgencyUnreachable, AgencyRefused, AgencyGarbled: nothing is known then.
+        """
+        if not isinstance(self._agency, Attentive):
+            return None
+        standing = outbox.standing(self._store)
+        asked = WaitRequest(epoch=standing.membership.epoch, cursors=standing.cursors, seconds=seconds)
+        return self._agency.wait(asked)
+
+    def has(self, told: WaitReply) -> bool:
+        """Whether a sync has brought meanwhile all that the agency spoke of."""
+        cursors = outbox.standing(self._store).cursors
+        return not told.renewed and all(cursors.get(scope, 0) >= seq for scope, seq in told.news.items())
 
     def _round(self, run: Exchange, listener: ProgressListener) -> bool:
         """One request and what follows from its reply; whether another is needed."""

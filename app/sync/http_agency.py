@@ -42,6 +42,8 @@ from app.sync.wire import (
     Problem,
     SyncReply,
     SyncRequest,
+    WaitReply,
+    WaitRequest,
     decode_body,
     encode_body,
 )
@@ -51,6 +53,7 @@ READ_TIMEOUT = 60.0
 """Seconds. A time-out is not success: what was sent counts as not received."""
 
 _M = TypeVar("_M", bound=Message)
+_NO_SUCH_ROUTE = (404, 405, 501)
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -68,7 +71,7 @@ class HttpAgency:
         parts = urlsplit(self._url)
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOCAL):
             raise WrongAgency(expected="https", found=parts.scheme or "?")
-        self._timeout = (connect, read)
+        self._token, self._timeout = token, (connect, read)
         self._session = requests.Session()
         self._session.headers.update({"Accept-Encoding": ENCODING, "X-Protocol": PROTOCOL})
         if token:
@@ -114,6 +117,17 @@ class HttpAgency:
 
     def history(self, kind: str, entity: str) -> HistoryReply:
         return self._get(f"/v1/history/{quote(kind, safe='')}/{quote(entity, safe='')}", HistoryReply)
+
+    def another(self) -> HttpAgency:
+        return HttpAgency(self._url, self._token, *self._timeout)
+
+    def wait(self, request: WaitRequest) -> WaitReply | None:
+        try:
+            return self._post("/v1/wait", request, WaitReply)
+        except (AgencyRefused, AgencyGarbled) as error:
+            if error.params.get("status") in _NO_SUCH_ROUTE:
+                return None
+            raise
 
     def _get(self, path: str, model: type[_M]) -> _M:
         return self._exchange("GET", path, None, {}, model)
@@ -166,7 +180,7 @@ def _read(response: requests.Response) -> bytes:
 
 def _refusal(status: int, headers: Mapping[str, str], content: bytes, encoding: str) -> AgencyError:
     """The error a problem document names; a foreign answer (a login page, a proxy) is no refusal of ours."""
-    if status in (429, 502, 503, 504):
+    if status in (408, 429, 502, 503, 504):
         return AgencyBusy(_seconds(headers.get("Retry-After", "")))
     try:
         problem = decode_body(Problem, content, encoding)

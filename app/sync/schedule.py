@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-AFTER_EDIT = 2.0
-"""Seconds between an edit and the sync it starts: a burst of edits travels together."""
+AFTER_EDIT = 1.0
+"""Seconds between an edit and the sync it starts: a burst of edits travels together, and still
+is on other screens within two seconds."""
+SPREAD = 0.3
+"""Seconds over which devices spread when all of them are woken by the same change."""
 EVERY = 180.0
 """Seconds between syncs when nothing happens here, to fetch what happened elsewhere."""
 PROBE = 20.0
@@ -33,6 +36,16 @@ class Schedule:
             return self
         soon = now + AFTER_EDIT
         return replace(self, due=soon if self.due is None else min(self.due, soon))
+
+    def woken(self, now: float, chance: float) -> Schedule:
+        """The agency says that there is something to fetch.
+
+        Args:
+            chance: uniform in [0, 1).
+        """
+        if self.paused or self.failures or self.due is None:
+            return self
+        return replace(self, due=min(self.due, now + chance * SPREAD))
 
     def asked(self, now: float) -> Schedule:
         """A person wants it now; that also ends a pause."""

@@ -193,6 +193,37 @@ class HistoryReply(_Reply):
     authors: list[Author] = []
 
 
+MAX_WAIT = 55
+"""Longest wait in seconds: below the minute after which proxies like to hang up."""
+
+
+class WaitRequest(_Request):
+    """A question that is answered as soon as there is something to fetch. A hint: nothing depends on it.
+
+    Attributes:
+        epoch: as in SyncRequest.
+        cursors: last feed number read, per scope; a scope not named starts at 0.
+        seconds: how long the agency may keep the question.
+    """
+
+    protocol: Annotated[str, Field(max_length=20)] = PROTOCOL
+    epoch: Annotated[str, Field(max_length=80)] = ""
+    cursors: Annotated[dict[Scope, Whole], Field(max_length=2000)] = {}
+    seconds: Annotated[int, Field(ge=1, le=MAX_WAIT)] = 50
+
+
+class WaitReply(_Reply):
+    """What a sync would bring.
+
+    Attributes:
+        news: the scopes with something new, and each one's latest feed number.
+        renewed: epoch or grant are others than at the beginning of the wait.
+    """
+
+    news: dict[str, Whole] = {}
+    renewed: bool = False
+
+
 class Problem(_Reply):
     """An RFC 9457 problem document; `code` is one of `app.errors`."""
 

@@ -17,6 +17,8 @@ from app.errors import AgencyBusy, AgencyRefused, AgencyUnreachable, MasswerkErr
 from app.sync.engine import Engine
 from app.sync.report import Progress
 from app.sync.schedule import Schedule
+from app.sync.waiter import Waiter
+from app.sync.wire import WaitReply
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +54,7 @@ class SyncWorker(QObject):
     finished = Signal(object)
     failed = Signal(object)
     state_changed = Signal(object)
+    woken = Signal(object)
 
     def __init__(self, factory: EngineFactory, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
@@ -64,6 +67,8 @@ class SyncWorker(QObject):
         self._closing = False
         self._engine: Engine | None = None
         self._timer: QTimer | None = None
+        self._waiter = Waiter(self.woken.emit)
+        self.woken.connect(self.on_woken, Qt.ConnectionType.QueuedConnection)
 
     def stop(self) -> None:
         """Asks a running exchange to end after its request; safe from any thread."""
@@ -76,6 +81,7 @@ class SyncWorker(QObject):
         engine = self._engine
         if engine is not None:
             engine.abort()
+        self._waiter.close()
 
     @Slot()
     def on_ended(self) -> None:
@@ -109,6 +115,17 @@ class SyncWorker(QObject):
         if self._state is SyncState.REFUSED:
             return  # only a person can change what the agency refuses
         self._schedule = self._schedule.edited(self._clock())
+        self._arm()
+
+    @Slot(object)
+    def on_woken(self, told: WaitReply | None) -> None:
+        """The agency has something for us, unless it speaks of what an exchange has brought meanwhile."""
+        if self._state is not SyncState.CONNECTED:
+            return
+        if told is not None and self._engine is not None and self._engine.has(told):
+            self._waiter.allow(self._engine)
+            return
+        self._schedule = self._schedule.woken(self._clock(), self._dice.random())
         self._arm()
 
     @Slot()
@@ -176,6 +193,10 @@ class SyncWorker(QObject):
         self._enter(SyncState.PAUSED if self._schedule.paused else state)
 
     def _enter(self, state: SyncState) -> None:
+        if state is SyncState.CONNECTED and self._engine is not None:
+            self._waiter.allow(self._engine)
+        elif state is not SyncState.SYNCING:
+            self._waiter.forbid()
         if state is not self._state:
             self._state = state
             self.state_changed.emit(state)

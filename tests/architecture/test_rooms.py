@@ -40,6 +40,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "starlette": ("app.server",),
     "uvicorn": ("app.server", "app.self_check"),
     "psycopg": ("app.server",),
+    "prometheus_client": ("app.server.metrics",),
 }
 
 

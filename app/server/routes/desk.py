@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -14,10 +15,12 @@ from starlette.responses import Response
 
 from app.errors import AgencyBusy, RequestTooLarge, TokenRevoked
 from app.server.config import Limits
+from app.server.metrics import Metrics
 from app.server.problems import MEDIA_TYPE as PROBLEM
 from app.server.problems import TITLES
 from app.server.rates import Rates
 from app.server.service import AgencyService
+from app.server.watch import Watch
 from app.sync.wire import ENCODING, MEDIA_TYPE, EnrolRequest, Problem, decode_body, encode_bytes
 
 _M = TypeVar("_M", bound=BaseModel)
@@ -28,12 +31,18 @@ class TooManyRequests(AgencyBusy):
     """One device or address asks more often than it may."""
 
 
+class TooSlow(AgencyBusy):
+    """A body took longer than it may."""
+
+
 class Desk:
     """One agency behind HTTP, with its limits and what it remembers of who asked how often."""
 
-    def __init__(self, service: AgencyService, limits: Limits) -> None:
+    def __init__(self, service: AgencyService, limits: Limits, metrics: Metrics) -> None:
         self.service = service
         self.limits = limits
+        self.metrics = metrics
+        self.watch = Watch(service.database, limits.waits, metrics)
         self._devices = Rates(limits.requests_per_minute, limits.burst)
         self._addresses = Rates(limits.enrolments_per_minute, limits.enrolments_per_minute)
 
@@ -60,12 +69,21 @@ class Desk:
         _admit(self._addresses, request.client.host if request.client else "")
 
     async def message(self, request: Request, model: type[_M]) -> _M:
-        """The body as a message; it is cut off as soon as it is too large."""
+        """The body as a message; it is cut off as soon as it is too large.
+
+        Raises:
+            RequestTooLarge: larger than may travel.
+            TooSlow: it stops coming, or takes for ever.
+        """
         body = bytearray()
-        async for part in request.stream():
-            body += part
-            if len(body) > self.limits.body_bytes:
-                raise RequestTooLarge(limit=self.limits.body_bytes)
+        try:
+            async with asyncio.timeout(self.limits.body_seconds):
+                async for part in request.stream():
+                    body += part
+                    if len(body) > self.limits.body_bytes:
+                        raise RequestTooLarge(limit=self.limits.body_bytes)
+        except TimeoutError as error:
+            raise TooSlow(5) from error
         encoding = request.headers.get("content-encoding", "")
         return await run_in_threadpool(decode_body, model, bytes(body), encoding)
 

@@ -30,7 +30,13 @@ def add(app: FastAPI, desk: Desk) -> None:
         """Push changes; get their outcomes and a page of news. The same twice is the same as once."""
         token = desk.device(request)
         message = await desk.message(request, SyncRequest)
-        return await reply(request, lambda: service.answer(token, message).body())
+
+        def answer() -> bytes:
+            found = service.answer(token, message)
+            desk.metrics.received(outcome.outcome for outcome in found.head.outcomes)
+            return found.body()
+
+        return await reply(request, answer)
 
     @app.get("/v1/history/{kind}/{entity}", tags=["protocol"], **documented(None, HistoryReply, 401, 404))
     async def history(request: Request, kind: str, entity: str) -> Response:
