@@ -372,6 +372,13 @@ def check(arguments: list[str]) -> int:
     return 1 if failed else 0
 
 
+def simulate(arguments: list[str]) -> int:
+    """Worlds from seeds (tests/simulation); strings hash the same every time, so that a seed is a story."""
+    make_environment()
+    os.environ["PYTHONHASHSEED"] = "0"
+    return hand_over(["-m", "tests.simulation", *arguments])
+
+
 def bench(arguments: list[str]) -> int:
     """Run the scripts of benchmarks/, all or the named ones."""
     make_environment()
@@ -415,6 +422,7 @@ VERBS: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "two": (_app("app", "--two"), "zwei Arbeitsplätze, eine Agentur · two desks, one agency"),
     "test": (test, "alle Tests · all tests (--fast: nur die schnellen · inner loop)"),
     "check": (check, "Stil, Typen, Räume, Sicherheit · style, types, rooms, security (--fix)"),
+    "simulate": (simulate, "Welten aus Saatzahlen · simulated worlds (--seeds N --from S --mutant NAME --replay)"),
     "bench": (bench, "Messungen · benchmarks (NAME …: nur diese · only these)"),
     "shots": (_app("app", "--shots"), "Bilder der Fenster nach ORDNER · screenshots into a folder"),
     "package": (package, "Programm zum Weitergeben bauen und prüfen · build and check the bundle"),

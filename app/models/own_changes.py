@@ -105,9 +105,11 @@ def _said(connection: Connection, covered: Sequence[Any]) -> dict[EntityId, dict
 
 def _is_elsewhere(connection: Connection, state: EntityState) -> bool:
     """Whether a record was made here and given away before the agency heard of it: no feed tells us that."""
-    root: EntityState | None = state
+    root = state
     if state.root_id != state.id:
         found = rows.load(connection, state.root_kind, state.root_id)
-        root = found[1] if found is not None else None
-    scopes = scopes_of(root) if root is not None else frozenset()
+        if found is None or found[0].frozen:
+            return True  # its root left meanwhile, and it with its root
+        root = found[1]
+    scopes = scopes_of(root)
     return bool(scopes) and scopes.isdisjoint(settings.grant(connection).scopes)

@@ -1,0 +1,59 @@
+"""The command line: `python3 dev.py simulate --seeds N [--from S] [--mutant NAME] [--replay]`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from tests.simulation.mutants import MUTANTS
+from tests.simulation.runs import Tally, Verdict, play_all
+from tests.simulation.shrink import shrink, told
+from tests.simulation.world import plan
+
+SHOWN = 20
+
+
+def _arguments(given: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("simulate", description="Plays worlds from seeds; exit code 1 if a promise broke.")
+    parser.add_argument("--seeds", type=int, default=300, help="how many (default 300)")
+    parser.add_argument("--from", dest="first", type=int, default=0, metavar="SEED", help="the first one")
+    parser.add_argument("--mutant", choices=sorted(MUTANTS), default="", help="with this mistake built in")
+    parser.add_argument("--replay", action="store_true", help="tell the story of the first seed")
+    parser.add_argument("--whole", action="store_true", help="do not shorten the story of a failure")
+    parser.add_argument("--processes", type=int, default=0, help="default: one per core")
+    return parser.parse_args(given)
+
+
+def main(given: list[str]) -> int:
+    """Plays, prints, and tells the first failure as a short story."""
+    asked = _arguments(given)
+    if asked.replay:
+        lines = told(plan(asked.first), asked.mutant)
+        print("\n".join(lines))
+        return int(lines[-1] != "ends well")
+    tally = Tally()
+    for verdict in play_all(range(asked.first, asked.first + asked.seeds), asked.mutant, asked.processes):
+        tally.add(verdict)
+        if verdict.fault and len(tally.failed) <= SHOWN:
+            print(f"seed {verdict.seed}: {verdict.fault}", flush=True)
+    _report(tally)
+    if tally.failed:
+        _tell(tally.failed[0], asked.mutant, asked.whole)
+    return int(bool(tally.failed))
+
+
+def _report(tally: Tally) -> None:
+    print(f"{tally.seeds} seeds in {tally.seconds:.1f} s, {tally.seeds / tally.seconds:.1f} a second;", end=" ")
+    print(f"{len(tally.failed)} failed")
+    print(", ".join(f"{what} {many}" for what, many in sorted(tally.counters.items())))
+    print(f"{sum(tally.points.values())} crashes at {len(tally.points)} fault points")
+
+
+def _tell(verdict: Verdict, mutant: str, whole: bool) -> None:
+    story = plan(verdict.seed)
+    print(f"\nThe first failure{'' if whole else ', shortened'}:")
+    print("\n".join(told(story if whole else shrink(story, verdict.fault, mutant), mutant)))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,136 @@
+"""Where a computer may go down: every write transaction, just before and just after it is committed.
+
+A fault point is named by the function of the product that opened the transaction. It is found by looking
+up the stack at the moment of the commit, so the product knows nothing of this.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import FrameType
+
+_CLIENT_GATE = "app.models.engine"
+_AGENCY_GATE = "app.server.database"
+_PASSED_THROUGH = ("contextlib", _CLIENT_GATE, _AGENCY_GATE)
+
+
+class Crash(BaseException):
+    """The power is gone. Not an Exception: nobody may catch it and go on."""
+
+
+def opener(writes: bool = False) -> str | None:
+    """Name of the product's function whose write transaction is being committed; None if it only reads.
+
+    Args:
+        writes: it is known already that this is a write transaction.
+    """
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        module = frame.f_globals.get("__name__", "")
+        if module == _CLIENT_GATE and frame.f_code.co_name == "writing":
+            writes = True
+        elif module == _CLIENT_GATE and frame.f_code.co_name == "reading":
+            return None
+        elif writes and module.startswith("app.") and module not in _PASSED_THROUGH:
+            return f"{module}.{frame.f_code.co_qualname}"
+        frame = frame.f_back
+    return "tests" if writes else None
+
+
+@dataclass(slots=True)
+class Power:
+    """One computer's power supply: counts down to a crash, and remembers which points it passed."""
+
+    passed: Counter[str] = field(default_factory=Counter)
+    crashed: Counter[str] = field(default_factory=Counter)
+    countdown: int = 0
+    aim: str = ""
+    gone: bool = False
+    _armed: bool = False
+
+    def arm(self, points: int) -> None:
+        """Goes down at the `points`-th fault point from now; two points to each transaction."""
+        self._armed, self.countdown = True, points
+
+    def arm_at(self, point: str) -> None:
+        """Goes down at this very point, "NAME before" or "NAME after", once it comes by."""
+        self._armed, self.aim = True, point
+
+    def reach(self, name: str, side: str) -> None:
+        """To be called at every fault point; `side` is "before" or "after" the commit."""
+        point = f"{name} {side}"
+        self.passed[point] += 1
+        self.countdown = max(0, self.countdown - 1)
+        if self._armed and (point == self.aim or not (self.aim or self.countdown)):
+            self.gone = True
+            self.crashed[point] += 1
+            raise Crash(point)
+
+    def check(self) -> None:
+        """Nothing runs without power, not even what stands in a `finally`."""
+        if self.gone:
+            raise Crash("still down")
+
+    def restore(self) -> None:
+        self.gone = False
+        self.disarm()
+
+    def disarm(self) -> None:
+        """Nothing will happen after all."""
+        self._armed, self.countdown, self.aim = False, 0, ""
+
+
+_ROOT = Path(__file__).resolve().parents[2]
+NOT_IN_MEMORY = {
+    "app.models.backup.restore": "puts files in place of files; tests/models/test_backup.py",
+    "app.models.migrate.create": "makes a file; tests/models/test_migrations.py",
+    "app.models.migrate.upgrade_file": "swaps files; tests/models/test_migrations.py",
+    "app.models.opening._store": "opens a file beside its witness; tests/models/test_opening.py",
+    "app.server.service.AgencyService.found": "happens before there is anybody who could lose something",
+}
+"""Write transactions at which no world in memory can crash, and where they are tried instead."""
+_OTHER_FILES = "app.models.blobs."
+"""The bytes of attachments lie in a database of their own, with tests of their own."""
+
+
+@cache
+def client_points() -> frozenset[str]:
+    """Every function of the client that opens a write transaction, read from its source."""
+    found = _openers(("app/models", "app/sync", "app/services"), "writing")
+    return frozenset(name for name in found if not name.startswith(_OTHER_FILES))
+
+
+@cache
+def agency_points() -> frozenset[str]:
+    """Every function of the agency that opens one."""
+    return frozenset(name for name in _openers(("app/server",), "write") if not name.startswith("app.server.database"))
+
+
+def _openers(rooms: tuple[str, ...], call: str) -> Iterator[str]:
+    for room in rooms:
+        for file in sorted((_ROOT / room).rglob("*.py")):
+            module = ".".join(file.relative_to(_ROOT).with_suffix("").parts)
+            yield from (f"{module}.{name}" for name in _within(ast.parse(file.read_text("utf-8")), "", call))
+
+
+def _within(node: ast.AST, path: str, call: str) -> Iterator[str]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.ClassDef):
+            yield from _within(child, f"{path}.{child.name}".lstrip("."), call)
+        elif isinstance(child, ast.With) and any(_opens(item.context_expr, call) for item in child.items):
+            yield path
+        else:
+            yield from _within(child, path, call)
+
+
+def _opens(call: ast.expr, name: str) -> bool:
+    if not isinstance(call, ast.Call):
+        return False
+    function = call.func
+    return (function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")) == name

@@ -1,0 +1,242 @@
+"""One person's computer: the real store on its disk, and what the oracle knows about what has reached it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from app.domain.catalogue import Role
+from app.domain.clock import Dot
+from app.domain.encoding import decode_change
+from app.domain.merge import EntityState
+from app.models import incarnation, rows, settings
+from app.models.engine import reading, writing
+from app.models.incarnation import Witness
+from app.models.store import Store
+from tests.simulation.ledger import NOTHING, Dots, Ledger, Said, View, Violation, name
+from tests.simulation.memory import Desk, Disk
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One step of a feed on its way to a laptop, with what the agency knew of the record at that moment."""
+
+    scope: str
+    seq: int
+    id: str
+    held: bool
+    view: View
+
+
+@dataclass(slots=True)
+class Hearing:
+    """What has reached a laptop, as its disk proves: a step counts when its scope's cursor has passed it.
+
+    Attributes:
+        heard: per record the changes that came from the agency.
+        own: per record the changes made here (or on the laptop this was copied from).
+        holds: per record the scopes that show it.
+        coming: steps of the reply being taken in.
+        looks: what a person has looked at and may still be typing over: (kind, id) -> (seen, view).
+    """
+
+    heard: dict[str, View] = field(default_factory=dict)
+    own: dict[str, Dots] = field(default_factory=dict)
+    holds: dict[str, set[str]] = field(default_factory=dict)
+    cursors: dict[str, int] = field(default_factory=dict)
+    coming: list[Entry] = field(default_factory=list)
+    looks: dict[tuple[str, str], tuple[dict[int, dict[int, int]], View]] = field(default_factory=dict)
+    log: int = 0
+
+    def view(self, entity: str) -> View:
+        return self.heard.get(entity, View()).plus(self.own.get(entity, NOTHING))
+
+    def expect(self, entries: Iterable[Entry]) -> None:
+        """A reply has arrived and is about to be taken in."""
+        self.coming = list(entries)
+
+    def moved(self, cursors: dict[str, int]) -> None:
+        """The disk now says that it has read so far."""
+        for scope in self.cursors.keys() - cursors.keys():
+            for entity in list(self.holds):
+                self._release(entity, scope)
+        changed = {s for s, n in cursors.items() if self.cursors.get(s) != n}
+        self._take(lambda e: e.scope in changed and e.seq <= cursors[e.scope])
+        self.cursors = cursors
+
+    def settle(self) -> None:
+        """The reply has been dealt with: what lies behind the cursors has been read."""
+        self._take(lambda e: e.seq <= self.cursors.get(e.scope, 0))
+        self.coming = []
+
+    def _take(self, passed: Callable[[Entry], bool]) -> None:
+        left: list[Entry] = []
+        for entry in self.coming:
+            if not passed(entry):
+                left.append(entry)
+            elif entry.held:
+                held = self.heard.get(entry.id, View())
+                self.heard[entry.id] = View(held.dots | entry.view.dots, held.inner | entry.view.inner)
+                self.holds.setdefault(entry.id, set()).add(entry.scope)
+            else:
+                self._release(entry.id, entry.scope)
+        self.coming = left
+
+    def _release(self, entity: str, scope: str) -> None:
+        held = self.holds.get(entity, set())
+        held.discard(scope)
+        if not held:
+            self.holds.pop(entity, None)
+
+    def forget(self, entity: str) -> None:
+        self.heard.pop(entity, None)
+        self.own.pop(entity, None)
+        self.holds.pop(entity, None)
+        for key in [k for k in self.looks if k[1] == entity]:
+            del self.looks[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A copy of a profile, and what the oracle knew of it."""
+
+    disk: Disk
+    hearing: Hearing
+
+
+class Laptop:
+    """A computer with a profile. `saying` is set by a deed that passes on what the person had looked at."""
+
+    def __init__(
+        self, number: int, desk: Desk, disk: Disk, clock: Callable[[], int], ledger: Ledger, role: Role, ags: str
+    ) -> None:
+        self.number, self.desk, self.disk, self.ledger = number, desk, disk, ledger
+        self.role, self.ags = role, ags
+        self.name = "ABCDEFGHIJ"[number]
+        self.token = ""
+        self.skew = 0
+        self.busy = False
+        self.gone = False
+        self.hearing = Hearing()
+        self.looked: dict[tuple[str, int], Dots] = {}
+        self.tokens: list[str] = []
+        self.backup: Backup | None = None
+        self.log: Callable[[str], None] = lambda _: None
+        self._clock = clock
+        self._checked: dict[str, tuple[bytes, View]] = {}
+        self.start()
+
+    def now(self) -> int:
+        """What this computer's clock shows."""
+        return self._clock() + self.skew
+
+    # -- on, off, out of a backup ------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Opens the database as after a power cut: what was not committed is not there."""
+        self.disk.power.restore()
+        self.disk.rollback()
+        self.disk.watch = self._committed
+        self.desk.insert(self.disk)
+        self.store = Store(self.desk.engine, self.now)
+        self.busy = False
+        self.hearing.settle()
+        self._checked.clear()
+
+    def save(self) -> Backup:
+        return Backup(self.disk.copy(), deepcopy(self.hearing))
+
+    def load(self, backup: Backup, machine: str, witness: Witness | None) -> None:
+        """Puts a saved profile on this computer; `witness` is what lies beside it."""
+        power = self.disk.power
+        self.disk = backup.disk.copy()
+        self.disk.power = power
+        self.hearing = deepcopy(backup.hearing)
+        self.start()
+        moved = None if witness is None else Witness(witness.replica, witness.n, machine)
+        with writing(self.store.engine) as connection:
+            told = settings.identity(connection)
+            if moved is not None and (
+                incarnation.is_new(connection, Witness(moved.replica, moved.n, "")) or moved.machine != "here"
+            ):
+                incarnation.begin(connection)
+                self.log(f"{self.name} begins anew after {name((told.replica, told.n))}")
+
+    @property
+    def witness(self) -> Witness:
+        """What this computer would leave beside its database now."""
+        with reading(self.store.engine) as connection:
+            told = settings.identity(connection)
+        return Witness(told.replica, told.n, "here")
+
+    # -- what the oracle sees ----------------------------------------------------------------------
+
+    def _committed(self, point: str) -> None:
+        """After every commit: what was said, and what has been read."""
+        for seq, body in self.disk.look("SELECT seq, body FROM change WHERE seq > ? ORDER BY seq", self.hearing.log):
+            change = decode_change(orjson.loads(body))
+            knew = {e: self.hearing.view(e) for _, e in change.entities}
+            self.ledger.note(Said(change, knew, dict(self.looked), self.tokens[-1] if self.tokens else ""))
+            for _, entity in change.entities:
+                self.hearing.own[entity] = self.hearing.own.get(entity, NOTHING) | {change.dot}
+            self.hearing.log = seq
+            self.log(f"{self.name} says {name(change.dot)} {change.action} on {len(change.entities)}")
+        self.hearing.moved(dict(self.disk.look("SELECT scope, seq FROM cursor")))
+        self.log(f"{self.name} . {point.removeprefix('app.')}")
+
+    def states(self) -> dict[str, EntityState]:
+        """Every record here, by id."""
+        found: dict[str, EntityState] = {}
+        with reading(self.store.engine) as connection:
+            kinds: dict[str, list[str]] = {}
+            for kind, entity in self.disk.look("SELECT kind, id FROM entity ORDER BY kind, id"):
+                kinds.setdefault(kind, []).append(entity)
+            for kind, entities in kinds.items():
+                found |= {e: state for e, (_, state) in rows.load_many(connection, kind, entities).items()}
+        return found
+
+    def state(self, kind: str, entity: str) -> EntityState | None:
+        with reading(self.store.engine) as connection:
+            found = rows.load(connection, kind, entity)
+        return None if found is None else found[1]
+
+    def check(self) -> None:
+        """Everything here is exactly what has reached this computer, and what was said here is there.
+
+        Raises:
+            Violation
+        """
+        here: dict[str, tuple[str, bytes]] = {
+            e: (kind, clocks) for e, kind, clocks in self.disk.look("SELECT id, kind, clocks FROM entity")
+        }
+        unsettled = self.unsettled()
+        for entity in sorted((self.hearing.heard.keys() | self.hearing.own.keys()) - here.keys()):
+            said = self.hearing.own.get(entity, NOTHING)
+            if said & unsettled.keys():
+                raise Violation(f"{self.name}: {entity[-6:]} is gone with {', '.join(map(name, sorted(said)))}")
+            self.hearing.forget(entity)
+        differing: dict[str, list[str]] = {}
+        for entity, (kind, clocks) in here.items():
+            if self._checked.get(entity) != (clocks, self.hearing.view(entity)):
+                differing.setdefault(kind, []).append(entity)
+        with reading(self.store.engine) as connection:
+            for kind in sorted(differing):
+                loaded = rows.load_many(connection, kind, differing[kind])
+                for entity in sorted(differing[kind]):
+                    view = self.hearing.view(entity)
+                    self.ledger.check(loaded[entity][1], view, self.name)
+                    self._checked[entity] = (here[entity][1], view)
+
+    def unsettled(self) -> dict[Dot, str]:
+        """Own changes that the agency has not taken: name -> pending or quarantined."""
+        rows_ = self.disk.look("SELECT replica, n, state FROM change WHERE state != 'confirmed' ORDER BY seq")
+        return {Dot(r, n): state for r, n, state in rows_}
+
+    def pick(self, sql: str, dice: Any, *values: Any) -> Any:
+        """One of the rows that a query finds, or None; the query orders them."""
+        found = self.disk.look(sql, *values)
+        return dice.choice(found) if found else None

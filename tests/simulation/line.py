@@ -1,0 +1,134 @@
+"""The line between a laptop and the agency, and everything that happens to messages on it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from app.errors import AgencyGarbled, AgencyUnreachable, RequestTooLarge
+from app.sync.agency import Agency
+from app.sync.wire import (
+    About,
+    EnrolReply,
+    EnrolRequest,
+    HistoryReply,
+    SyncReply,
+    SyncRequest,
+    decode_body,
+    encode_body,
+)
+from tests.simulation.chance import weighted
+from tests.simulation.faults import Crash
+from tests.simulation.laptop import Entry, Laptop
+from tests.simulation.ledger import Violation
+from tests.simulation.office import Office
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+WELL = (("well", 1),)
+ROUGH = (
+    ("well", 60),
+    ("lost", 5),
+    ("answer lost", 8),
+    ("twice", 6),
+    ("cut", 3),
+    ("stale", 5),
+    ("time-out", 3),
+    ("too large", 2),
+    ("late copy", 5),
+    ("agency down", 5),
+)
+"""What may become of one request, and how often."""
+KEPT = 12
+
+
+class Line:
+    """One laptop's connection, as the `Agency` protocol. `meanwhile` lets others act while a message travels."""
+
+    def __init__(self, world: World, office: Office, laptop: Laptop) -> None:
+        self.world, self.office, self.laptop = world, office, laptop
+        self.fates: tuple[tuple[str, int], ...] = WELL
+        self.dice = random.Random(0)
+        self.meanwhile: Callable[[], None] = lambda: None
+        self._replies: list[tuple[SyncReply, list[Entry]]] = []
+        self._requests: list[tuple[str, SyncRequest]] = []
+
+    @property
+    def _agency(self) -> Agency:
+        return self.office.service.as_device(self.laptop.token)
+
+    def about(self) -> About:
+        return self._agency.about()
+
+    def enrol(self, request: EnrolRequest) -> EnrolReply:
+        return self._agency.enrol(request)
+
+    def history(self, kind: str, entity: str) -> HistoryReply:
+        return self._agency.history(kind, entity)
+
+    def sync(self, request: SyncRequest) -> SyncReply:
+        self.laptop.hearing.settle()
+        request = self._through(request)
+        self.meanwhile()
+        fate = weighted(self.dice, self.fates)
+        if fate != "well":
+            self.world.count(f"message {fate}")
+        match fate:
+            case "lost":
+                raise AgencyUnreachable(reason="lost")
+            case "too large":
+                raise RequestTooLarge(limit=1)
+            case "agency down":
+                self.office.frame.power.arm(self.dice.choice((1, 1, 2)))
+            case "late copy" if self._requests:
+                self._deliver(*self.dice.choice(self._requests))
+            case "twice":
+                self._deliver(self.laptop.token, request)
+        reply, entries = self._deliver(self.laptop.token, request)
+        self.meanwhile()
+        if fate in ("answer lost", "agency down"):
+            raise AgencyUnreachable(reason=fate)
+        if fate == "time-out":
+            raise AgencyUnreachable("agency_timeout")
+        if fate == "cut":
+            self._cut(reply)
+        if fate == "stale" and self._replies:
+            reply, entries = self.dice.choice(self._replies)
+        self._replies = [*self._replies[-KEPT:], (reply, entries)]
+        self.laptop.hearing.expect(entries)
+        return reply
+
+    def forget(self) -> None:
+        """Another disk in this laptop: what travels for the old one reaches nobody."""
+        self._replies.clear()
+
+    def _through(self, request: SyncRequest) -> SyncRequest:
+        """As it comes out of the wire; kept, because a copy may arrive much later."""
+        arrived = decode_body(SyncRequest, *encode_body(request))
+        if request.changes:
+            self._requests = [*self._requests[-KEPT:], (self.laptop.token, arrived)]
+        return arrived
+
+    def _deliver(self, token: str, request: SyncRequest) -> tuple[SyncReply, list[Entry]]:
+        try:
+            reply = self.office.service.as_device(token).sync(request)
+        except Crash:
+            self.office.start()
+            self.office.read_log()
+            self.world.count("agency crash")
+            raise AgencyUnreachable(reason="reset") from None
+        finally:
+            self.office.frame.power.restore()
+        return reply, self.office.entries(reply, set(reply.grant.scopes))
+
+    def _cut(self, reply: SyncReply) -> None:
+        """Half a reply is none: it must be refused as a whole."""
+        body, encoding = encode_body(reply)
+        half = body[: self.dice.randrange(len(body))]
+        try:
+            decode_body(SyncReply, half, encoding)
+        except AgencyGarbled:
+            raise
+        raise Violation(f"{len(half)} of {len(body)} bytes were taken for a whole reply")

@@ -1,0 +1,148 @@
+"""Databases that live in memory and fail on demand; engines that outlive them, because they learn SQL slowly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection as SqlConnection
+from sqlalchemy.pool import StaticPool
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from app.models import tables
+from app.models.engine import engine_over, set_up
+from app.server.database import Database
+from app.server.service import AgencyService
+from tests.simulation.chance import NOON, Chance, drawn_from, instant
+from tests.simulation.faults import Power, opener
+
+
+class Disk(sqlcipher.Connection):  # type: ignore[misc]
+    """One client's database: SQLite's connection with a power supply and somebody who watches commits."""
+
+    def __init__(self) -> None:
+        super().__init__(":memory:", check_same_thread=False, isolation_level=None)
+        self.power = Power()
+        self.watch: Callable[[str], None] = lambda _: None
+        set_up(self)
+
+    def cursor(self, *arguments: Any) -> Any:
+        self.power.check()
+        return super().cursor(*arguments)
+
+    def commit(self) -> None:
+        name = opener() if self.in_transaction else None
+        if name is None:
+            super().commit()
+            return
+        self.power.reach(name, "before")
+        super().commit()
+        self.watch(name)
+        self.power.reach(name, "after")
+
+    def close(self) -> None:
+        """SQLAlchemy closes what it finds broken; what is on the disk stays there."""
+
+    def look(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Reads past the product, for the oracle."""
+        return list(super().cursor().execute(sql, values))
+
+    def copy(self) -> Disk:
+        """What a backup of the file would hold."""
+        other = Disk()
+        self.backup(other)
+        return other
+
+
+class Desk:
+    """A place for one client: the SQLAlchemy engine stays (it has compiled its statements), disks come and go."""
+
+    def __init__(self) -> None:
+        self.disk = Disk()
+        self.engine = engine_over(lambda: self.disk, poolclass=StaticPool)
+
+    def insert(self, disk: Disk) -> None:
+        """Puts a database in; also after a crash, when the engine holds a connection that is no more."""
+        self.engine.dispose()
+        self.disk = disk
+
+
+@cache
+def _blank() -> Disk:
+    desk = Desk()
+    with desk.engine.begin() as connection:
+        tables.metadata.create_all(connection)
+        connection.exec_driver_sql(tables.SEARCH_SQL)
+    return desk.disk
+
+
+def new_disk() -> Disk:
+    """A client's database of the present schema, empty."""
+    return _blank().copy()
+
+
+class Mainframe(Database):
+    """The agency's database in memory, with a power supply; it too is used for one world after another."""
+
+    def __init__(self) -> None:
+        super().__init__("sqlite://")
+        self.power = Power()
+        self.watch: Callable[[str], None] = lambda _: None
+
+    @contextmanager
+    def write(self) -> Iterator[SqlConnection]:
+        self.power.check()
+        with super().write() as connection:
+            yield connection
+            name = opener(writes=True) or "tests"
+            self.power.reach(name, "before")
+        self.watch(name)
+        self.power.reach(name, "after")
+
+    @property
+    def raw(self) -> Any:
+        """The driver's connection, past the product."""
+        with self._engine.connect() as connection:
+            return connection.connection.driver_connection
+
+    def look(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        return list(self.raw.execute(sql, values))
+
+    def saved(self) -> Any:
+        """A copy of everything, as a backup has it."""
+        copy = sqlcipher.connect(":memory:")
+        self.raw.backup(copy)
+        return copy
+
+    def load(self, copy: Any) -> None:
+        """Puts a backup back in place of what is there."""
+        copy.backup(self.raw)
+
+
+@cache
+def _mainframe() -> tuple[Mainframe, Any]:
+    frame = Mainframe()
+    with drawn_from(Chance(0, lambda: NOON)):
+        AgencyService.found(frame, "Testagentur", lambda: instant(NOON))
+    return frame, frame.saved()
+
+
+def new_mainframe() -> Mainframe:
+    """This process's agency database as it is just after its founding."""
+    frame, blank = _mainframe()
+    frame.load(blank)
+    frame.power = Power()
+    frame.watch = lambda _: None
+    return frame
+
+
+_desks: list[Desk] = []
+
+
+def desk(number: int) -> Desk:
+    """This process's desk of that number."""
+    while len(_desks) <= number:
+        _desks.append(Desk())
+    return _desks[number]

@@ -1,0 +1,111 @@
+"""The agency of a world: the real service on its database, and what the oracle knows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from app.domain.access import CONSORTIUM, REGION
+from app.domain.clock import Dot
+from app.domain.fields import KINDS
+from app.domain.merge import EntityState
+from app.domain.packing import columns, unpack
+from app.server.service import AgencyService
+from app.sync.wire import SyncReply
+from tests.simulation.laptop import Entry
+from tests.simulation.ledger import Ledger, View
+from tests.simulation.memory import Mainframe, new_mainframe
+
+
+@dataclass(slots=True)
+class Archive:
+    """A backup of the agency."""
+
+    copy: Any
+    views: dict[str, View]
+
+
+@dataclass(slots=True)
+class Office:
+    """One agency; `views` says per record which changes are merged here."""
+
+    ledger: Ledger
+    clock: Callable[[], datetime]
+    log: Callable[[str], None]
+    frame: Mainframe = field(default_factory=new_mainframe)
+    views: dict[str, View] = field(default_factory=dict)
+    ever: set[Dot] = field(default_factory=set)
+    archive: Archive | None = None
+    service: AgencyService = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.attach()
+
+    def attach(self) -> None:
+        """Takes the database over, which one world after another uses."""
+        self.frame.watch = self._committed
+        self.start()
+
+    def start(self) -> None:
+        """The process begins anew on the database as it is."""
+        self.frame.power.restore()
+        self.service = AgencyService(self.frame, self.clock)
+
+    def _committed(self, point: str) -> None:
+        self.log(f"agency . {point.removeprefix('app.')}")
+        if "_push" in point or "release" in point:
+            self.read_log()
+
+    def read_log(self) -> None:
+        """Which changes are part of which record, by the agency's own index of its log."""
+        merged: dict[str, set[Dot]] = {}
+        for entity, replica, n in self.frame.look("SELECT entity_id, replica, n FROM change_entity"):
+            merged.setdefault(entity, set()).add(Dot(replica, n))
+        self.views = {e: View(frozenset(dots), frozenset(dots)) for e, dots in merged.items()}
+        self.ever |= {Dot(r, n) for r, n in self.frame.look("SELECT replica, n FROM change_log")}
+
+    def entries(self, reply: SyncReply, scopes: set[str]) -> list[Entry]:
+        """A reply's steps with what is known of their records at this moment."""
+        own = scopes - {CONSORTIUM, REGION}
+        found: list[Entry] = []
+        for step in reply.feed:
+            view = View()
+            if step.held:
+                told = self.views.get(step.id, View())
+                row = self.frame.look("SELECT scopes FROM entity WHERE id = ?", step.id)
+                full = not own.isdisjoint(orjson.loads(row[0][0]))
+                view = told if full else View(told.dots)
+            found.append(Entry(step.scope, step.seq, step.id, step.held, view))
+        return found
+
+    def save(self) -> None:
+        self.archive = Archive(self.frame.saved(), dict(self.views))
+
+    def restore(self) -> None:
+        """The database is put back as it was, and the operator begins a new epoch."""
+        assert self.archive is not None
+        self.frame.load(self.archive.copy)
+        self.views = dict(self.archive.views)
+        self.start()
+        self.service.new_epoch()
+
+    def states(self) -> dict[str, tuple[EntityState, frozenset[str]]]:
+        """Every record here with its scopes, by id."""
+        rows = self.frame.look("SELECT id, kind, packed, scopes FROM entity WHERE packed IS NOT NULL ORDER BY id")
+        return {
+            entity: (
+                unpack(KINDS[kind], columns(KINDS[kind]), orjson.loads(packed)),
+                frozenset(orjson.loads(scopes)),
+            )
+            for entity, kind, packed, scopes in rows
+        }
+
+    def accepted(self) -> dict[Dot, str]:
+        """Every change in the log: "" if it is merged, else why it waits in quarantine."""
+        found = {Dot(r, n): "" for r, n in self.frame.look("SELECT replica, n FROM change_log")}
+        waiting = self.frame.look("SELECT replica, n, reason FROM quarantine WHERE released_at IS NULL")
+        return found | {Dot(r, n): reason for r, n, reason in waiting if r}

@@ -1,0 +1,100 @@
+"""Many worlds, over as many processes as there are cores, and what became of them."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+
+from tests.simulation.faults import Crash
+from tests.simulation.mutants import mutation
+from tests.simulation.world import Plan, World, plan
+
+CHUNK = 10
+"""Seeds a process takes at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How the world of one seed ended: `fault` is empty if every promise was kept."""
+
+    seed: int
+    fault: str
+    digest: int
+    counters: Counter[str] = field(default_factory=Counter)
+    points: Counter[str] = field(default_factory=Counter)
+
+
+def judge(story: Plan, mutant: str = "") -> Verdict:
+    """Plays a story; whatever goes wrong in it, also an exception of the product, is its fault."""
+    world = World(story, mutation(mutant) if mutant else nullcontext)
+    fault = ""
+    try:
+        world.play()
+    except (Exception, Crash) as error:  # noqa: BLE001 - an unforeseen exception is a finding like any other
+        fault = f"{type(error).__name__}: {error}"[:500]
+    crashed = world.office.frame.power.crashed.copy()
+    for laptop in world.laptops:
+        crashed += laptop.disk.power.crashed
+    return Verdict(story.seed, fault, world.digest, world.counters, crashed)
+
+
+def _several(task: tuple[list[int], str]) -> list[Verdict]:
+    seeds, mutant = task
+    verdicts = [judge(plan(seed), mutant) for seed in seeds]
+    gc.collect()
+    return verdicts
+
+
+def _prepare() -> None:
+    """Compile and build once what every world needs, then leave the collector out of it."""
+    judge(plan(1))
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+
+
+def play_all(
+    seeds: Iterable[int], mutant: str = "", processes: int = 0, stop: Callable[[Verdict], bool] = lambda _: False
+) -> Iterator[Verdict]:
+    """Plays these seeds on `processes` processes (0: one per core); verdicts in order of the seeds.
+
+    Args:
+        stop: ends everything after the first verdict for which it is true.
+    """
+    ordered = list(seeds)
+    tasks = [(ordered[i : i + CHUNK], mutant) for i in range(0, len(ordered), CHUNK)]
+    context = multiprocessing.get_context("fork" if os.name == "posix" else "spawn")
+    with context.Pool(processes or os.cpu_count() or 1, initializer=_prepare) as pool:
+        for verdicts in pool.imap(_several, tasks):
+            for verdict in verdicts:
+                yield verdict
+                if stop(verdict):
+                    return
+
+
+@dataclass(slots=True)
+class Tally:
+    """Sums over many worlds."""
+
+    begun: float = field(default_factory=time.monotonic)
+    seeds: int = 0
+    failed: list[Verdict] = field(default_factory=list)
+    counters: Counter[str] = field(default_factory=Counter)
+    points: Counter[str] = field(default_factory=Counter)
+
+    def add(self, verdict: Verdict) -> None:
+        self.seeds += 1
+        self.counters += verdict.counters
+        self.points += verdict.points
+        if verdict.fault:
+            self.failed.append(verdict)
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.begun

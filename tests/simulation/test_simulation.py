@@ -1,0 +1,63 @@
+"""Three hundred worlds end well, every one of them can be told again, and the telling is short when one does not."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.simulation.faults import NOT_IN_MEMORY, agency_points, client_points
+from tests.simulation.runs import Tally, judge, play_all
+from tests.simulation.world import plan
+
+ROOT = Path(__file__).resolve().parents[2]
+SEEDS = 300
+AGAIN = (3, 7, 11)
+MUST_HAPPEN = (
+    *("questions", "crash", "agency crash", "profile restored", "profile copied", "laptop lost"),
+    *("quarantined not_allowed", "message stale", "message twice", "message cut", "message late copy"),
+    *("deed undo", "deed redo", "deed decide", "deed vote", "deed write minutes", "deed rewrite card"),
+)
+"""A world in which nothing happens proves nothing: over the seeds, each of these has to occur."""
+
+
+@pytest.fixture(scope="module")
+def tally() -> Tally:
+    """Three hundred worlds, on all cores."""
+    played = Tally()
+    for verdict in play_all(range(SEEDS)):
+        played.add(verdict)
+    return played
+
+
+@pytest.mark.slow
+def test_three_hundred_worlds_end_well(tally: Tally) -> None:
+    assert not tally.failed, [f"seed {v.seed}: {v.fault}" for v in tally.failed]
+
+
+@pytest.mark.slow
+def test_nothing_that_can_happen_stayed_away(tally: Tally) -> None:
+    assert not [what for what in MUST_HAPPEN if not tally.counters[what]]
+
+
+@pytest.mark.slow
+def test_there_was_a_crash_at_every_write_transaction(tally: Tally) -> None:
+    """Read from the source: every place where a client or the agency opens a write transaction."""
+    crashed = {point.rpartition(" ")[0] for point in tally.points}
+    assert (client_points() | agency_points()) - crashed == NOT_IN_MEMORY.keys()
+
+
+def test_a_seed_is_told_again_to_the_letter() -> None:
+    """In this process and in another one, whose strings hash differently."""
+    here = [judge(plan(seed)).digest for seed in AGAIN]
+    assert [judge(plan(seed)).digest for seed in AGAIN] == here
+    code = (
+        "from tests.simulation.runs import judge; from tests.simulation.world import plan;"
+        f"print([judge(plan(s)).digest for s in {AGAIN}])"
+    )
+    env = os.environ | {"PYTHONHASHSEED": "5", "PYTHONPATH": str(ROOT)}
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == str(here)

@@ -1,0 +1,142 @@
+"""What machines, thieves and operators do: one entry per event in WEATHER, each with how often it happens."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from app.errors import AgencyError, NotAllowed, ReplicaFork, TokenRevoked
+from app.server import office as counter
+from tests.simulation.chance import YEAR_MS
+from tests.simulation.laptop import Laptop
+from tests.simulation.ledger import Violation
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+Event = Callable[["World", Laptop, random.Random], None]
+MOST_LAPTOPS = 9
+
+
+def restart(world: World, laptop: Laptop, dice: random.Random) -> None:
+    """The program is closed and opened."""
+    laptop.start()
+
+
+def clock_jump(world: World, laptop: Laptop, dice: random.Random) -> None:
+    """The clock is set: by hours, or to another year."""
+    laptop.skew = dice.choice((0, 1, -1)) * dice.choice((3_600_000, 24 * 3_600_000, 2 * YEAR_MS, 9 * YEAR_MS))
+
+
+def back_up(world: World, laptop: Laptop, dice: random.Random) -> None:
+    """A copy of the profile is kept."""
+    laptop.backup = laptop.save()
+
+
+def restore(world: World, laptop: Laptop, dice: random.Random) -> None:
+    """The profile is put back as it was; what nobody else has heard of since then is lost."""
+    if laptop.backup is None:
+        return
+    witness = laptop.witness
+    _lose(world, laptop)
+    laptop.load(laptop.backup, "here", witness)
+    world.lines[laptop.number].forget()
+    world.count("profile restored")
+
+
+def _lose(world: World, laptop: Laptop) -> None:
+    """What was on this disk alone need not come back (it may: a copy may still travel)."""
+    world.ledger.lost |= {dot for dots in laptop.hearing.own.values() for dot in dots} - world.office.ever
+    # what the agency has may be lost with it as long as the agency itself may be restored
+    if laptop.backup is not None:
+        kept = {dot for dots in laptop.backup.hearing.own.values() for dot in dots}
+        world.ledger.lost -= kept
+
+
+def copy(world: World, laptop: Laptop, dice: random.Random) -> None:
+    """The profile is copied to a second laptop, and both go on."""
+    if len(world.laptops) >= MOST_LAPTOPS:
+        return
+    twin = world.place(laptop.role, laptop.ags, laptop.disk.copy())
+    twin.token = laptop.token
+    twin.load(laptop.save(), "elsewhere", laptop.witness)
+    world.count("profile copied")
+
+
+def lose(world: World, laptop: Laptop, dice: random.Random) -> None:
+    """A laptop is stolen, with everything that was only there."""
+    others = [other for other in world.laptops if not other.gone and other is not laptop]
+    if others:
+        laptop.gone = True
+        laptop.backup = None
+        elsewhere = {dot for other in others for dots in other.hearing.own.values() for dot in dots}
+        _lose(world, laptop)
+        world.ledger.lost -= elsewhere
+        world.count("laptop lost")
+
+
+def agency_back_up(world: World, laptop: Laptop, dice: random.Random) -> None:
+    world.office.save()
+
+
+def agency_restore(world: World, laptop: Laptop, dice: random.Random) -> None:
+    """The agency's database is put back as it was, and a new epoch begins."""
+    if world.office.archive is not None:
+        world.office.restore()
+        world.count("agency restored")
+
+
+def release(world: World, laptop: Laptop, dice: random.Random) -> None:
+    """The agency takes a change out of quarantine."""
+    waiting = world.office.frame.look(
+        "SELECT replica, n FROM quarantine WHERE released_at IS NULL ORDER BY received_at, replica, n"
+    )
+    if waiting:
+        replica, n = dice.choice(waiting)
+        try:
+            counter.release(world.office.service, f"{replica}:{n}")
+            world.count("released")
+        except NotAllowed:
+            world.count("not released")
+
+
+def sign_off(world: World, laptop: Laptop, dice: random.Random) -> None:
+    """A device is signed off; its owner comes back with a new invitation when told so."""
+    number = _device(world, laptop)
+    if number is not None:
+        world.office.service.revoke(number)
+
+
+def _device(world: World, laptop: Laptop) -> int | None:
+    from app.server.auth import token_hash
+
+    found = world.office.frame.look("SELECT id FROM device WHERE token_hash = ?", token_hash(laptop.token))
+    return int(found[0][0]) if found else None
+
+
+def refused(world: World, laptop: Laptop, error: AgencyError) -> None:
+    """What a person does after the agency has said no: the one remedy there is."""
+    if isinstance(error, TokenRevoked):
+        world.count("invited again")
+        world.join(laptop, _device(world, laptop))
+    elif isinstance(error, ReplicaFork):
+        raise Violation(f"{laptop.name} is taken for a copy: {error}")
+    else:
+        raise error
+
+
+WEATHER: dict[str, Event] = {
+    event.__name__.replace("_", " "): event
+    for event in (
+        restart, clock_jump, back_up, restore, copy, lose, agency_back_up, agency_restore, release, sign_off
+    )
+}  # fmt: skip
+CHANCES = (
+    ("restart", 2),
+    ("clock jump", 2),
+    ("back up", 3),
+    ("restore", 4),
+    ("copy", 1),
+    ("lose", 1),
+)

@@ -1,0 +1,306 @@
+"""The world: who is in it, what happens next, and what must hold after every step and in the end."""
+
+from __future__ import annotations
+
+import random
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from unittest.mock import patch
+
+from app.domain.catalogue import Role
+from app.errors import AgencyError, AgencyGarbled, AgencyUnreachable, RequestTooLarge, UserError
+from app.models import incoming, settings
+from app.models.engine import reading, writing
+from app.sync.engine import Engine
+from app.sync.membership import join
+from tests.simulation import ending, weather
+from tests.simulation.chance import NOON, Chance, drawn_from, instant, weighted
+from tests.simulation.deeds import DEEDS, Deed, name_of, open_region
+from tests.simulation.deeds import run as do
+from tests.simulation.faults import Crash, client_points
+from tests.simulation.genesis import CASTS, Cast, genesis
+from tests.simulation.laptop import Laptop
+from tests.simulation.ledger import Ledger, Violation
+from tests.simulation.line import ROUGH, WELL, Line
+from tests.simulation.memory import Disk, desk, new_disk
+from tests.simulation.office import Office
+
+QUIET_ROUNDS = 12
+Mutation = Callable[[], AbstractContextManager[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happens; everything random in it follows from its own dice, so that others may be dropped.
+
+    Attributes:
+        verb: "deed", "sync", or one of `weather.WEATHER`.
+        inner: what others do while this one's messages travel.
+    """
+
+    verb: str
+    who: int
+    dice: int
+    deed: Deed | None = None
+    inner: tuple[Step, ...] = ()
+
+    def __str__(self) -> str:
+        told = name_of(self.deed) if self.deed else self.verb
+        inner = f" (meanwhile: {'; '.join(map(str, self.inner))})" if self.inner else ""
+        return f"{'ABCDEFGHIJ'[self.who]} {told}{inner}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that will happen in the world of one seed."""
+
+    seed: int
+    cast: Cast
+    known: bool
+    steps: tuple[Step, ...]
+
+
+def plan(seed: int) -> Plan:
+    """The story of a seed."""
+    dice = random.Random(seed)
+    cast = weighted(dice, CASTS)
+    length = dice.choice((12, 18, 24, 30))
+    return Plan(seed, cast, seed % 5 > 0, tuple(_step(dice, len(cast), 0) for _ in range(length)))
+
+
+def _step(dice: random.Random, many: int, depth: int) -> Step:
+    who, own = dice.randrange(many), dice.randrange(2**31)
+    point = dice.random()
+    if point < 0.66 or depth == 2:
+        return Step("deed", who, own, weighted(dice, DEEDS))
+    if point < 0.90:
+        inner = range(dice.choice((0, 0, 1, 2))) if not depth else range(0)
+        return Step("sync", who, own, inner=tuple(_step(dice, many, depth + 1) for _ in inner))
+    return Step(weighted(dice, weather.CHANCES), who, own)
+
+
+class World:
+    """Plays one plan. Single-threaded: whoever acts "meanwhile" acts inside somebody's message."""
+
+    def __init__(self, plan: Plan, mutation: Mutation = nullcontext) -> None:
+        self.plan = plan
+        self._mutation = mutation
+        self.workshops: list[str] = []
+        self.time = NOON
+        self.chance = Chance(plan.seed, lambda: self.time)
+        self.story: list[str] = []
+        self.counters: Counter[str] = Counter()
+        self.ledger = Ledger()
+        self.office = Office(self.ledger, lambda: instant(self.time), self.note)
+        self.laptops: list[Laptop] = []
+        self.lines: list[Line] = []
+
+    def play(self) -> World:
+        """Everything that happens, then quiet, then the reckoning.
+
+        Raises:
+            Violation: a promise was broken.
+        """
+        genesis(self.plan.cast, self.plan.known, _begin).put(self)
+        with drawn_from(self.chance), _small_batches(), self._mutation():
+            for step in self.plan.steps:
+                self.step(step)
+            self.quiet()
+            ending.check(self)
+        return self
+
+    def note(self, line: str) -> None:
+        self.story.append(line)
+
+    def count(self, what: str, many: int = 1) -> None:
+        self.counters[what] += many
+
+    @property
+    def digest(self) -> int:
+        """One number for everything that has happened."""
+        return zlib.crc32("\n".join(self.story).encode())
+
+    # -- people ------------------------------------------------------------------------------------
+
+    def arrive(self, role: Role, ags: str) -> Laptop:
+        """A new laptop with an empty profile that joins by invitation."""
+        laptop = self.place(role, ags, new_disk())
+        facts: dict[str, str | int] = {
+            "replicas": f"[{self.chance.replica()}]", "n": 0, "hlc": 0,
+            "person": laptop.name, "device": "Laptop", "ags": ags,
+        }  # fmt: skip
+        with writing(laptop.store.engine) as connection:
+            settings.put(connection, **facts)
+        self.join(laptop)
+        return laptop
+
+    def place(self, role: Role, ags: str, disk: Disk) -> Laptop:
+        """A computer with this disk."""
+        number = len(self.laptops)
+        laptop = Laptop(number, desk(number), disk, lambda: self.time, self.ledger, role, ags)
+        laptop.log = self.note
+        self.laptops.append(laptop)
+        self.lines.append(Line(self, self.office, laptop))
+        return laptop
+
+    def join(self, laptop: Laptop, replaces: int | None = None) -> None:
+        led = self.workshops if laptop.role is Role.FACILITATOR else ()
+        code = self.office.service.invite(laptop.role, laptop.ags, led, replaces=replaces)
+        laptop.token = join(laptop.store, self.office.service.as_device(""), "http://127.0.0.1:1", code).token
+
+    # -- steps -------------------------------------------------------------------------------------
+
+    def step(self, step: Step, inside: Laptop | None = None) -> None:
+        """One thing happens to one person, who then looks whether everything is still there."""
+        who = [laptop for laptop in self.laptops if not laptop.gone]
+        if not who:
+            return
+        laptop = who[step.who % len(who)]
+        dice = random.Random(step.dice)
+        self.time += dice.choice((0, 1, 1000, 60_000, 3_600_000))
+        if laptop.busy and step.verb != "deed":
+            return
+        self.note(f"- {laptop.name} {name_of(step.deed) if step.deed else step.verb}")
+        try:
+            self._happen(laptop, step, dice)
+        except Crash:
+            self.count("crash")
+            self.note(f"{laptop.name} goes down")
+            if laptop is inside:
+                raise
+            laptop.start()
+        if not laptop.gone:
+            laptop.check()
+
+    def _happen(self, laptop: Laptop, step: Step, dice: random.Random) -> None:
+        if step.deed is not None:
+            if dice.random() < 0.03 and not laptop.busy:
+                laptop.disk.power.arm(dice.choice((1, 2)))
+            self._deed(laptop, step.deed, dice)
+            if not laptop.busy:
+                laptop.disk.power.disarm()
+        elif step.verb == "sync":
+            self._maybe_crash(laptop, dice)
+            self.sync(laptop, dice, step.inner)
+            laptop.disk.power.disarm()
+        else:
+            self.count(step.verb)
+            weather.WEATHER[step.verb](self, laptop, dice)
+
+    def _maybe_crash(self, laptop: Laptop, dice: random.Random) -> None:
+        """One exchange in four goes down: after some commits, or at a point chosen by its name."""
+        point = dice.random()
+        if point < 0.12:
+            laptop.disk.power.arm(dice.randint(1, 16))
+        elif point < 0.24:
+            laptop.disk.power.arm_at(f"{dice.choice(sorted(client_points()))} {dice.choice(('before', 'after'))}")
+
+    def _deed(self, laptop: Laptop, deed: Deed, dice: random.Random) -> None:
+        try:
+            do(laptop, deed, dice)
+            self.count(f"deed {name_of(deed)}")
+        except UserError as error:
+            self.count(f"refused {error.code}")
+
+    def sync(self, laptop: Laptop, dice: random.Random, inner: tuple[Step, ...] = ()) -> None:
+        """One exchange over a rough line."""
+        line = self.lines[laptop.number]
+        left = list(inner)
+
+        def meanwhile() -> None:
+            if left and dice.random() < 0.6:
+                self.step(left.pop(0), laptop)
+
+        line.fates, line.dice, line.meanwhile = ROUGH, dice, meanwhile
+        try:
+            self._exchange(laptop, line, page=dice.choice((1, 2, 5, 50)), batch=dice.choice((1, 3, 50)))
+        finally:
+            line.fates, line.meanwhile = WELL, lambda: None
+
+    def _exchange(self, laptop: Laptop, line: Line, page: int, batch: int) -> None:
+        laptop.busy = True
+        try:
+            Engine(laptop.store, line, page, batch).sync()
+            self.count("exchange")
+        except (AgencyUnreachable, AgencyGarbled, RequestTooLarge) as error:
+            self.count("exchange failed")
+            self.note(f"{laptop.name} ! {error.code}")
+        except AgencyError as error:
+            self.note(f"{laptop.name} ! {error.code}")
+            weather.refused(self, laptop, error)
+        finally:
+            laptop.busy = False
+            if not laptop.disk.power.gone:
+                laptop.hearing.settle()
+
+    # -- quiet -------------------------------------------------------------------------------------
+
+    def quiet(self) -> None:
+        """The line is good and nobody types: everybody syncs until nothing moves any more."""
+        here = [laptop for laptop in self.laptops if not laptop.gone]
+        behind = here
+        for _ in range(QUIET_ROUNDS):
+            for laptop in behind:
+                self.quietly(laptop)
+            behind = [laptop for laptop in here if self._is_behind(laptop)]
+            if not behind:
+                return
+        raise Violation(f"no rest after {QUIET_ROUNDS} rounds")
+
+    def _is_behind(self, laptop: Laptop) -> bool:
+        """Whether something waits here, or at the agency for this one."""
+        if "pending" in laptop.unsettled().values():
+            return True
+        at = dict(self.office.frame.look("SELECT scope, seq FROM scope_counter"))
+        read = dict(laptop.disk.look("SELECT scope, seq FROM cursor"))
+        with reading(laptop.store.engine) as connection:
+            scopes = settings.grant(connection).scopes
+        return any(at.get(scope, 0) != read.get(scope, 0) for scope in scopes)
+
+    def quietly(self, laptop: Laptop) -> None:
+        self.time += 1000
+        self.note(f"- {laptop.name} quiet sync")
+        laptop.busy = True
+        try:
+            Engine(laptop.store, self.lines[laptop.number]).sync()
+        except AgencyError as error:
+            weather.refused(self, laptop, error)
+        finally:
+            laptop.busy = False
+        laptop.hearing.settle()
+        laptop.check()
+
+
+@contextmanager
+def _small_batches() -> Iterator[None]:
+    """Few records already make several transactions."""
+    with patch.object(incoming, "BATCH", 3):
+        yield
+
+
+def _begin(cast: Cast, known: bool) -> World:
+    """A world in which everybody has arrived."""
+    world = World(Plan(-1, cast, known, ()))
+    with drawn_from(world.chance):
+        for role, ags in cast:
+            if role is Role.FACILITATOR and known and not world.workshops:
+                _open(world)  # whom the agency invites to lead it comes when it is there
+            world.arrive(role, ags)
+        if known and not world.workshops:
+            _open(world)
+        for laptop in world.laptops:
+            world.quietly(laptop)
+    return world
+
+
+def _open(world: World) -> None:
+    world.workshops.append(open_region(world.laptops[0]))
+    world.quietly(world.laptops[0])
+
+
+def play(seed: int) -> World:
+    """The whole story of a seed."""
+    return World(plan(seed)).play()
