@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import loro
@@ -20,6 +21,8 @@ from app.errors import GarbledText
 _CONTAINER = "t"
 _TARGET = loro.ContainerID.Root(_CONTAINER, loro.ContainerType.Text())
 _T = TypeVar("_T")
+REMEMBERED = 16
+"""One exchange reads the same few texts from row, base and wire again and again; opening one takes milliseconds."""
 
 
 def _guarded(call: Callable[[], _T]) -> _T:
@@ -43,6 +46,7 @@ def _check_sum(update: bytes) -> None:
     _guarded(lambda: loro.LoroDoc.decode_import_blob_meta(update, True))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def check_update(update: bytes) -> None:
     """Raises GarbledText unless `update` carries an intact checksum and decodes."""
     _check_sum(update)
@@ -103,23 +107,17 @@ class TextState:
 
     def compacted(self) -> TextState:
         """The same text as one snapshot, and beside it only updates that came before their predecessors."""
-        if not self.updates:
-            return self
-        doc = self._doc()
-        waiting = _waiting(doc, self.updates)
-        if waiting == self.updates:
-            return self
-        return TextState(bytes(doc.export(loro.ExportMode.Snapshot())), waiting)
+        return _compacted(self) if self.updates else self
 
     @property
     def text(self) -> str:
         """What it says."""
-        return str(self._doc().get_text(_CONTAINER).to_string())
+        return _text_of(self)
 
     @property
     def version(self) -> bytes:
         """Encoded vector of all operations in it, for `since`; equal for equal operations."""
-        return _canonical(self._doc().oplog_vv)
+        return _version_of(self)
 
     def since(self, version: bytes) -> bytes:
         """One update with everything that whoever is at `version` lacks.
@@ -132,6 +130,25 @@ class TextState:
 
     def _doc(self) -> Any:
         return _open(self.snapshot, *self.updates)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _compacted(state: TextState) -> TextState:
+    doc = state._doc()
+    waiting = _waiting(doc, state.updates)
+    if waiting == state.updates:
+        return state
+    return TextState(bytes(doc.export(loro.ExportMode.Snapshot())), waiting)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _text_of(state: TextState) -> str:
+    return str(state._doc().get_text(_CONTAINER).to_string())
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _version_of(state: TextState) -> bytes:
+    return _canonical(state._doc().oplog_vv)
 
 
 @dataclass(frozen=True, slots=True)
