@@ -189,17 +189,9 @@ def install_packages() -> None:
     """The pinned packages (hashes checked, wheels only: nothing is compiled), then this folder, editable."""
     count = sum(line[:1].isalnum() for line in REQUIREMENTS.read_text(encoding="utf-8").splitlines())
     say(f"Installiere {count} Pakete, jede Prüfsumme verglichen; das dauert etwa eine halbe Minute …")
-    pip = [
-        str(PYTHON),
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-input",
-        "--disable-pip-version-check",
-        "--no-deps",
-        "--no-compile",  # Python compiles what it imports; compiling everything takes a third of the time
-    ]
+    # Python compiles what it imports; compiling everything takes a third of the time.
+    words = "-m pip install --quiet --no-input --disable-pip-version-check --no-deps --no-compile"
+    pip = [str(PYTHON), *words.split()]
     for step in (
         ["--require-hashes", "--only-binary", ":all:", "-r", str(REQUIREMENTS)],
         ["--no-build-isolation", "--no-index", "-e", str(ROOT)],
