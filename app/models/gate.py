@@ -7,17 +7,28 @@ process with small batches brings that to 16 ms (p95), because an edit goes next
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+_TYPING_MS = 3000
+"""Milliseconds after an edit in which the sync keeps its batches small."""
 
 
 class WriteGate:
     """Lets writers in one by one; waiting edits go before waiting sync batches. Re-entry is an error."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], int]) -> None:
+        """Milliseconds by `clock` tell whether somebody is typing."""
         self._changed = threading.Condition()
         self._holder: int | None = None
         self._edits_waiting = 0
+        self._clock = clock
+        self._edited_ms = 0
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether a person has written something just now, so that the next edit is near."""
+        return 0 <= self._clock() - self._edited_ms < _TYPING_MS
 
     @contextmanager
     def edit(self) -> Iterator[None]:
@@ -25,6 +36,7 @@ class WriteGate:
         with self._changed:
             self._refuse_reentry()
             self._edits_waiting += 1
+            self._edited_ms = self._clock()
             try:
                 self._changed.wait_for(lambda: self._holder is None)
                 self._holder = threading.get_ident()

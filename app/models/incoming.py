@@ -7,11 +7,11 @@ read in the same snapshot as the rows, does it leave the outbox.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.change import Change
@@ -21,23 +21,24 @@ from app.domain.ids import EntityId
 from app.domain.merge import EntityState, apply_change, merge
 from app.models import rows, settings
 from app.models.engine import reading, writing
-from app.models.own_changes import let_go, own_changes
-from app.models.settle import Settlement, forget, settle
+from app.models.fresh import Came
+from app.models.own_changes import own_changes
+from app.models.settle import Settlement, add_unedited, forget, settle
 from app.models.store import Store
 from app.models.tables import author, change, change_entity, cursor, entity, receipt
 
 BATCH = 50
 """Records per transaction: larger batches let a typing person wait (ground: 16 ms against 2.6 s)."""
+UNWATCHED = 5
+"""So many times as many while nobody types."""
 
 
 _CURSORS = select(cursor)
-CONFIRMED = 500
-"""Changes marked per transaction: a small statement each, unless a record has to be folded for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a scope's feed; `state` is None when the record left the scope.
+    """One step of a scope's feed: the record's state, or its row as it came; neither if it left the scope.
 
     When a record appears in several scopes, each step carries the same state.
     """
@@ -47,6 +48,11 @@ class Step:
     kind: str
     id: EntityId
     state: EntityState | None
+    came: Came | None = None
+
+    @property
+    def is_held(self) -> bool:
+        return self.state is not None or self.came is not None
 
 
 @dataclass(slots=True)
@@ -71,15 +77,37 @@ class Arrived:
 
 def take_steps(store: Store, steps: Sequence[Step], arrived: Arrived, epoch: str) -> None:
     """Takes a page's steps in batches, each with its cursors in one transaction."""
-    for start in range(0, len(steps), BATCH):
-        batch = steps[start : start + BATCH]
-        part = Arrived()
-        with store.gate.batch(), writing(store.engine, durable=False) as connection:
-            _take_batch(connection, batch, part, store.clock())
-            _move_cursors(connection, {s.scope: s.seq for s in batch})
-            settings.put(connection, epoch=epoch)
-        store.tell(part.keys)
-        arrived.add(part)
+
+    def note(connection: Connection, batch: Sequence[Step]) -> None:
+        move_cursors_within(connection, {s.scope: s.seq for s in batch})
+        settings.put(connection, epoch=epoch)
+
+    start = 0
+    while start < len(steps):
+        batch = steps[start : start + batch_size(store)]
+        start += len(batch)
+        arrived.add(take_batch(store, batch, note))
+
+
+def batch_size(store: Store) -> int:
+    """How many records the next transaction may take: few while a person types."""
+    return BATCH if store.gate.is_typing else BATCH * UNWATCHED
+
+
+def take_batch(
+    store: Store, batch: Sequence[Step], note: Callable[[Connection, Sequence[Step]], None], indexed: bool = True
+) -> Arrived:
+    """Takes some steps, and writes down by `note` that they are taken, in one transaction.
+
+    Args:
+        indexed: whether the full-text index gets new records now or later (`app.models.indexing`).
+    """
+    part = Arrived()
+    with store.gate.batch(), writing(store.engine, durable=False) as connection:
+        _take_batch(connection, batch, part, store.clock(), indexed)
+        note(connection, batch)
+    store.tell(part.keys)
+    return part
 
 
 @dataclass(slots=True)
@@ -88,77 +116,110 @@ class _Record:
 
     kind: str
     held: str
-    state: EntityState | None = None
+    last: Step | None = None
+
+    @property
+    def came(self) -> Came | None:
+        return None if self.last is None else self.last.came
+
+    @property
+    def is_unedited(self) -> bool:
+        return self.came is not None
+
+    @property
+    def state(self) -> EntityState | None:
+        if self.last is None:
+            return None
+        return self.last.state if self.last.came is None else self.last.came.state
 
 
-def _take_batch(connection: Connection, batch: Sequence[Step], arrived: Arrived, now_ms: int) -> None:
+def _take_batch(connection: Connection, batch: Sequence[Step], arrived: Arrived, now_ms: int, indexed: bool) -> None:
     found: dict[EntityId, tuple[Any, EntityState]] = {}
     for kind in {s.kind for s in batch}:
         found |= rows.load_many(connection, kind, list({s.id for s in batch if s.kind == kind}))
+    said = _said(batch, found)
+    states = {i: record.state for i, record in said.items() if i in found or not record.is_unedited}
+    echoes = {i for i, state in states.items() if i in found and said[i].held and state == found[i][1]}
+    own = own_changes(connection, [i for i in found if i not in echoes])
+    settlements = [_echo(found[i], said[i].held) for i in echoes]
+    for entity_id, state in states.items():
+        if entity_id in echoes:
+            continue
+        record, key = said[entity_id], (said[entity_id].kind, entity_id)
+        if state is not None and record.held:
+            if entity_id in found and _is_known(connection, state, record.held, found[entity_id], own):
+                continue
+            settlements.append(_admit(state, record.held, found.get(entity_id), own.get(entity_id, [])))
+            if entity_id not in found:
+                arrived.new.add(key)
+            elif not includes(found[entity_id][1].seen, state.seen):
+                arrived.changed.add(key)
+            arrived.roots[key] = (state.root_kind, state.root_id)
+        elif entity_id in found:
+            _evict(connection, found[entity_id][0], record.held, bool(own.get(entity_id)), arrived)
+    settle(connection, settlements, now_ms, indexed)
+    _add(connection, [record for i, record in said.items() if i not in states], arrived, indexed)
+
+
+def _add(connection: Connection, unedited: Sequence[_Record], arrived: Arrived, indexed: bool) -> None:
+    """Records that are new here and that nobody edited since their birth."""
+    new = [(record.came.fresh, record.held) for record in unedited if record.came is not None and record.held]
+    add_unedited(connection, new, indexed)
+    for fresh, _ in new:
+        key = (fresh.kind, fresh.id)
+        arrived.new.add(key)
+        arrived.roots[key] = fresh.root
+
+
+def _said(batch: Sequence[Step], found: Mapping[EntityId, tuple[Any, EntityState]]) -> dict[EntityId, _Record]:
     said: dict[EntityId, _Record] = {}
     for step in batch:
         before = found[step.id][0].held if step.id in found else ""
         record = said.setdefault(step.id, _Record(step.kind, before))
-        if step.state is None:
-            record.held = _release(record.held, step.scope)
-        else:
+        if step.is_held:
             record.held = _hold(record.held, step.scope)
-            record.state = step.state
-    echoes = {i for i, record in said.items() if i in found and record.held and record.state == found[i][1]}
-    own = own_changes(connection, [i for i in found if i not in echoes])
-    settlements = [_echo(found[i], said[i]) for i in echoes]
-    for entity_id, record in said.items():
-        if entity_id in echoes:
-            continue
-        if record.state is not None and record.held:
-            if entity_id in found and _is_known(connection, record, found[entity_id], own):
-                continue
-            settlements.append(_admit(record, found.get(entity_id), own.get(entity_id, [])))
-            key = (record.kind, entity_id)
-            if entity_id not in found:
-                arrived.new.add(key)
-            elif not includes(found[entity_id][1].seen, record.state.seen):
-                arrived.changed.add(key)
-            arrived.roots[key] = (record.state.root_kind, record.state.root_id)
-        elif entity_id in found:
-            _evict(connection, found[entity_id][0], record.held, bool(own.get(entity_id)), arrived)
-    settle(connection, settlements, now_ms)
+            record.last = step
+        else:
+            record.held = _release(record.held, step.scope)
+    return said
 
 
-def _echo(found: tuple[Any, EntityState], record: _Record) -> Settlement:
+def _echo(found: tuple[Any, EntityState], held: str) -> Settlement:
     """The agency says just what stands here, own changes and all: nothing has to be kept beside it any more."""
     row, live = found
-    return Settlement(row.row, live, live, None, record.held)
+    return Settlement(row.row, live, live, None, held)
 
 
 def _is_known(
     connection: Connection,
-    record: _Record,
+    state: EntityState,
+    held: str,
     found: tuple[Any, EntityState],
     own: Mapping[EntityId, Sequence[Change]],
 ) -> bool:
     """Whether the agency only repeats what is here, as with every change of our own; saves the writing."""
-    assert record.state is not None
     row, live = found
-    if row.base is not None or own.get(live.id) or not includes(live.seen, record.state.seen):
+    if row.base is not None or own.get(live.id) or not includes(live.seen, state.seen):
         return False
-    if not record.state.registers.keys() <= live.registers.keys():
+    if not state.registers.keys() <= live.registers.keys():
         return False  # a scope that shows internal fields, after one that does not
-    if record.held != row.held or row.frozen:
-        connection.execute(update(entity).where(entity.c.row == row.row).values(held=record.held, frozen=0))
+    if held != row.held or row.frozen:
+        connection.execute(_REHOLD, {"at": row.row, "by": held})
     return True
 
 
-def _admit(record: _Record, found: tuple[Any, EntityState] | None, own: Sequence[Change]) -> Settlement:
-    assert record.state is not None
+_REHOLD = update(entity).where(entity.c.row == bindparam("at")).values(held=bindparam("by"), frozen=0)
+
+
+def _admit(state: EntityState, held: str, found: tuple[Any, EntityState] | None, own: Sequence[Change]) -> Settlement:
     if found is None:
-        return Settlement(None, None, record.state, None, record.held)
+        return Settlement(None, None, state, None, held)
     row, live = found
-    known = rows.decode_base(record.kind, row.base) if row.base is not None else live
-    base = merge(known, record.state) if known.id else record.state
+    known = rows.decode_base(state.kind, row.base) if row.base is not None else live
+    base = merge(known, state) if known.id else state
     if not own:
-        return Settlement(row.row, live, base, None, record.held)
-    return Settlement(row.row, live, fold(base, own), rows.encode_base(base), record.held)
+        return Settlement(row.row, live, base, None, held)
+    return Settlement(row.row, live, fold(base, own), rows.encode_base(base), held)
 
 
 def fold(base: EntityState, own: Iterable[Change]) -> EntityState:
@@ -192,7 +253,8 @@ def _evict(connection: Connection, row: Any, held: str, own: bool, arrived: Arri
     arrived.changed.add(key)
 
 
-def _move_cursors(connection: Connection, cursors: Mapping[str, int]) -> None:
+def move_cursors_within(connection: Connection, cursors: Mapping[str, int]) -> None:
+    """Where each scope has been read to, in the caller's transaction."""
     for scope, seq in cursors.items():
         statement = insert(cursor).values(scope=scope, seq=seq)
         connection.execute(
@@ -207,101 +269,8 @@ def move_cursors(store: Store, cursors: Mapping[str, int], epoch: str) -> None:
         if settings.get(connection, "epoch") == epoch and all(held.get(s) == n for s, n in cursors.items()):
             return  # nothing new is the usual case, and costs no write
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
-        _move_cursors(connection, cursors)
+        move_cursors_within(connection, cursors)
         settings.put(connection, epoch=epoch)
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmed:
-    """What the agency's word settled: number of changes, keys of their records, receipt numbers."""
-
-    changes: int
-    keys: frozenset[Key]
-    receipts: tuple[int, ...]
-
-
-def confirm(store: Store, accepted: VersionVector, receipts: Sequence[tuple[int, int, int, str]]) -> Confirmed:
-    """Stores receipts (no, replica, n, at) and lets go of the changes that the agency's word covers.
-
-    To be called only after every row of the same snapshot has been taken.
-    """
-    settled = 0
-    keys: set[Key] = set()
-    while _has_to_confirm(store, accepted, receipts):
-        with store.gate.batch(), writing(store.engine, durable=False) as connection:
-            _keep_receipts(connection, receipts)
-            covered = _covered(connection, accepted)
-            if not covered:
-                break
-            _mark_confirmed(connection, covered)
-            touched = let_go(connection, covered, store.clock())
-        store.tell(frozenset(touched))
-        keys |= touched
-        settled += len(covered)
-    return Confirmed(settled, frozenset(keys), tuple(r[0] for r in receipts))
-
-
-def _has_to_confirm(store: Store, accepted: VersionVector, receipts: Sequence[tuple[int, int, int, str]]) -> bool:
-    with reading(store.engine) as connection:
-        told = [no for no, _, _, _ in receipts]
-        query = select(receipt.c.no, receipt.c.replica).where(receipt.c.no.in_(told))
-        known = {(no, replica) for no, replica in connection.execute(query)} if told else set()
-        unknown = any((no, replica) not in known for no, replica, _, _ in receipts)
-        return unknown or any(
-            connection.execute(_DEALT, {"by": r, "to": n, "most": 1}).first() for r, n in accepted.items()
-        )
-
-
-def _keep_receipts(connection: Connection, receipts: Sequence[tuple[int, int, int, str]]) -> None:
-    if receipts:
-        connection.execute(
-            insert(receipt).on_conflict_do_nothing(),
-            [{"no": no, "replica": r, "n": n, "at": at} for no, r, n, at in receipts],
-        )
-
-
-def _covered(connection: Connection, accepted: VersionVector) -> list[Any]:
-    found: list[Any] = []
-    for replica, n in accepted.items():
-        found.extend(connection.execute(_DEALT, {"by": replica, "to": n, "most": CONFIRMED - len(found)}))
-        if len(found) >= CONFIRMED:
-            break
-    return _at_most(connection, found, BATCH) if len(found) > 1 else found
-
-
-_DEALT = (
-    select(change.c.seq, change.c.replica, change.c.n)
-    .where(change.c.state == "pending", change.c.replica == bindparam("by"), change.c.n <= bindparam("to"))
-    .order_by(change.c.seq)
-    .limit(bindparam("most"))
-)
-_TO_FOLD = (
-    select(change_entity.c.seq, func.count())
-    .join_from(change_entity, entity, entity.c.id == change_entity.c.entity_id)
-    .where(change_entity.c.seq.in_(bindparam("seqs", expanding=True)), entity.c.base.is_not(None))
-    .group_by(change_entity.c.seq)
-)
-
-
-def _at_most(connection: Connection, found: list[Any], records: int) -> list[Any]:
-    """So many of the changes, from the front, that no more records than that have to be folded; at least one."""
-    sizes = {int(seq): int(count) for seq, count in connection.execute(_TO_FOLD, {"seqs": [c.seq for c in found]})}
-    total = 0
-    for i, c in enumerate(found):
-        total += sizes.get(c.seq, 0)
-        if i and total > records:
-            return found[:i]
-    return found
-
-
-def _mark_confirmed(connection: Connection, covered: Sequence[Any]) -> None:
-    connection.execute(_CONFIRM, [{"at": c.seq, "by": c.replica, "to": c.n} for c in covered])
-
-
-_FIRST = select(func.min(receipt.c.no)).where(receipt.c.replica == bindparam("by"), receipt.c.n >= bindparam("to"))
-_CONFIRM = (
-    update(change).where(change.c.seq == bindparam("at")).values(state="confirmed", receipt=_FIRST.scalar_subquery())
-)
 
 
 def quarantine(store: Store, refused: Sequence[tuple[int, int, str]]) -> frozenset[Key]:

@@ -15,16 +15,12 @@ from sqlalchemy import Connection, Table, bindparam, delete, func, select, updat
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.encoding import encode_value
-from app.domain.fields import KINDS, Merge, Type
-from app.domain.german import normalise_for_index, title_sort_key
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState
-from app.domain.packing import pack
-from app.models.rows import open_slots, table_of, to_columns, to_entity
+from app.models import fresh
+from app.models.fresh import Fresh
+from app.models.rows import open_slots, table_of
 from app.models.tables import change_entity, entity, question, superseded
-
-SEARCH_LIMIT = 200_000
-"""Characters of one record that are indexed; beyond that a record is a file, not a note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +43,23 @@ class Settlement:
     frozen: bool = False
 
 
-def settle(connection: Connection, settlements: Sequence[Settlement], now_ms: int) -> None:
-    """Writes all of them; the caller's transaction makes it all or nothing."""
-    fresh = [s for s in settlements if s.row is None]
+def settle(connection: Connection, settlements: Sequence[Settlement], now_ms: int, indexed: bool = True) -> None:
+    """Writes all of them; the caller's transaction makes it all or nothing.
+
+    Args:
+        indexed: whether the full-text index gets new records now or later (`app.models.indexing`).
+    """
+    new = [s for s in settlements if s.row is None]
     # Own changes come back from the agency as they are here: then only the bookkeeping moves.
     same = [s for s in settlements if s.row is not None and s.old == s.new]
     differing = [s for s in settlements if s.row is not None and s.old != s.new]
-    if fresh:
-        _insert(connection, fresh)
+    if new:
+        _insert(connection, new, indexed)
     if same:
         _keep_books(connection, same)
     if differing:
         _update(connection, differing)
-    for s in (*fresh, *differing):
+    for s in (*new, *differing):
         if s.old is not None:
             _keep_overwritten(connection, s.old, s.new)
         _ask(connection, s, now_ms)
@@ -80,22 +80,26 @@ def _keep_books(connection: Connection, same: Sequence[Settlement]) -> None:
     connection.execute(_BOOKS, [_books(s) for s in same])
 
 
-def _insert(connection: Connection, fresh: Sequence[Settlement]) -> None:
-    next_row = (connection.execute(select(func.max(entity.c.row))).scalar() or 0) + 1
-    entities: list[dict[str, Any]] = []
-    by_kind: dict[str, list[dict[str, Any]]] = {}
-    index: list[tuple[int, str, str]] = []
-    for number, s in enumerate(fresh, next_row):
-        common, typed, title, body = _columns(s)
-        entities.append({"row": number, **common, "base": s.base, "held": s.held, "frozen": int(s.frozen)})
-        by_kind.setdefault(s.new.kind, []).append({"row": number, **typed})
-        if not common["gone"]:
-            index.append((number, title, body))
-    connection.execute(insert(entity), entities)
-    for kind, rows in by_kind.items():
-        connection.execute(insert(table_of(kind)), rows)
-    if index:
-        connection.exec_driver_sql("INSERT INTO search(rowid, title, body) VALUES (?, ?, ?)", index)
+def _insert(connection: Connection, new: Sequence[Settlement], indexed: bool) -> None:
+    _add(connection, [(fresh.from_state(s.new), s.base, s.held, s.frozen) for s in new], indexed)
+
+
+def add_unedited(connection: Connection, new: Sequence[tuple[Fresh, str]], indexed: bool) -> None:
+    """Writes records that are new here and that nobody edited since their birth: columns and scopes held.
+
+    Nothing of them was overwritten and nothing is to be asked, so this is all there is to do.
+    """
+    _add(connection, [(columns, None, held, False) for columns, held in new], indexed)
+
+
+def _add(connection: Connection, new: Sequence[tuple[Fresh, bytes | None, str, bool]], indexed: bool) -> None:
+    if not new:
+        return
+    first = (connection.execute(_LAST).scalar() or 0) + 1
+    fresh.insert(connection, new, first, indexed)
+
+
+_LAST = select(func.max(entity.c.row))
 
 
 def _update(connection: Connection, differing: Sequence[Settlement]) -> None:
@@ -103,17 +107,17 @@ def _update(connection: Connection, differing: Sequence[Settlement]) -> None:
     by_kind: dict[str, list[dict[str, Any]]] = {}
     index: list[tuple[int | None, str, str]] = []
     for s in differing:
-        common, typed, title, body = _columns(s)
-        entities.append({**common, **_books(s)})
-        by_kind.setdefault(s.new.kind, []).append({**typed, "the_row": s.row})
-        if not common["gone"]:
-            index.append((s.row, title, body))
+        columns = fresh.from_state(s.new)
+        entities.append({**fresh.book_values(columns), **_books(s)})
+        by_kind.setdefault(s.new.kind, []).append({**fresh.cell_values(columns), "the_row": s.row})
+        if not columns.is_gone:
+            index.append((s.row, *fresh.index_terms(columns)))
     _write(connection, entity, entities)
     for kind, rows in by_kind.items():
         _write(connection, table_of(kind), rows)
     connection.exec_driver_sql("DELETE FROM search WHERE rowid = ?", [(s.row,) for s in differing])
     if index:
-        connection.exec_driver_sql("INSERT INTO search(rowid, title, body) VALUES (?, ?, ?)", index)
+        connection.exec_driver_sql(fresh.INSERT_TERMS, index)
 
 
 def _write(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -125,26 +129,6 @@ def _write(connection: Connection, table: Table, rows: Sequence[dict[str, Any]])
         .values({name: bindparam(f"v_{name}") for name in names})
     )
     connection.execute(statement, [{"the_row": row["the_row"], **{f"v_{n}": row[n] for n in names}} for row in rows])
-
-
-def _columns(s: Settlement) -> tuple[dict[str, Any], dict[str, Any], str, str]:
-    """(entity columns, typed columns, indexed title, indexed body)."""
-    kind = KINDS[s.new.kind]
-    row = pack(s.new)
-    title = ""
-    if kind.title is not None:
-        title = str(s.new.register(kind.slot_of[kind.title].id).value or "")
-    common = to_entity(s.new, row)
-    typed = to_columns(s.new, row, title_sort_key(title[:200])) | {
-        "gone": common["gone"],
-        "changed_at": common["changed_at"],
-    }
-    body = " ".join(
-        str(typed[f.name])
-        for f in kind.fields
-        if f.type is Type.TEXT and f.name != kind.title and typed[f.name] and f.merge is not Merge.COUNTER
-    )
-    return common, typed, normalise_for_index(title), normalise_for_index(body[:SEARCH_LIMIT])
 
 
 def _keep_overwritten(connection: Connection, old: EntityState, new: EntityState) -> None:

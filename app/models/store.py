@@ -60,7 +60,7 @@ class Store:
         self.engine = engine
         self.blobs = blobs
         """The bytes of attachments; None for a database without a folder around it."""
-        self.gate = WriteGate()
+        self.gate = WriteGate(clock)
         self.clock = clock
         self._on_close = on_close or engine.dispose
         self._listeners: list[Listener] = []

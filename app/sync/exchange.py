@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from app.config import VERSION
 from app.domain.clock import flatten, unflatten
 from app.errors import AgencyGarbled, ReplicaFork, WrongAgency
-from app.models import incoming, journal, outbox, rereading
+from app.models import confirming, incoming, journal, outbox, rereading
 from app.models.incoming import Arrived
 from app.models.store import Store
 from app.sync.report import Report
@@ -140,7 +140,7 @@ class Exchange:
         receipts = [(r.no, r.replica, r.n, r.at) for r in reply.receipts]
         # A reply lost earlier may have told of changes that wait: none counts before its outcome is known.
         accepted = {r: min(n, self.dealt.get(r, 0)) for r, n in _vector(reply.accepted).items()}
-        confirmed = incoming.confirm(self.store, accepted, receipts)
+        confirmed = confirming.confirm(self.store, accepted, receipts)
         self.report.confirmed += confirmed.changes
         self.report.receipts += [no for no in confirmed.receipts if no not in self.report.receipts]
         journal.note_sent(self.store, confirmed.keys, confirmed.receipts)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.domain.draft import Key
-from app.domain.fields import KINDS
+from app.domain.fields import KINDS, Kind
 from app.domain.merge import EntityState
-from app.domain.packing import unpack
+from app.domain.packing import PackedRow, columns, unpack
 from app.errors import ContentError
+from app.models.fresh import Came, as_it_came
 from app.models.incoming import Step
 from app.sync.wire import FeedEntry, SyncReply
+
+Read = tuple[EntityState | None, Came | None]
+"""Exactly one of the two is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +39,40 @@ class Translated:
 
 def translate(reply: SyncReply) -> Translated:
     """What a reply's pages and feed say; a kind this version does not know counts as unread."""
-    states = _states(reply)
+    read = _read(reply)
     found = Translated()
     for e in reply.feed:
         if not e.held:
             if e.kind in KINDS:
                 found.steps.append(Step(e.scope, e.seq, e.kind, e.id, None))
-        elif (e.kind, e.id) in states:
-            found.steps.append(Step(e.scope, e.seq, e.kind, e.id, states[e.kind, e.id]))
+        elif (e.kind, e.id) in read:
+            found.steps.append(Step(e.scope, e.seq, e.kind, e.id, *read[e.kind, e.id]))
         else:
             found.unread.append(e)
     return found
 
 
-def _states(reply: SyncReply) -> dict[Key, EntityState]:
-    states: dict[Key, EntityState] = {}
+def _read(reply: SyncReply) -> dict[Key, Read]:
+    found: dict[Key, Read] = {}
     for page in reply.pages:
         kind = KINDS.get(page.kind)
         if kind is None:
             continue
         for row in page.rows:
             try:
-                state = unpack(kind, page.columns, row)
+                read = read_row(kind, page.columns, row)
             except ContentError:
                 continue
-            states[kind.name, state.id] = state
-    return states
+            found[kind.name, row[0]] = read
+    return found
+
+
+def read_row(kind: Kind, ids: Sequence[int], row: PackedRow) -> Read:
+    """A row as the store takes it: as it came if nobody edited it since its birth, else as a state.
+
+    Raises:
+        ContentError: it is garbled.
+    """
+    if ids == columns(kind) and (came := as_it_came(kind, row)) is not None:
+        return None, came
+    return unpack(kind, ids, row), None

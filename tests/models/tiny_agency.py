@@ -13,7 +13,7 @@ from app.domain.encoding import decode_change
 from app.domain.fields import KINDS
 from app.domain.merge import EntityState, apply_change
 from app.domain.packing import columns, pack, unpack
-from app.models import incoming, outbox
+from app.models import confirming, incoming, outbox
 from app.models.store import Store
 
 EPOCH = "epoch-1"
@@ -95,7 +95,7 @@ def pull(store: Store, agency: TinyAgency, twice: bool = False) -> incoming.Arri
         incoming.quarantine(store, refused)
     receipts = [r for r in agency.receipts if r[1] in standing.replicas]
     for _ in range(1 + twice):
-        incoming.confirm(store, {r: agency.accepted.get(r, 0) for r in standing.replicas}, receipts)
+        confirming.confirm(store, {r: agency.accepted.get(r, 0) for r in standing.replicas}, receipts)
     return arrived
 
 

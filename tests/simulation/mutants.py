@@ -19,7 +19,7 @@ from app.domain import merge
 from app.domain.change import SlotValue
 from app.domain.clock import Dot, VersionVector, covers, join
 from app.domain.merge import Counter, Register, Version
-from app.models import incarnation, incoming, outbox, settle
+from app.models import confirming, incarnation, incoming, outbox, settle
 from app.models.engine import writing
 from app.models.own_changes import own_changes
 from app.models.rows import open_slots
@@ -150,7 +150,7 @@ def outbox_pruned_on_the_answer() -> Iterator[None]:
 
     def take_outcomes(self: exchange.Exchange, reply: Any) -> int:
         dealt = rightly(self, reply)
-        incoming.confirm(self.store, self.dealt, [])
+        confirming.confirm(self.store, self.dealt, [])
         return dealt
 
     with patch.object(exchange.Exchange, "take_outcomes", take_outcomes):

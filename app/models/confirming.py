@@ -1,0 +1,114 @@
+"""The agency's word that changes of ours are part of its state: receipts kept, changes let go of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from app.domain.clock import VersionVector
+from app.domain.draft import Key
+from app.models import incoming
+from app.models.engine import reading, writing
+from app.models.own_changes import let_go
+from app.models.store import Store
+from app.models.tables import change, change_entity, entity, receipt
+
+CONFIRMED = 500
+"""Changes marked per transaction: a small statement each, unless a record has to be folded for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What the agency's word settled: number of changes, keys of their records, receipt numbers."""
+
+    changes: int
+    keys: frozenset[Key]
+    receipts: tuple[int, ...]
+
+
+def confirm(store: Store, accepted: VersionVector, receipts: Sequence[tuple[int, int, int, str]]) -> Confirmed:
+    """Stores receipts (no, replica, n, at) and lets go of the changes that the agency's word covers.
+
+    To be called only after every row of the same snapshot has been taken.
+    """
+    settled = 0
+    keys: set[Key] = set()
+    while _has_to_confirm(store, accepted, receipts):
+        with store.gate.batch(), writing(store.engine, durable=False) as connection:
+            _keep_receipts(connection, receipts)
+            covered = _covered(connection, accepted)
+            if not covered:
+                break
+            _mark_confirmed(connection, covered)
+            touched = let_go(connection, covered, store.clock())
+        store.tell(frozenset(touched))
+        keys |= touched
+        settled += len(covered)
+    return Confirmed(settled, frozenset(keys), tuple(r[0] for r in receipts))
+
+
+def _has_to_confirm(store: Store, accepted: VersionVector, receipts: Sequence[tuple[int, int, int, str]]) -> bool:
+    with reading(store.engine) as connection:
+        told = [no for no, _, _, _ in receipts]
+        query = select(receipt.c.no, receipt.c.replica).where(receipt.c.no.in_(told))
+        known = {(no, replica) for no, replica in connection.execute(query)} if told else set()
+        unknown = any((no, replica) not in known for no, replica, _, _ in receipts)
+        return unknown or any(
+            connection.execute(_DEALT, {"by": r, "to": n, "most": 1}).first() for r, n in accepted.items()
+        )
+
+
+def _keep_receipts(connection: Connection, receipts: Sequence[tuple[int, int, int, str]]) -> None:
+    if receipts:
+        connection.execute(
+            insert(receipt).on_conflict_do_nothing(),
+            [{"no": no, "replica": r, "n": n, "at": at} for no, r, n, at in receipts],
+        )
+
+
+def _covered(connection: Connection, accepted: VersionVector) -> list[Any]:
+    found: list[Any] = []
+    for replica, n in accepted.items():
+        found.extend(connection.execute(_DEALT, {"by": replica, "to": n, "most": CONFIRMED - len(found)}))
+        if len(found) >= CONFIRMED:
+            break
+    return _at_most(connection, found, incoming.BATCH) if len(found) > 1 else found
+
+
+_DEALT = (
+    select(change.c.seq, change.c.replica, change.c.n)
+    .where(change.c.state == "pending", change.c.replica == bindparam("by"), change.c.n <= bindparam("to"))
+    .order_by(change.c.seq)
+    .limit(bindparam("most"))
+)
+_TO_FOLD = (
+    select(change_entity.c.seq, func.count())
+    .join_from(change_entity, entity, entity.c.id == change_entity.c.entity_id)
+    .where(change_entity.c.seq.in_(bindparam("seqs", expanding=True)), entity.c.base.is_not(None))
+    .group_by(change_entity.c.seq)
+)
+
+
+def _at_most(connection: Connection, found: list[Any], records: int) -> list[Any]:
+    """So many of the changes, from the front, that no more records than that have to be folded; at least one."""
+    sizes = {int(seq): int(count) for seq, count in connection.execute(_TO_FOLD, {"seqs": [c.seq for c in found]})}
+    total = 0
+    for i, c in enumerate(found):
+        total += sizes.get(c.seq, 0)
+        if i and total > records:
+            return found[:i]
+    return found
+
+
+def _mark_confirmed(connection: Connection, covered: Sequence[Any]) -> None:
+    connection.execute(_CONFIRM, [{"at": c.seq, "by": c.replica, "to": c.n} for c in covered])
+
+
+_FIRST = select(func.min(receipt.c.no)).where(receipt.c.replica == bindparam("by"), receipt.c.n >= bindparam("to"))
+_CONFIRM = (
+    update(change).where(change.c.seq == bindparam("at")).values(state="confirmed", receipt=_FIRST.scalar_subquery())
+)

@@ -1,0 +1,136 @@
+"""The full-text index behind a first reading: built after the rows, in slices, and resumed wherever it stopped.
+
+Whoever writes a record indexes it at once; only rows of a first reading are left for later. Which of them
+are still missing is seen in the index itself, so that neither a kill nor an edit meanwhile leaves a record
+out or puts it in twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy import Connection, func, select
+
+from app.domain.fields import KINDS
+from app.models import settings
+from app.models.engine import reading, writing
+from app.models.fresh import INDEX_FROM, INSERT_TERMS, indexed_fields, terms_of
+from app.models.store import Store
+from app.models.tables import entity, kind_tables
+
+SLICE, UNWATCHED = 60, 500
+"""Records per transaction while a person types, and while nobody does."""
+_MERGE_PAGES = 64
+"""Work per transaction when the parts are put together: a few milliseconds."""
+_BUILDING = {"automerge": 0, "crisismerge": 2000, "hashsize": 16_777_216}
+"""Slices stay parts of the index until all are there: putting them together meanwhile costs as much again."""
+_AT_REST = {"automerge": 4, "crisismerge": 16, "hashsize": 1_048_576}
+
+Terms = tuple[int, str, str]
+"""Row number, title, body."""
+
+
+def missing(store: Store) -> int:
+    """How many records search does not find yet."""
+    with reading(store.engine) as connection:
+        start = settings.get(connection, INDEX_FROM)
+        if not start:
+            return 0
+        waiting = select(func.count()).where(entity.c.row >= int(start), entity.c.gone == 0)
+        indexed = connection.exec_driver_sql("SELECT count(*) FROM search_docsize WHERE id >= ?", (int(start),))
+        return max(0, int(connection.execute(waiting).scalar_one()) - int(indexed.scalar_one()))
+
+
+def complete(
+    store: Store, listener: Callable[[int], None] = lambda _: None, cancelled: Callable[[], bool] = lambda: False
+) -> bool:
+    """Indexes what is missing; whether nothing is missing any more.
+
+    Args:
+        listener: gets the number of records indexed in each slice.
+    """
+    with reading(store.engine) as connection:
+        start = settings.get(connection, INDEX_FROM)
+    if not start:
+        return True
+    _configure(store, _BUILDING)
+    with ThreadPoolExecutor(1, "index") as beside:
+        # One thread folds words while the other is inside SQLite, which lets Python go on meanwhile.
+        slices = _slices(store, int(start))
+        coming = beside.submit(next, slices, None)
+        while (found := coming.result()) is not None:
+            if cancelled():
+                return False
+            coming = beside.submit(next, slices, None)
+            last, terms = found
+            listener(_take(store, terms, last))
+    if not _merged(store, cancelled):
+        return False
+    _configure(store, _AT_REST)
+    with store.gate.batch(), writing(store.engine, durable=False) as connection:
+        settings.put(connection, **{INDEX_FROM: ""})
+    return True
+
+
+def _slices(store: Store, start: int) -> Iterator[tuple[int, list[Terms]]]:
+    """(last row number, terms) of the next rows, in order, until there are none."""
+    while True:
+        size = SLICE if store.gate.is_typing else UNWATCHED
+        with reading(store.engine) as connection:
+            query = select(entity.c.row, entity.c.kind).where(entity.c.row >= start).order_by(entity.c.row)
+            rows = connection.execute(query.limit(size)).all()
+            if not rows:
+                return
+            last = rows[-1].row
+            terms: list[Terms] = []
+            for kind in {r.kind for r in rows}:
+                terms += _terms(connection, kind, start, last)
+        yield last, sorted(terms)
+        start = last + 1
+
+
+def _terms(connection: Connection, kind: str, first: int, last: int) -> list[Terms]:
+    table = kind_tables[kind]
+    title, body = indexed_fields(KINDS[kind])
+    columns = [table.c.row, *(table.c[name] for name in ((title,) if title else ()) + body)]
+    query = select(*columns).where(table.c.row.between(first, last), table.c.gone == 0)
+    if title:
+        return [(row, *terms_of(named, rest)) for row, named, *rest in connection.execute(query)]
+    return [(row, *terms_of(None, rest)) for row, *rest in connection.execute(query)]
+
+
+def _take(store: Store, terms: list[Terms], last: int) -> int:
+    """Puts a slice into the index, except what has been written or has gone since it was read."""
+    with store.gate.batch(), writing(store.engine, durable=False) as connection:
+        first = terms[0][0] if terms else last
+        within = (first, last)
+        there = connection.exec_driver_sql("SELECT row FROM entity WHERE gone = 0 AND row BETWEEN ? AND ?", within)
+        wanted = set(there.scalars())
+        known = connection.exec_driver_sql("SELECT id FROM search_docsize WHERE id BETWEEN ? AND ?", within)
+        wanted.difference_update(known.scalars())
+        new = [t for t in terms if t[0] in wanted]
+        if new:
+            connection.exec_driver_sql(INSERT_TERMS, new)
+        settings.put(connection, **{INDEX_FROM: last + 1})
+    return len(new)
+
+
+def _merged(store: Store, cancelled: Callable[[], bool]) -> bool:
+    """Puts the slices' parts together, a little at a time; whether that is done."""
+    first = True
+    while not cancelled():
+        with store.gate.batch(), writing(store.engine, durable=False) as connection:
+            before = connection.exec_driver_sql("SELECT total_changes()").scalar_one()
+            pages = -_MERGE_PAGES if first else _MERGE_PAGES
+            connection.exec_driver_sql("INSERT INTO search(search, rank) VALUES ('merge', ?)", (pages,))
+            after = connection.exec_driver_sql("SELECT total_changes()").scalar_one()
+        first = False
+        if after - before < 2:  # the statement itself counts as one: nothing was left to do
+            return True
+    return False
+
+
+def _configure(store: Store, values: dict[str, int]) -> None:
+    with store.gate.batch(), writing(store.engine, durable=False) as connection:
+        connection.exec_driver_sql("INSERT INTO search(search, rank) VALUES (?, ?)", list(values.items()))
