@@ -39,7 +39,10 @@ def parser() -> argparse.ArgumentParser:
     new.add_argument("--person", required=True)
     new.add_argument("--device", required=True)
     new.add_argument("--ags", required=True, help="Gemeindeschlüssel, z. B. 05970004")
-    for verb in (sync, status, load, join, new):
+    courier = verbs.add_parser("courier", help="ohne Netz: eine Kurierdatei schreiben oder die Antwort einlesen")
+    courier.add_argument("way", choices=["write", "read"], help="schreiben (Ordner oder Datei) oder einlesen (Datei)")
+    courier.add_argument("file", metavar="ORDNER|DATEI")
+    for verb in (sync, status, load, join, new, courier):
         verb.add_argument("--profile", metavar="ORDNER", default=argparse.SUPPRESS)
         verb.add_argument("--passphrase-file", metavar="DATEI", default=argparse.SUPPRESS)
     return p

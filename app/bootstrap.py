@@ -21,6 +21,8 @@ from app.models.queries.reader import Reader
 from app.models.store import Store
 from app.resources import path
 from app.services.workspace import Workspace
+from app.sync.courier.read import read_answer
+from app.sync.courier.write import write_file
 from app.sync.http_agency import HttpAgency
 from app.sync.line import Line
 from app.sync.membership import join
@@ -61,6 +63,7 @@ def _run(asked: argparse.Namespace) -> int:
         "import": _import,
         "join": _join,
         "new": _new,
+        "courier": _courier,
     }
     if asked.verb:
         return commands[asked.verb](profile, asked)
@@ -188,6 +191,23 @@ def _sync(profile: Profile, asked: argparse.Namespace) -> int:
         return EXIT_OK
     finally:
         _print_status(Reader(store.engine))
+        store.close()
+
+
+def _courier(profile: Profile, asked: argparse.Namespace) -> int:
+    store = _open(profile, asked)
+    try:
+        if asked.way == "write":
+            written = write_file(store, Path(asked.file))
+            print(f"Geschrieben, noch nicht übertragen: {written.path} ({written.changes} Änderungen)")
+            return EXIT_OK
+        read = read_answer(store, Path(asked.file))
+        report = read.report
+        received = report.new + report.changed
+        print(labels.answer_text(read.verdict.value, report.confirmed, received, report.resent, read.more))
+        _print_status(Reader(store.engine))
+        return EXIT_OK
+    finally:
         store.close()
 
 

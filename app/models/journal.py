@@ -71,10 +71,14 @@ def note_received(store: Store, arrived: Arrived) -> None:
             _write(connection, store.clock(), "records.gone", {"count": len(arrived.gone)})
 
 
-def note_done(store: Store, sent: int, received: int, receipts: Sequence[int]) -> None:
-    """The end of an exchange, and its time for the status line; a quiet one leaves no line."""
+def note_done(store: Store, sent: int, received: int, receipts: Sequence[int], told_at: str = "") -> None:
+    """The end of an exchange, and its time for the status line; a quiet one leaves no line.
+
+    Args:
+        told_at: when the agency answered, by its own clock.
+    """
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
-        settings.put(connection, synced_at=store.clock())
+        settings.put(connection, synced_at=store.clock(), told_at=told_at)
         if sent or received:
             params: dict[str, str | int] = {
                 "sent": sent, "received": received, "receipt": max(receipts, default=0),

@@ -75,6 +75,7 @@ class Standing:
     replicas: tuple[int, ...]
     cursors: dict[str, int]
     receipted: dict[int, int]
+    courier: settings.Courier
 
 
 def standing(store: Store) -> Standing:
@@ -87,6 +88,7 @@ def standing(store: Store) -> Standing:
             settings.identity_in(told).replicas,
             {c.scope: c.seq for c in connection.execute(_CURSORS)},
             {int(r): int(n) for r, n in connection.execute(_RECEIPTED)},
+            settings.courier_in(told),
         )
 
 

@@ -84,6 +84,30 @@ class Membership:
         return bool(self.token)
 
 
+@dataclass(frozen=True, slots=True)
+class Courier:
+    """Keys for courier files, hexadecimal.
+
+    Attributes:
+        secret: this profile's, "" before the first use; it belongs to the enrolment, like the token.
+        agency: the agency's public keys as first told over TLS, "" while unknown.
+        epoch: the agency's incarnation that has last confirmed to know our public keys.
+    """
+
+    secret: str
+    agency: str
+    epoch: str
+
+
+def courier(connection: Connection) -> Courier:
+    return courier_in(every(connection))
+
+
+def courier_in(told: Mapping[str, str]) -> Courier:
+    """The courier keys among settings read before."""
+    return Courier(told.get("courier_secret", ""), told.get("courier_agency", ""), told.get("courier_epoch", ""))
+
+
 def person(connection: Connection) -> Person:
     return person_in(every(connection))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -62,6 +63,8 @@ class Store:
         """The bytes of attachments; None for a database without a folder around it."""
         self.gate = WriteGate(clock)
         self.clock = clock
+        self.exchanging = threading.Lock()
+        """Held by whoever takes what the agency says: over the network or out of a file, one at a time."""
         self._on_close = on_close or engine.dispose
         self._listeners: list[Listener] = []
 

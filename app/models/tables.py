@@ -126,6 +126,18 @@ receipt = _table(
     rowid=False,
 )
 
+courier_file = _table(
+    "courier_file",
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("written_at", Integer, nullable=False),
+    Column("changes", Integer, nullable=False),
+    Column("answered_at", Integer),
+    Index("ix_courier_file_written_at", "written_at"),
+    rowid=False,
+)
+"""Courier files written here, and when the answer to each was read."""
+
 sync_log = _table(
     "sync_log",
     Column("id", Integer, primary_key=True),

@@ -14,6 +14,7 @@ from app.domain.catalogue import Role
 from app.errors import MasswerkError, NotAllowed
 from app.server import log, office
 from app.server.config import ServeSettings, data_folder, database_url
+from app.server.courier import answer_file, answer_path
 from app.server.database import Database
 from app.server.service import AgencyService
 from app.server.serving import serve
@@ -28,6 +29,20 @@ _SENTENCES = {
     "backup_postgres": "PostgreSQL sichert man mit pg_dump; danach weiter wie gewohnt.",
     "unreadable": "Diese Änderung ist nicht lesbar und bleibt in Quarantäne.",
     "no_quarantine": "Diese Änderung liegt nicht in Quarantäne.",
+    "file_missing": "Diese Datei ist nicht da oder nicht lesbar.",
+    "token_revoked": "Das Gerät, von dem die Kurierdatei kommt, ist abgemeldet; nichts davon wurde übernommen.",
+    "replica_fork": "Eine Kopie dieses Profils ist anderswo am Werk; nichts davon wurde übernommen.",
+    "courier_foreign": "Das ist keine Kurierdatei.",
+    "courier_newer": "Diese Kurierdatei stammt von einem neueren Maßwerk. Bitte das Programm aktualisieren.",
+    "courier_direction": "Das ist eine Antwort der Agentur; die liest das Gerät ein, für das sie ist.",
+    "courier_too_large": "Diese Datei ist größer, als eine Kurierdatei sein darf; sie wurde nicht geöffnet.",
+    "courier_damaged": "Die Kurierdatei ist beschädigt oder unvollständig; nichts davon wurde übernommen.",
+    "courier_content": "Der Inhalt der Kurierdatei passt nicht zu dieser Fassung; das Gerät schreibt bitte eine neue.",
+    "courier_other_agency": "Diese Kurierdatei ist für eine andere Agentur; hier kann sie niemand lesen.",
+    "courier_stranger": "Diese Kurierdatei kommt von einem Gerät, das hier nicht angemeldet ist.",
+    "courier_exists": "Die Antwort gibt es schon; Kurierdateien werden nie überschrieben. Bitte anderen Namen wählen.",
+    "courier_not_written": "Die Antwort konnte nicht geschrieben werden; bitte Ordner und Rechte prüfen.",
+    "courier_disk_full": "Für die Antwort ist kein Platz; bitte Platz schaffen und die Datei noch einmal lesen.",
 }
 
 
@@ -80,6 +95,9 @@ def _parser() -> argparse.ArgumentParser:
     add("backup", _backup, "Datenbank im laufenden Betrieb sichern").add_argument("file", type=Path)
     epoch = add("epoch", _epoch, "Nach einem Rückspielen: alle Geräte senden nach, was fehlt")
     epoch.add_argument("what", choices=["new"])
+    courier = add("courier", _courier, "Eine Kurierdatei lesen und die Antwort dazu schreiben")
+    courier.add_argument("file", type=Path)
+    courier.add_argument("--out", type=Path, help="Datei oder Ordner für die Antwort; sonst neben die Kurierdatei")
     aside = add("quarantine", _quarantine, "Nicht übernommene Änderungen zeigen oder freigeben")
     aside.add_argument("what", choices=["list", "release"])
     aside.add_argument("change", nargs="?", default="", metavar="REPLIK:NR")
@@ -163,6 +181,19 @@ def _backup(arguments: argparse.Namespace) -> None:
 
 def _epoch(arguments: argparse.Namespace) -> None:
     print(f"Neue Epoche {_open(arguments).new_epoch()}; alle Geräte senden nach, was hier fehlt.")
+
+
+def _courier(arguments: argparse.Namespace) -> None:
+    answer = answer_path(arguments.file, arguments.out)
+    told = answer_file(_open(arguments), arguments.file, answer)
+    print(
+        f"Gerät {told.device}: {told.taken} Änderungen übernommen, {told.known} waren schon da,"
+        f" {told.aside} in Quarantäne. Antwort: {answer.name} ({told.size} Bytes)."
+    )
+    for replica, n in told.missing:
+        print(f"Von Replik {replica} fehlt alles ab Nummer {n}; das Gerät schickt es mit der nächsten Kurierdatei.")
+    if told.more:
+        print("Nicht alles Neue hatte Platz; die nächste Kurierdatei dieses Geräts holt den Rest.")
 
 
 def _quarantine(arguments: argparse.Namespace) -> None:

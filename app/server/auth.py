@@ -22,7 +22,7 @@ from app.domain.catalogue import Role
 from app.domain.ids import EntityId, is_id
 from app.errors import InvitationInvalid, NotAllowed, ReplicaFork, TokenRevoked
 from app.server.instant import told
-from app.server.tables import device, invitation, replica
+from app.server.tables import courier_key, device, invitation, replica
 from app.sync.wire import EnrolRequest, GrantShape
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -52,6 +52,17 @@ class Device:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class SignedBy:
+    """Proof by a courier file whose signature by this key (Ed25519) was checked."""
+
+    signing: bytes
+
+
+Credential = str | SignedBy
+"""How a device shows who it is: its token, or its signature."""
+
+
 def token_hash(token: str) -> bytes:
     """What is stored of a token."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
@@ -67,13 +78,19 @@ def grant_of(role: str, ags: str, workshops: str) -> Grant:
     return Grant(Role(role), ags, frozenset(orjson.loads(workshops)))
 
 
-def identify(connection: Connection, token: str) -> Device:
-    """The device that carries this token.
+def identify(connection: Connection, credential: Credential) -> Device:
+    """The device that carries this token, or signs with this key.
 
     Raises:
         TokenRevoked: nobody does, or it was signed off.
     """
-    digest = token_hash(token)
+    if isinstance(credential, SignedBy):
+        signer = select(device).join(courier_key).where(courier_key.c.signing == credential.signing)
+        row = connection.execute(signer).one_or_none()
+        if row is None or row.revoked_at is not None:
+            raise TokenRevoked()
+        return _device(row)
+    digest = token_hash(credential)
     row = connection.execute(select(device).where(device.c.token_hash == digest)).one_or_none()
     if row is None or row.revoked_at is not None or not hmac.compare_digest(row.token_hash, digest):
         raise TokenRevoked()

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from app.domain.catalogue import Role
 from app.domain.ids import EntityId
 from app.errors import AgencyBusy, AgencyGarbled, ProtocolTooOld, ReplicaFork
-from app.server import auth, history, instant
+from app.server import auth, courier_keys, history, instant
 from app.server.database import Database
 from app.server.hints import announce
 from app.server.pull import News, accepted, pull, receipts
@@ -158,11 +158,14 @@ class AgencyService:
             raise AgencyGarbled(reason="shape", at="person, device, replica")
         with self.database.write() as connection:
             token, device = auth.redeem(connection, self._clock(), request)
+            courier = courier_keys.register(connection, device.id, request.courier)
             row = _agency(connection)
         _log.info("device %d enrolled as %s", device.id, device.grant.role.value)
-        return EnrolReply(agency=row.id, name=row.name, epoch=row.epoch, token=token, grant=device.shape)
+        return EnrolReply(
+            agency=row.id, name=row.name, epoch=row.epoch, token=token, grant=device.shape, courier=courier
+        )
 
-    def answer(self, token: str, request: SyncRequest) -> Answer:
+    def answer(self, token: auth.Credential, request: SyncRequest) -> Answer:
         """Push, then read outcomes, receipts and a page of news in one snapshot.
 
         Raises:
@@ -173,8 +176,9 @@ class AgencyService:
         _check_protocol(request.protocol)
         at = self._clock()
         outcomes = self._push(token, request, at) if request.changes else []
+        courier = self._know_keys(token, request.courier) if request.courier else ""
         with _patience(), self.database.read() as connection:
-            answer, device = self._read(connection, token, request, outcomes, at)
+            answer, device = self._read(connection, token, request, outcomes, at, courier)
         if not request.changes:
             self._note_seen(device, request, at)
         _log.info(
@@ -186,7 +190,11 @@ class AgencyService:
         )
         return answer
 
-    def _push(self, token: str, request: SyncRequest, at: datetime) -> list[Outcome]:
+    def _know_keys(self, token: auth.Credential, told: str) -> str:
+        with _patience(), self.database.write() as connection:
+            return courier_keys.register(connection, auth.identify(connection, token).id, told)
+
+    def _push(self, token: auth.Credential, request: SyncRequest, at: datetime) -> list[Outcome]:
         with _patience():
             for attempt in range(_ATTEMPTS):
                 try:
@@ -203,7 +211,13 @@ class AgencyService:
         raise AssertionError("every attempt returns or raises")
 
     def _read(
-        self, connection: Connection, token: str, request: SyncRequest, outcomes: list[Outcome], at: datetime
+        self,
+        connection: Connection,
+        token: auth.Credential,
+        request: SyncRequest,
+        outcomes: list[Outcome],
+        at: datetime,
+        courier: str,
     ) -> tuple[Answer, auth.Device]:
         device = auth.identify(connection, token)
         agency = _agency(connection)
@@ -222,6 +236,7 @@ class AgencyService:
             grant=device.shape,
             authors=news.authors,
             server_time=instant.told(at),
+            courier=courier,
         )
         return Answer(head, news), device
 

@@ -178,3 +178,22 @@ quarantine = Table(
     sqlite_strict=True,
 )
 """Changes that were kept but not merged, and why."""
+
+courier_secret = Table(
+    "courier_secret",
+    metadata,
+    Column("one", Integer, primary_key=True, autoincrement=False),
+    Column("raw", LargeBinary, nullable=False),
+    sqlite_strict=True,
+)
+"""One row: from it follow the keys with which the agency signs courier files and opens those for it."""
+
+courier_key = Table(
+    "courier_key",
+    metadata,
+    Column("device_id", Integer, ForeignKey("device.id"), primary_key=True, autoincrement=False),
+    Column("signing", LargeBinary, nullable=False, unique=True),
+    Column("sealing", LargeBinary, nullable=False),
+    sqlite_strict=True,
+)
+"""The public keys of devices that may bring courier files."""

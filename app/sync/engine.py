@@ -40,6 +40,10 @@ class Engine:
         Raises:
             AgencyUnreachable, AgencyRefused, AgencyGarbled: what was done until then stays done.
         """
+        with self._store.exchanging:
+            return self._sync(listener, cancelled)
+
+    def _sync(self, listener: ProgressListener, cancelled: Callable[[], bool]) -> Report:
         run = Exchange(self._store, self._page, self._batch)
         rereading.rewind(self._store, VERSION)
         run.begin()

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from app.config import VERSION
 from app.domain.clock import flatten, unflatten
 from app.errors import AgencyGarbled, ReplicaFork, WrongAgency
-from app.models import confirming, incoming, journal, outbox, rereading
+from app.models import confirming, courier, incoming, journal, outbox, rereading
 from app.models.incoming import Arrived
 from app.models.store import Store
+from app.sync.courier_keys import Secret
 from app.sync.report import Report
 from app.sync.translate import translate
 from app.sync.wire import MAX_CHANGES, SyncReply, SyncRequest
@@ -54,6 +55,8 @@ class Exchange:
     dealt: dict[int, int] = field(default_factory=dict)
     """How far each own replica's changes have got an outcome: only those may be let go."""
     questions: int = 0
+    told_at: str = ""
+    """When the agency gave the last reply, by its own clock."""
 
     def begin(self) -> None:
         """Looks at how things stand before."""
@@ -74,6 +77,7 @@ class Exchange:
             receipted=flatten(standing.receipted),
             texts=outbox.text_versions(self.store) if standing.cursors and not self.report.rounds else {},
             limit=self.page,
+            courier=self._keys(standing),
             client_time=datetime.fromtimestamp(self.store.clock() / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         )
         return Asked(request, batch.last, batch.waiting)
@@ -125,6 +129,9 @@ class Exchange:
 
     def take_pages(self, reply: SyncReply) -> None:
         """Who writes, what this device may do, rows with their cursors."""
+        self.told_at = reply.server_time
+        if reply.courier:
+            courier.pin(self.store, reply.courier, reply.epoch)
         incoming.learn_authors(self.store, [(a.replica, a.person, a.device, a.ags) for a in reply.authors])
         grant = reply.grant
         self.arrived.gone |= incoming.take_grant(self.store, grant.role, grant.ags, grant.workshops, grant.scopes)
@@ -152,7 +159,14 @@ class Exchange:
         report.questions = max(0, journal.open_questions(self.store) - self.questions)
         journal.note_received(self.store, arrived)
         if self.complete:
-            journal.note_done(self.store, report.confirmed, report.new + report.changed, report.receipts)
+            received = report.new + report.changed
+            journal.note_done(self.store, report.confirmed, received, report.receipts, self.told_at)
+
+    def _keys(self, standing: outbox.Standing) -> str:
+        """Our public keys, until this incarnation of the agency has said that it knows them."""
+        if standing.courier.epoch == standing.membership.epoch:
+            return ""
+        return Secret(courier.secret(self.store, Secret.make().raw)).public.told()
 
 
 def _vector(flat: Sequence[int]) -> dict[int, int]:

@@ -26,6 +26,8 @@ Whole = Annotated[int, Field(ge=0, lt=2**63)]
 Scope = Annotated[str, Field(max_length=80)]
 Dots = list[Whole]
 """A flat version vector [replica, n, …]."""
+CourierKeys = Annotated[str, Field(pattern=r"^([0-9a-f]{128})?$", exclude_if=lambda told: not told)]
+"""Public halves for courier files, signing then sealing; where there is nothing to tell, it stays away."""
 
 
 class _Request(BaseModel):
@@ -53,6 +55,7 @@ class EnrolRequest(_Request):
     replica: Whole
     person: Annotated[str, Field(min_length=1, max_length=200)]
     device: Annotated[str, Field(min_length=1, max_length=200)]
+    courier: CourierKeys = ""
 
 
 class GrantShape(_Reply):
@@ -72,6 +75,7 @@ class EnrolReply(_Reply):
     epoch: str
     token: str
     grant: GrantShape
+    courier: CourierKeys = ""
 
 
 class SyncRequest(_Request):
@@ -85,6 +89,7 @@ class SyncRequest(_Request):
         receipted: flat vector up to which receipts are stored here already.
         texts: versions (base64) of long texts held here, as a hint: the agency may then answer
             with the missing operations instead of the whole text.
+        courier: this device's public keys, until the agency has answered with its own.
     """
 
     protocol: Annotated[str, Field(max_length=20)] = PROTOCOL
@@ -98,6 +103,7 @@ class SyncRequest(_Request):
     limit: Annotated[int, Field(ge=1, le=5000)] = 500
     schema_version: Whole = 1
     client_time: Annotated[str, Field(max_length=40)] = ""
+    courier: CourierKeys = ""
 
 
 class Outcome(_Reply):
@@ -160,6 +166,7 @@ class SyncReply(_Reply):
             (merged or quarantined), read in the same snapshot as the rows.
         more: there is another page; only a reply without more proves that one's own changes are in
             the rows received.
+        courier: the agency's public keys, where the request brought the device's.
     """
 
     agency: str
@@ -176,6 +183,7 @@ class SyncReply(_Reply):
     grant: GrantShape
     authors: list[Author] = []
     server_time: str = ""
+    courier: CourierKeys = ""
 
 
 class HistoryEntry(_Reply):

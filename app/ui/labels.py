@@ -17,7 +17,7 @@ from app.domain.money import format_money
 from app.domain.partial_date import PartialDate
 from app.domain.reading import ParseError
 from app.errors import MasswerkError, Param
-from app.ui.wording import events, lists, names, refusals
+from app.ui.wording import courier, events, lists, names, refusals
 from app.ui.wording.times import count, local_time, number, saved_at, when, when_exactly, when_short
 
 __all__ = [
@@ -194,6 +194,17 @@ def log_text(code: str, params: Mapping[str, Param]) -> str:
     if "reason" in told:
         told["reason"] = reason_text(str(told["reason"]))
     return _filled(events.LOG[code], told) if code in events.LOG else code
+
+
+def answer_text(verdict: str, confirmed: int, received: int, resent: int, more: bool) -> str:
+    """What reading an answer to a courier file did, and what is left to do."""
+    told = {"confirmed": confirmed, "received": received, "resent": resent}
+    said = [courier.ANSWERS[verdict]]
+    if resent and verdict != "restored":
+        said.append(courier.AGAIN)
+    if more:
+        said.append(courier.MORE)
+    return " ".join(_filled(words, told) for words in said)
 
 
 def reason_text(reason: str) -> str:

@@ -177,12 +177,15 @@ class Evening(RuleBasedStateMachine):
         for _ in range(3):
             for person in self.people:
                 person.calm()
-                person.sync()
+                self._exchange(person)
         for person in self.people:
             waiting = [s for s in person.change_states() if s == "pending"]
             assert not waiting, "something still waits after quiet"
             self._check_reach(person)
         self._check_equal()
+
+    def _exchange(self, person: Device) -> None:
+        person.sync()
 
     def _check_reach(self, person: Device) -> None:
         with reading(person.store.engine) as connection:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.ui.wording import courier
+
 VERBS = {
     "create": "angelegt",
     "edit": "geändert",
@@ -51,6 +53,7 @@ LOG = {
     "change.quarantined": "Eine Änderung an „{title}“ wurde nicht übernommen und liegt bei der Agentur: {reason}",
     "version.opened": "„{title}“: zwei Fassungen. Beide liegen unter Zwei Fassungen.",
     "device.new_identity": "Dieses Gerät arbeitet unter neuer Kennung weiter; nichts ging verloren.",
+    **courier.LOG,
 }
 
 REASONS = {

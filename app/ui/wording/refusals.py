@@ -6,6 +6,8 @@ parameters of the error; ``{field}`` is the German name of the field.
 
 from __future__ import annotations
 
+from app.ui.wording import courier
+
 Said = tuple[str, str]
 
 UNKNOWN: Said = (
@@ -341,4 +343,4 @@ PARSE: dict[str, Said] = {
     ),
 }
 
-SAID: dict[str, Said] = {**INPUT, **STORE, **AGENCY, **OPERATOR, **PARSE}
+SAID: dict[str, Said] = {**INPUT, **STORE, **AGENCY, **OPERATOR, **PARSE, **courier.REFUSED}
