@@ -327,11 +327,10 @@ def serve(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """The whole suite, or with `--fast` the inner loop; everything else goes to pytest."""
+    """The whole suite, or with `--fast` what is decided without windows and processes; the rest goes to pytest."""
     make_environment()
     need_window_libraries()
     if "--fast" in arguments:
-        # The inner loop: what is decided without windows, processes and full disks, in under half a minute.
         os.environ.setdefault("MASSWERK_HYPOTHESIS", "fast")
         said = [a for a in arguments if a != "--fast"]
         places = () if any(a.startswith("tests") for a in said) else INNER_LOOP
@@ -344,10 +343,9 @@ def test(arguments: list[str]) -> int:
 def check(arguments: list[str]) -> int:
     """Every tool that reads the code; all of them run, also after a failure (`--quick`: style only)."""
     make_environment()
-    fix = "--fix" in arguments
     steps = {
-        "ruff": ["-m", "ruff", "check", *(["--fix"] if fix else []), "."],
-        "ruff format": ["-m", "ruff", "format", *([] if fix else ["--check"]), "."],
+        "ruff": ["-m", "ruff", "check", *(["--fix"] if "--fix" in arguments else []), "."],
+        "ruff format": ["-m", "ruff", "format", *([] if "--fix" in arguments else ["--check"]), "."],
         "mypy": ["-m", "mypy"],
         "Räume": ["-c", "from importlinter.cli import lint_imports_command as c; c()"],
         "bandit": ["-m", "bandit", "-q", "-c", "pyproject.toml", "-r", "app", "dev.py"],
@@ -359,8 +357,7 @@ def check(arguments: list[str]) -> int:
         began = time.monotonic()
         if subprocess.run([str(PYTHON), *step], cwd=ROOT, env=child_environment()).returncode:
             failed.append(name)
-        verdict = "nicht in Ordnung" if name in failed else "in Ordnung"
-        say(f"{name}: {verdict} ({time.monotonic() - began:.1f} s)")
+        say(f"{name}: {'nicht in Ordnung' if name in failed else 'in Ordnung'} ({time.monotonic() - began:.1f} s)")
     return 1 if failed else 0
 
 
@@ -378,13 +375,11 @@ def bench(arguments: list[str]) -> int:
     scripts = {file.stem: file for file in sorted((ROOT / "benchmarks").glob("*.py")) if not file.stem.startswith("_")}
     chosen = [name for name in arguments if name in scripts] or list(scripts)
     passed_on = [argument for argument in arguments if argument not in scripts]
-    if not scripts:
-        stop("Es gibt noch keine Messungen in benchmarks/.", "Eine Datei benchmarks/<name>.py anlegen.")
     codes = []
     for name in chosen:
         say(f"Messung {name}")
-        script = ["-m", f"benchmarks.{name}", *passed_on]
-        codes.append(subprocess.run([str(PYTHON), *script], cwd=ROOT, env=child_environment()).returncode)
+        script = [str(PYTHON), "-m", f"benchmarks.{name}", *passed_on]
+        codes.append(subprocess.run(script, cwd=ROOT, env=child_environment()).returncode)
     return max(codes)
 
 
