@@ -16,6 +16,7 @@ from app.domain.merge import EntityState
 from app.domain.packing import columns, unpack
 from app.server.service import AgencyService
 from app.sync.wire import SyncReply
+from tests.simulation.faults import Crash
 from tests.simulation.laptop import Entry
 from tests.simulation.ledger import Ledger, View
 from tests.simulation.memory import Mainframe, new_mainframe
@@ -40,6 +41,7 @@ class Office:
     views: dict[str, View] = field(default_factory=dict)
     ever: set[Dot] = field(default_factory=set)
     archive: Archive | None = None
+    crashes: int = 0
     service: AgencyService = field(init=False)
 
     def __post_init__(self) -> None:
@@ -54,6 +56,19 @@ class Office:
         """The process begins anew on the database as it is."""
         self.frame.power.restore()
         self.service = AgencyService(self.frame, self.clock)
+
+    def survive(self, command: Callable[[AgencyService], object]) -> bool:
+        """Has something done; whether the agency came through it. If not, it has begun anew."""
+        try:
+            command(self.service)
+        except Crash:
+            self.start()
+            self.read_log()
+            self.crashes += 1
+            return False
+        finally:
+            self.frame.power.restore()
+        return True
 
     def _committed(self, point: str) -> None:
         self.log(f"agency . {point.removeprefix('app.')}")

@@ -6,8 +6,11 @@ import random
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from app.domain.catalogue import Role
 from app.errors import AgencyError, NotAllowed, ReplicaFork, TokenRevoked
 from app.server import office as counter
+from app.server.auth import token_hash
+from app.server.service import AgencyService
 from tests.simulation.chance import YEAR_MS
 from tests.simulation.laptop import Laptop
 from tests.simulation.ledger import Violation
@@ -95,22 +98,43 @@ def release(world: World, laptop: Laptop, dice: random.Random) -> None:
     if waiting:
         replica, n = dice.choice(waiting)
         try:
-            counter.release(world.office.service, f"{replica}:{n}")
+            _operate(world, dice, lambda service: counter.release(service, f"{replica}:{n}"))
             world.count("released")
         except NotAllowed:
             world.count("not released")
 
 
 def sign_off(world: World, laptop: Laptop, dice: random.Random) -> None:
-    """A device is signed off; its owner comes back with a new invitation when told so."""
+    """A device is signed off; its owner comes back with a new invitation when told so.
+
+    Not one whose profile was copied: the copy would come back first and inherit the other's numbers.
+    """
     number = _device(world, laptop)
-    if number is not None:
-        world.office.service.revoke(number)
+    shared = sum(other.token == laptop.token for other in world.laptops) > 1
+    if number is not None and not shared:
+        _operate(world, dice, lambda service: service.revoke(number))
+
+
+def grant(world: World, laptop: Laptop, dice: random.Random) -> None:
+    """A facilitator may lead one more workshop from now on."""
+    leaders = [other for other in world.laptops if other.role is Role.FACILITATOR and not other.gone]
+    held = world.office.frame.look("SELECT id FROM entity WHERE kind = 'workshop' ORDER BY id")
+    if leaders and held:
+        leader, (workshop,) = dice.choice(leaders), dice.choice(held)
+        number = _device(world, leader)
+        if number is not None:
+            _operate(world, dice, lambda service: service.extend(number, [workshop]))
+            world.count("granted")
+
+
+def _operate(world: World, dice: random.Random, command: Callable[[AgencyService], object]) -> None:
+    """A command of the operator; now and then the agency goes down at it, and the operator sees no answer."""
+    if dice.random() < 0.3:
+        world.office.frame.power.arm(dice.choice((1, 2)))
+    world.office.survive(command)
 
 
 def _device(world: World, laptop: Laptop) -> int | None:
-    from app.server.auth import token_hash
-
     found = world.office.frame.look("SELECT id FROM device WHERE token_hash = ?", token_hash(laptop.token))
     return int(found[0][0]) if found else None
 
@@ -119,7 +143,7 @@ def refused(world: World, laptop: Laptop, error: AgencyError) -> None:
     """What a person does after the agency has said no: the one remedy there is."""
     if isinstance(error, TokenRevoked):
         world.count("invited again")
-        world.join(laptop, _device(world, laptop))
+        world.join(laptop, _device(world, laptop), random.Random(world.time))
     elif isinstance(error, ReplicaFork):
         raise Violation(f"{laptop.name} is taken for a copy: {error}")
     else:
@@ -129,7 +153,8 @@ def refused(world: World, laptop: Laptop, error: AgencyError) -> None:
 WEATHER: dict[str, Event] = {
     event.__name__.replace("_", " "): event
     for event in (
-        restart, clock_jump, back_up, restore, copy, lose, agency_back_up, agency_restore, release, sign_off
+        *(restart, clock_jump, back_up, restore, copy, lose),
+        *(agency_back_up, agency_restore, release, sign_off, grant),
     )
 }  # fmt: skip
 CHANCES = (
@@ -139,4 +164,6 @@ CHANCES = (
     ("restore", 4),
     ("copy", 1),
     ("lose", 1),
+    ("sign off", 2),
+    ("grant", 1),
 )

@@ -110,6 +110,7 @@ class World:
                 self.step(step)
             self.quiet()
             ending.check(self)
+        self.count("agency crash", self.office.crashes)
         return self
 
     def note(self, line: str) -> None:
@@ -146,10 +147,17 @@ class World:
         self.lines.append(Line(self, self.office, laptop))
         return laptop
 
-    def join(self, laptop: Laptop, replaces: int | None = None) -> None:
+    def join(self, laptop: Laptop, replaces: int | None = None, dice: random.Random | None = None) -> None:
+        """By invitation; should the agency go down at it, the same code is tried again."""
         led = self.workshops if laptop.role is Role.FACILITATOR else ()
         code = self.office.service.invite(laptop.role, laptop.ags, led, replaces=replaces)
-        laptop.token = join(laptop.store, self.office.service.as_device(""), "http://127.0.0.1:1", code).token
+        if dice is not None and dice.random() < 0.3:
+            self.office.frame.power.arm(dice.choice((1, 2)))
+        try:
+            reply = join(laptop.store, self.lines[laptop.number], "http://127.0.0.1:1", code)
+        except AgencyUnreachable:
+            reply = join(laptop.store, self.lines[laptop.number], "http://127.0.0.1:1", code)
+        laptop.token = reply.token
 
     # -- steps -------------------------------------------------------------------------------------
 
