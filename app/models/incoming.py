@@ -362,6 +362,23 @@ def send_again(store: Store, replica: int, after: int) -> int:
         return _send_again(connection, replica, after)
 
 
+def send_released(store: Store, released: Sequence[tuple[int, int]]) -> int:
+    """Own changes (replica, n) that waited at the agency and are merged there by now wait anew; how many."""
+    if not released:
+        return 0
+    with reading(store.engine) as connection:
+        waiting = select(change.c.replica, change.c.n).where(change.c.state == "quarantined")
+        aside = {(replica, n) for replica, n in connection.execute(waiting)}
+    news = [dot for dot in released if dot in aside]
+    if not news:
+        return 0  # told each time, taken once
+    with store.gate.batch(), writing(store.engine, durable=False) as connection:
+        for replica, n in news:
+            this = (change.c.replica == replica, change.c.n == n)
+            connection.execute(update(change).where(*this).values(state="pending", reason=""))
+    return len(news)
+
+
 def _send_again(connection: Connection, replica: int, after: int) -> int:
     result = connection.execute(
         update(change)

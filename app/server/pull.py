@@ -21,7 +21,7 @@ from app.errors import GarbledText
 from app.server.auth import Device
 from app.server.records import stored_columns
 from app.server.tables import device as devices
-from app.server.tables import entity, receipt
+from app.server.tables import entity, quarantine, receipt
 from app.server.tables import feed as feeds
 from app.server.tables import replica as replicas
 from app.sync.wire import Author, FeedEntry, Receipt, SyncRequest
@@ -65,6 +65,13 @@ def receipts(connection: Connection, request: SyncRequest) -> list[Receipt]:
     wanted = (and_(receipt.c.replica == r, receipt.c.n_to > had.get(r, 0)) for r in set(request.replicas))
     rows = connection.execute(select(receipt).where(or_(*wanted)).order_by(receipt.c.no, receipt.c.replica))
     return [Receipt(no=row.no, replica=row.replica, n=row.n_to, at=row.at) for row in rows]
+
+
+def released(connection: Connection, numbers: Sequence[int]) -> list[int]:
+    """[replica, n, …] of these replicas' changes that were taken out of quarantine."""
+    was = quarantine.c
+    query = select(was.replica, was.n).where(was.replica.in_(numbers), was.released_at.is_not(None))
+    return [number for row in connection.execute(query.order_by(was.replica, was.n)) for number in row]
 
 
 def _vector(flat: Sequence[int]) -> dict[int, int]:

@@ -20,7 +20,7 @@ from app.errors import AgencyBusy, AgencyGarbled, ProtocolTooOld, ReplicaFork
 from app.server import auth, courier_keys, history, instant
 from app.server.database import Database
 from app.server.hints import announce
-from app.server.pull import News, accepted, pull, receipts
+from app.server.pull import News, accepted, pull, receipts, released
 from app.server.push import push
 from app.server.tables import agency as agencies
 from app.server.tables import device as devices
@@ -231,6 +231,7 @@ class AgencyService:
             outcomes=outcomes,
             accepted=accepted(connection, request.replicas),
             receipts=[] if reset else receipts(connection, request),
+            released=[] if reset else released(connection, request.replicas),
             cursors=news.cursors,
             more=news.more,
             grant=device.shape,

@@ -117,8 +117,11 @@ class Exchange:
         return len(dealt)
 
     def fill_gaps(self, reply: SyncReply) -> bool:
-        """Makes ready what the agency lacks although we thought it had it; whether there is something."""
-        again = 0
+        """Makes ready what the agency lacks although we thought it had it; whether there is something.
+
+        What it has released from quarantine is told of once more, too: its outcome then settles it here.
+        """
+        again = incoming.send_released(self.store, list(zip(*[iter(reply.released)] * 2, strict=False)))
         for outcome in reply.outcomes:
             if outcome.outcome == "expected" and outcome.n:
                 again += incoming.send_again(self.store, outcome.replica, outcome.n - 1)

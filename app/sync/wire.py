@@ -164,6 +164,8 @@ class SyncReply(_Reply):
             epoch, without cursors, and send again what `accepted` does not cover.
         accepted: flat vector of the request's replicas: how far each one's changes are dealt with
             (merged or quarantined), read in the same snapshot as the rows.
+        released: [replica, n, …] of the request's replicas: quarantined changes that the agency has merged
+            after all.
         more: there is another page; only a reply without more proves that one's own changes are in
             the rows received.
         courier: the agency's public keys, where the request brought the device's.
@@ -176,6 +178,7 @@ class SyncReply(_Reply):
     outcomes: list[Outcome] = []
     accepted: Dots = []
     receipts: list[Receipt] = []
+    released: Annotated[list[Whole], Field(exclude_if=lambda value: not value)] = []
     pages: list[Page] = []
     feed: list[FeedEntry] = []
     cursors: dict[str, Whole] = {}

@@ -43,7 +43,6 @@ class Genesis:
     """A world at rest, to be copied."""
 
     disks: tuple[Disk, ...]
-    tokens: tuple[str, ...]
     hearings: tuple[Hearing, ...]
     agency: Any
     views: dict[str, View]
@@ -54,7 +53,6 @@ class Genesis:
     def of(cls, world: World) -> Genesis:
         return cls(
             tuple(laptop.disk.copy() for laptop in world.laptops),
-            tuple(laptop.token for laptop in world.laptops),
             tuple(deepcopy(laptop.hearing) for laptop in world.laptops),
             world.office.frame.saved(),
             dict(world.office.views),
@@ -70,11 +68,9 @@ class Genesis:
         world.office.views = dict(self.views)
         world.office.ever = set(self.ledger.said)
         world.workshops = list(self.workshops)
-        for (role, ags), disk, token, hearing in zip(
-            world.plan.cast, self.disks, self.tokens, self.hearings, strict=True
-        ):
+        for (role, ags), disk, hearing in zip(world.plan.cast, self.disks, self.hearings, strict=True):
             laptop = world.place(role, ags, disk.copy())
-            laptop.token, laptop.hearing = token, deepcopy(hearing)
+            laptop.hearing = deepcopy(hearing)
             laptop.backup = Backup(disk, hearing)
 
 

@@ -117,10 +117,11 @@ class Laptop:
         self.number, self.desk, self.disk, self.ledger = number, desk, disk, ledger
         self.role, self.ags = role, ags
         self.name = "ABCDEFGHIJ"[number]
-        self.token = ""
+        self.code = ""
         self.skew = 0
         self.busy = False
         self.gone = False
+        self.signed_off = False
         self.hearing = Hearing()
         self.looked: dict[tuple[str, int], Dots] = {}
         self.tokens: list[str] = []
@@ -133,6 +134,12 @@ class Laptop:
     def now(self) -> int:
         """What this computer's clock shows."""
         return self._clock() + self.skew
+
+    @property
+    def token(self) -> str:
+        """What this profile proves itself with, as it stands on the disk."""
+        found = self.disk.look("SELECT value FROM setting WHERE name = 'token'")
+        return str(found[0][0]) if found else ""
 
     # -- on, off, out of a backup ------------------------------------------------------------------
 

@@ -148,16 +148,17 @@ class World:
         return laptop
 
     def join(self, laptop: Laptop, replaces: int | None = None, dice: random.Random | None = None) -> None:
-        """By invitation; should the agency go down at it, the same code is tried again."""
+        """By invitation; should either go down at it, the same code is tried again."""
         led = self.workshops if laptop.role is Role.FACILITATOR else ()
-        code = self.office.service.invite(laptop.role, laptop.ags, led, replaces=replaces)
+        if not laptop.code:
+            laptop.code = self.office.service.invite(laptop.role, laptop.ags, led, replaces=replaces)
         if dice is not None and dice.random() < 0.3:
             self.office.frame.power.arm(dice.choice((1, 2)))
         try:
-            reply = join(laptop.store, self.lines[laptop.number], "http://127.0.0.1:1", code)
+            join(laptop.store, self.lines[laptop.number], "http://127.0.0.1:1", laptop.code)
         except AgencyUnreachable:
-            reply = join(laptop.store, self.lines[laptop.number], "http://127.0.0.1:1", code)
-        laptop.token = reply.token
+            join(laptop.store, self.lines[laptop.number], "http://127.0.0.1:1", laptop.code)
+        laptop.code, laptop.signed_off = "", False
 
     # -- steps -------------------------------------------------------------------------------------
 
