@@ -11,6 +11,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app import pauses
 from app.config import VERSION, Limits, Profile
 from app.domain.region import Region, parse_municipalities
 from app.errors import AgencyError, ImportLineError, KeyUnavailable, MasswerkError, StoreError
@@ -70,6 +71,7 @@ def _run(asked: argparse.Namespace) -> int:
     start_log(profile)
     from app.ui import start
 
+    pauses.calm()
     return start.run(_door(profile, _passphrase(asked)), the_region())
 
 

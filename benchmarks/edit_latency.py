@@ -15,6 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from app import pauses
 from app.demo.client import Client
 from app.domain.ids import EntityId
 from app.services import measures, workshops
@@ -42,6 +43,7 @@ def main() -> int:
     parser.add_argument("--changes", type=int, default=20_000)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
+    pauses.calm()  # as the program does at its start
     with folder() as where, agency(where) as made:
         source = joined(where, made, "quelle", "coordinator", "05970004")
         reader = joined(where, made, "leser", "coordinator", "05970004")

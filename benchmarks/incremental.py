@@ -20,6 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from app import pauses
 from app.demo.client import Client
 from app.domain.ids import EntityId, new_id
 from app.services import measures
@@ -88,6 +89,7 @@ def main() -> int:
     parser.add_argument("--records", type=int, default=2_000)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
+    pauses.calm()  # as the program does at its start
     with folder() as where, agency(where) as made, relay(made.port) as line:
         client = joined(where, made, "anna", "coordinator", AGS)
         records = fill(client, asked.records)

@@ -21,6 +21,7 @@ import loro
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from app import pauses
 from app.domain.ids import EntityId, text_peer
 from app.domain.text import TextDoc, TextState
 from app.models.queries import records
@@ -121,6 +122,7 @@ def play(trace: Trace, writers: Sequence[Writer]) -> None:
 
 def replay(trace: Trace) -> dict[str, object]:
     """Plays the trace on real devices; returns the figures."""
+    pauses.calm()  # as the program does at its start
     with folder() as where, agency(where) as made:
         people = [joined(where, made, f"p{n}", "coordinator", AGS) for n in range(max(2, trace.agents))]
         workshop = workshops.create(people[0].store, {"title": "Gemeinsames Protokoll", "ags": AGS})

@@ -16,6 +16,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from app import pauses
 from app.server import log, metrics
 from app.server.api import create_app
 from app.server.config import ServeSettings
@@ -93,6 +94,7 @@ def serve(
             ending = threading.Event()
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: ending.set())
+            pauses.calm()
             _server(create_app(service, settings.limits, settings.metrics), settings, ending, tell).run(
                 sockets=[listening]
             )
@@ -114,6 +116,7 @@ def _work(listening: socket.socket, given: _Given, ready: Callable[[], None], en
     service = AgencyService(Database(given.database))
     try:
         app = create_app(service, given.settings.limits.shared_by(given.settings.workers), given.settings.metrics)
+        pauses.calm()
         _server(app, given.settings, ending, ready).run(sockets=[listening])
     finally:
         service.database.close()
