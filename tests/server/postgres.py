@@ -28,8 +28,12 @@ def _binaries() -> Path | None:
 
 
 @cache
-def _server_url() -> str:
-    """Where PostgreSQL answers: TEST_PG_URL, or a cluster of our own until the tests end."""
+def _server_url(durable: bool = False) -> str:
+    """Where PostgreSQL answers: TEST_PG_URL, or a cluster of our own until the tests end.
+
+    Args:
+        durable: a commit is on disk when it returns, as in real use; tests do without.
+    """
     given = os.environ.get("TEST_PG_URL", "").strip()
     if given:
         return given
@@ -63,7 +67,8 @@ def _server_url() -> str:
         "UTF8",
         "--locale=C",
     )
-    settings = [f"-c {name}='{value}'" for name, value in _SETTINGS.items()]
+    chosen = _SETTINGS if not durable else {"listen_addresses": ""}
+    settings = [f"-c {name}='{value}'" for name, value in chosen.items()]
     options = " ".join([*settings, f"-c unix_socket_directories='{folder}'"])
     run(control, "-D", cluster, "-w", "-t", _START_S, "-l", str(folder / "log"), "-o", options, "start")
 
@@ -76,9 +81,9 @@ def _server_url() -> str:
 
 
 @contextmanager
-def fresh_database() -> Iterator[str]:
+def fresh_database(durable: bool = False) -> Iterator[str]:
     """The URL of an empty database, dropped afterwards."""
-    server = _server_url()
+    server = _server_url(durable)
     name = f"masswerk_{secrets.token_hex(6)}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"'.encode())
