@@ -6,14 +6,13 @@ import argparse
 import logging
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-
-from pydantic import ValidationError
 
 from app.domain.catalogue import Role
 from app.errors import MasswerkError, NotAllowed
-from app.server import log, office
-from app.server.config import ServeSettings, data_folder, database_url
+from app.server import log, office, sources, upkeep
+from app.server.config import Operation
 from app.server.courier import answer_file, answer_path
 from app.server.database import Database
 from app.server.service import AgencyService
@@ -26,7 +25,16 @@ _SENTENCES = {
     "device": "Dieses Gerät gibt es nicht; „masswerk-agency devices“ zeigt alle.",
     "not_founded": "Hier ist noch keine Agentur; „masswerk-agency init --name …“ richtet sie ein.",
     "backup_exists": "Die Datei gibt es schon; bitte einen anderen Namen wählen.",
-    "backup_postgres": "PostgreSQL sichert man mit pg_dump; danach weiter wie gewohnt.",
+    "backup_postgres": "PostgreSQL sichert man mit seinem eigenen Werkzeug: pg_dump -Fc -d {database} -f DATEI",
+    "restore_postgres": "Erst pg_restore -d {database} DATEI, dann „masswerk-agency epoch new“.",
+    "restore_over": "Hier ist schon eine Agentur; bitte ihren Ordner erst beiseitelegen.",
+    "no_backup": "Das ist keine unversehrte Sicherung einer Agentur.",
+    "flawed": "{count} Stellen passen nicht zusammen. Bitte sichern und die letzte gute Sicherung bereithalten.",
+    "file_exists": "Die Datei gibt es schon; bitte einen anderen Namen wählen.",
+    "config_unreadable": "{file} ist nicht als TOML zu lesen: {told}",
+    "config_exposed": "{file} nennt die Datenbank und ist für alle lesbar: chmod 640.",
+    "setting": "Die Einstellung „{name}“ gibt es nicht, oder ihr Wert passt nicht.",
+    "sentence": "{told}",
     "unreadable": "Diese Änderung ist nicht lesbar und bleibt in Quarantäne.",
     "no_quarantine": "Diese Änderung liegt nicht in Quarantäne.",
     "file_missing": "Diese Datei ist nicht da oder nicht lesbar.",
@@ -49,15 +57,16 @@ _SENTENCES = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one operator command; 0 if it was done."""
     arguments = _parser().parse_args(argv)
-    log.begin(logging.INFO if arguments.verbose else logging.WARNING)
     try:
+        arguments.settings = sources.operation(_said(arguments), arguments.config)
+        log.begin(logging.INFO if arguments.verbose else logging.WARNING, arguments.settings.log)
         run: Callable[[argparse.Namespace], None] = arguments.run
-        run(arguments)
+        with ExitStack() as arguments.until_done:
+            run(arguments)
     except MasswerkError as error:
-        print(_SENTENCES.get(error.code, f"Das ging nicht: {error}"), file=sys.stderr)
-        return 1
-    except ValidationError as error:
-        print(error.errors()[0]["msg"].removeprefix("Value error, "), file=sys.stderr)
+        print(
+            _SENTENCES.get(error.code, "Das ging nicht: {error}").format(error=error, **error.params), file=sys.stderr
+        )
         return 1
     except OSError as error:
         print(f"Das ging nicht: {error.strerror} ({error.filename or arguments.command})", file=sys.stderr)
@@ -68,6 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--data", type=Path, help="Ordner der Agentur (sonst ./agentur)")
+    common.add_argument("--config", type=Path, metavar="DATEI", help="Einstellungen (TOML)")
     common.add_argument("--verbose", action="store_true", help="Protokoll mit Schlüsseln und Anzahlen")
     parser = argparse.ArgumentParser(prog="masswerk-agency", description="Die Agentur betreiben.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -93,6 +103,9 @@ def _parser() -> argparse.ArgumentParser:
     grant.add_argument("device", type=int)
     grant.add_argument("--workshop", action="append", required=True, metavar="ID")
     add("backup", _backup, "Datenbank im laufenden Betrieb sichern").add_argument("file", type=Path)
+    add("restore", _restore, "Sicherung in einen leeren Ordner zurückspielen").add_argument("file", type=Path)
+    add("verify", _verify, "Prüfen, ob alles zusammenpasst")
+    add("export", _export, "Alle Einträge als JSON-Zeilen schreiben").add_argument("file", type=Path)
     epoch = add("epoch", _epoch, "Nach einem Rückspielen: alle Geräte senden nach, was fehlt")
     epoch.add_argument("what", choices=["new"])
     courier = add("courier", _courier, "Eine Kurierdatei lesen und die Antwort dazu schreiben")
@@ -105,17 +118,36 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_serve(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--host", default="127.0.0.1")
-    command.add_argument("--port", type=int, default=8440, help="0: irgendein freier")
+    command.add_argument("--host", help="sonst 127.0.0.1")
+    command.add_argument("--port", type=int, help="sonst 8440; 0: irgendein freier")
     command.add_argument("--port-file", type=Path, help="hierhin die Nummer des Ports schreiben")
-    command.add_argument("--cert", type=Path, help="Zertifikat (PEM)")
+    command.add_argument("--cert", dest="certificate", type=Path, help="Zertifikat (PEM)")
     command.add_argument("--key", type=Path, help="Schlüssel dazu (PEM)")
-    command.add_argument("--plain-http", action="store_true", help="ein Webserver davor verschlüsselt")
-    command.add_argument("--workers", type=int, default=1, help="so viele Prozesse antworten (ab zwei Kernen)")
+    command.add_argument("--plain-http", action="store_true", default=None, help="ein Webserver davor verschlüsselt")
+    command.add_argument("--workers", type=int, help="so viele Prozesse antworten (ab zwei Kernen)")
+    command.add_argument("--metrics", action="store_true", default=None, help="/metrics für diesen Rechner")
+    command.add_argument("--log", choices=["text", "json"], help="Protokoll für Menschen oder je Zeile ein JSON-Objekt")
+
+
+def _said(arguments: argparse.Namespace) -> dict[str, object]:
+    """The settings among the arguments."""
+    return {name: getattr(arguments, name) for name in Operation.names() if hasattr(arguments, name)}
+
+
+def _settings(arguments: argparse.Namespace) -> Operation:
+    found: Operation = arguments.settings
+    return found
+
+
+def _database(arguments: argparse.Namespace) -> Database:
+    """The database, closed when the command is done."""
+    database = Database(_settings(arguments).database_url)
+    arguments.until_done.callback(database.close)
+    return database
 
 
 def _open(arguments: argparse.Namespace) -> AgencyService:
-    database = Database(database_url(arguments.data))
+    database = _database(arguments)
     if not database.is_there:
         raise NotAllowed(arguments.command, "not_founded")
     database.upgrade()
@@ -126,31 +158,22 @@ def _open(arguments: argparse.Namespace) -> AgencyService:
 
 
 def _init(arguments: argparse.Namespace) -> None:
-    database = Database(database_url(arguments.data))
-    if database.is_sqlite:
-        data_folder(arguments.data).mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings, database = _settings(arguments), _database(arguments)
+    if database.is_sqlite and not settings.database:
+        settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     about = AgencyService.found(database, arguments.name).about()
     print(f"Agentur „{about.name}“ ist eingerichtet (Kennung {about.agency}).")
 
 
 def _serve(arguments: argparse.Namespace) -> None:
-    settings = ServeSettings(
-        host=arguments.host,
-        port=arguments.port,
-        certificate=arguments.cert,
-        key=arguments.key,
-        plain_http=arguments.plain_http,
-        workers=arguments.workers,
-    )
     service = _open(arguments)
     name = service.about().name
     serve(
         service,
-        settings,
+        _settings(arguments),
         arguments.port_file,
         lambda address: print(f"Agentur „{name}“ antwortet unter {address}", flush=True),
     )
-    service.database.close()
 
 
 def _invite(arguments: argparse.Namespace) -> None:
@@ -177,6 +200,26 @@ def _grant(arguments: argparse.Namespace) -> None:
 
 def _backup(arguments: argparse.Namespace) -> None:
     print(f"Gesichert: {office.backup(_open(arguments), arguments.file)} Bytes.")
+
+
+def _restore(arguments: argparse.Namespace) -> None:
+    settings = _settings(arguments)
+    epoch = upkeep.restore(settings, arguments.file)
+    print(f"Zurückgespielt; neue Epoche {epoch}: alle Geräte senden nach, was hier fehlt.")
+
+
+def _verify(arguments: argparse.Namespace) -> None:
+    found = upkeep.verify(_open(arguments).database)
+    print(f"{found.records} Einträge, {found.changes} Änderungen, {found.steps} Schritte in {found.scopes} Sichten.")
+    for flaw in found.flaws:
+        print(flaw)
+    if found.flaws:
+        raise NotAllowed("verify", "flawed", count=len(found.flaws))
+    print("Alles passt zusammen.")
+
+
+def _export(arguments: argparse.Namespace) -> None:
+    print(f"{upkeep.export(_open(arguments).database, arguments.file)} Einträge geschrieben.")
 
 
 def _epoch(arguments: argparse.Namespace) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from collections.abc import Mapping
+import stat
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
-DATABASE_VARIABLE = "MASSWERK_AGENCY_DATABASE"
-DATA_VARIABLE = "MASSWERK_AGENCY_DATA"
+PREFIX = "MASSWERK_AGENCY_"
+DATABASE_VARIABLE = PREFIX + "DATABASE"
+_ENCRYPTED = ("require", "verify-ca", "verify-full")
 _SQLITE_FILE = "agency.db"
 
 
@@ -57,6 +60,7 @@ class ServeSettings(BaseModel):
             of it speaks TLS.
         workers: processes that answer; more than one pays from two cores on.
         metrics: whether `/metrics` answers this computer; a proxy in front must not pass it on.
+        log: how the log is written, for people or as one JSON object per line.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -68,6 +72,7 @@ class ServeSettings(BaseModel):
     plain_http: bool = False
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     metrics: bool = False
+    log: Literal["text", "json"] = "text"
     limits: Limits = Limits()
 
     @model_validator(mode="after")
@@ -92,16 +97,55 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def database_url(data: Path | None, environ: Mapping[str, str] | None = None) -> str:
-    """The database: named in the environment (it may hold a password), else a file in the data folder."""
-    env = os.environ if environ is None else environ
-    named = env.get(DATABASE_VARIABLE, "").strip()
-    if named:
-        return named
-    return f"sqlite:///{data_folder(data, env) / _SQLITE_FILE}"
+class Operation(ServeSettings):
+    """Everything that is set for one agency.
+
+    Attributes:
+        data: the agency's folder.
+        database: where the database is, if not in that folder; it may hold a password.
+    """
+
+    data: Path = Path("agentur")
+    database: str = ""
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """Every setting as it is written, those of a table as "limits.burst"."""
+        plain = [name for name in cls.model_fields if name != "limits"]
+        return [*plain, *(f"limits.{name}" for name in Limits.model_fields)]
+
+    @model_validator(mode="after")
+    def _refuse_exposed(self) -> Operation:
+        if self.database:
+            _check_url(self.database)
+        if self.key is not None and os.name != "nt" and self.key.exists() and self.key.stat().st_mode & stat.S_IROTH:
+            raise ValueError(f"Den Schlüssel {self.key} darf jeder auf diesem Rechner lesen: chmod 640.")
+        return self
+
+    @property
+    def folder(self) -> Path:
+        """The agency's folder, in full."""
+        return self.data.expanduser().absolute()
+
+    @property
+    def database_url(self) -> str:
+        """The database as SQLAlchemy names it."""
+        return self.database or f"sqlite:///{self.folder / _SQLITE_FILE}"
 
 
-def data_folder(data: Path | None, environ: Mapping[str, str] | None = None) -> Path:
-    """The agency's folder: as given, else from the environment, else beside where it is started."""
-    env = os.environ if environ is None else environ
-    return (data or Path(env.get(DATA_VARIABLE, "").strip() or "agentur")).expanduser().absolute()
+def _check_url(told: str) -> None:
+    """Refuses what we cannot speak to, and a password or records in clear on somebody's network."""
+    try:
+        url = make_url(told)
+    except ArgumentError as error:
+        raise ValueError("Die Adresse der Datenbank ist keine: postgresql://… oder sqlite:///….") from error
+    backend = url.get_backend_name()
+    if backend not in ("sqlite", "postgresql"):
+        raise ValueError(f"{backend} kennt die Agentur nicht: postgresql://… oder sqlite:///….")
+    host = url.host or str(url.query.get("host", ""))
+    is_near = not host or host.startswith("/") or is_loopback(host)
+    if backend == "postgresql" and not is_near and url.query.get("sslmode") not in _ENCRYPTED:
+        raise ValueError(
+            f"Zur Datenbank auf {host} geht es unverschlüsselt über das Netz: ?sslmode=verify-full anhängen"
+            " (oder require, wenn es kein prüfbares Zertifikat gibt)."
+        )

@@ -42,6 +42,7 @@ class Guarded:
                 self._metrics.seconds.labels(_route(scope)).observe(time.perf_counter() - began)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began = time.perf_counter()
         status = 0
 
         async def sending(message: Message) -> None:
@@ -58,7 +59,9 @@ class Guarded:
             if not status:
                 await document(500, "masswerk")(scope, receive, sending)
         finally:
-            self._metrics.requests.labels(_route(scope), status or "none").inc()
+            route, ms = _route(scope), round((time.perf_counter() - began) * 1000)
+            self._metrics.requests.labels(route, status or "none").inc()
+            _log.info("%s: %d in %d ms", route, status, ms, extra={"route": route, "status": status, "ms": ms})
 
 
 def _route(scope: Scope) -> str:

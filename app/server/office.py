@@ -48,7 +48,9 @@ def backup(service: AgencyService, file: Path) -> int:
         NotAllowed: the file exists, or the database is PostgreSQL's to back up.
     """
     if not service.database.is_sqlite:
-        raise NotAllowed("backup", "backup_postgres")
+        raise NotAllowed(
+            "backup", "backup_postgres", database=service.database.url.render_as_string(hide_password=True)
+        )
     if file.exists():
         raise NotAllowed("backup", "backup_exists")
     service.database.copy_to(file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import signal
@@ -11,10 +12,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app import pauses
 from app.server import log, metrics
@@ -59,6 +62,43 @@ class _Server(uvicorn.Server):
         if isinstance(app, FastAPI):
             app.state.watch.release()  # those who wait would hold up the end for most of a minute
         await super().shutdown(sockets)
+
+
+class _Patient(HttpToolsProtocol):
+    """A connection that is closed when headers do not come: whoever sends them byte by byte would keep it for ever."""
+
+    header_seconds: float
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._expect()
+
+    def data_received(self, data: bytes) -> None:
+        if self._late is None and _is_idle(self.cycle):
+            self._expect()
+        super().data_received(data)
+
+    def on_headers_complete(self) -> None:
+        self._relax()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._relax()
+        super().connection_lost(exc)
+
+    def _expect(self) -> None:
+        self._late = self.loop.call_later(self.header_seconds, self.transport.close)
+
+    def _relax(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
+
+def _is_idle(cycle: Any) -> bool:
+    """Whether a connection answers nothing at the moment (uvicorn says None before the first request)."""
+    return cycle is None or bool(cycle.response_complete)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +152,7 @@ def serve(
 
 def _work(listening: socket.socket, given: _Given, ready: Callable[[], None], ending: threading.Event) -> None:
     """One worker of several. Limits are per worker, so each keeps its part of them."""
-    log.begin(given.log_level)
+    log.begin(given.log_level, given.settings.log)
     service = AgencyService(Database(given.database))
     try:
         app = create_app(service, given.settings.limits.shared_by(given.settings.workers), given.settings.metrics)
@@ -175,6 +215,8 @@ def _server(
     return _Server(
         uvicorn.Config(
             app,
+            http=type("_Connection", (_Patient,), {"header_seconds": settings.limits.header_seconds}),
+            limit_concurrency=settings.limits.connections,
             log_config=None,
             log_level=logging.WARNING,
             access_log=False,

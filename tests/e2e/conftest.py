@@ -14,7 +14,7 @@ from app.demo.client import Client
 from app.domain.catalogue import Role
 from app.domain.ids import EntityId
 from app.models.store import wall_clock_ms
-from app.server.config import database_url
+from app.server.config import Operation
 from app.server.database import Database
 from app.server.service import AgencyService
 
@@ -33,7 +33,7 @@ class Place:
     @property
     def operator(self) -> AgencyService:
         """The hand of the operator, on the same database as the process."""
-        return AgencyService(Database(database_url(self.folder)))
+        return AgencyService(Database(Operation(data=self.folder).database_url))
 
     def invite(
         self,

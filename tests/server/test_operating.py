@@ -13,7 +13,7 @@ from app.domain.catalogue import Role
 from app.domain.ids import new_id
 from app.errors import NewerSchema, TokenRevoked
 from app.server.admin import main
-from app.server.config import ServeSettings, database_url
+from app.server.config import Operation, ServeSettings
 from app.server.database import Database
 from app.server.rates import Rates
 from app.server.service import AgencyService
@@ -34,7 +34,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
 
 def _open(folder: Path) -> AgencyService:
-    return AgencyService(Database(database_url(folder)))
+    return AgencyService(Database(Operation(data=folder).database_url))
 
 
 def _run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str]:
@@ -173,12 +173,6 @@ def test_only_this_computer_is_served_without_encryption() -> None:
         assert ServeSettings(host=host, plain_http=True).plain_http
 
 
-def test_the_environment_may_name_the_database(tmp_path: Path) -> None:
-    url = "postgresql://agentur@db/agentur"
-    assert database_url(tmp_path, {"MASSWERK_AGENCY_DATABASE": url}) == url
-    assert database_url(None, {"MASSWERK_AGENCY_DATA": str(tmp_path)}) == f"sqlite:///{tmp_path}/agency.db"
-
-
 def test_a_bucket_empties_and_fills_again() -> None:
     rates = Rates(per_minute=60, burst=2)
     assert [rates.wait("a", 0.0) for _ in range(3)] == [0.0, 0.0, 1.0]
@@ -218,7 +212,7 @@ def test_the_migrations_lead_to_the_same_tables_on_postgres() -> None:
 
 
 def test_a_newer_database_is_left_as_it_is(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    database = Database(database_url(data))
+    database = Database(Operation(data=data).database_url)
     with database.write() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(NewerSchema):
