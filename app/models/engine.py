@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2 as sqlcipher
@@ -64,19 +64,12 @@ def open_engine(path: Path, key: bytes) -> Engine:
 
 
 def engine_over(creator: Callable[[], sqlcipher.Connection], **pool: Any) -> Engine:
-    """An engine with our transactions over whatever connections `creator` makes (see `set_up`)."""
-    engine = create_engine("sqlite+pysqlite://", module=sqlcipher, creator=creator, **pool)
+    """An engine over whatever connections `creator` makes (see `set_up`); `writing` and `reading` begin on it.
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        # A deferred transaction that reads and then writes fails at once against another writer.
-        options = connection.get_execution_options()
-        immediate = options.get("immediate", False)
-        if immediate:
-            connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if options['durable'] else 'NORMAL'}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-    return engine
+    They say BEGIN themselves: an engine that listens for its own "begin" asks its listeners at every
+    statement, a tenth of what a small exchange costs.
+    """
+    return create_engine("sqlite+pysqlite://", module=sqlcipher, creator=creator, **pool)
 
 
 @contextmanager
@@ -92,7 +85,10 @@ def writing(engine: Engine, durable: bool = True) -> Iterator[Connection]:
         DiskFull, DamagedFile, ReadOnlyProfile, StoreError: nothing was written.
     """
     try:
-        with engine.connect().execution_options(immediate=True, durable=durable) as connection, connection.begin():
+        with engine.connect() as connection, connection.begin():
+            connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            # A deferred transaction that reads and then writes fails at once against another writer.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
     except DBAPIError as error:
         raise translate(error.orig or error) from error
@@ -105,6 +101,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent snapshot to read from."""
     try:
         with engine.connect() as connection, connection.begin():
+            connection.exec_driver_sql("BEGIN")
             yield connection
     except DBAPIError as error:
         raise translate(error.orig or error) from error

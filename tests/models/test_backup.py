@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 
 from app.config import Profile
 from app.errors import DamagedFile, NewerSchema, ProfileInUse, WrongKey
-from app.models import backup, outbox, settings, shelf
+from app.models import backup, migrate, outbox, settings, shelf
 from app.models.engine import connect, open_engine, reading, writing
 from app.models.opening import open_store
 from app.models.soundness import Contents
@@ -32,7 +32,7 @@ def test_a_backup_of_an_open_profile_can_be_opened_and_tells_what_it_holds(
     make_measure(store, "Radweg")
     made = backup.back_up(profile, KEY, clock())
     make_measure(store, "Danach")
-    assert backup.verify(made.path, KEY) == Contents("0003", 1, 1, 1)
+    assert backup.verify(made.path, KEY) == Contents(migrate.HEAD, 1, 1, 1)
     assert [b.path for b in backup.backups(profile)] == [made.path]
     assert made.size == made.path.stat().st_size
     assert {f.name for f in profile.backups.iterdir()} == {made.path.name}
@@ -207,7 +207,7 @@ def test_an_open_profile_is_not_restored_over(store: Store, profile: Profile, cl
 def test_an_old_backup_is_rehearsed_and_restored_through_its_upgrade(profile: Profile, clock: Clock) -> None:
     old = shelf.place(profile, "upgrade", clock())
     old.write_bytes(OLD.read_bytes())
-    assert backup.verify(old, KEY) == Contents("0003", 5, 6, 6)
+    assert backup.verify(old, KEY) == Contents(migrate.HEAD, 5, 6, 6)
     assert old.read_bytes() == OLD.read_bytes()
     assert {f.name for f in profile.backups.iterdir()} == {old.name}
     backup.restore(profile, old, KEY, clock())
