@@ -15,6 +15,7 @@ import orjson
 from sqlalchemy import Connection
 
 from app.domain.clock import wall_ms_of
+from app.domain.digest import digest_of_row
 from app.domain.fields import KINDS, Kind, Merge, Type
 from app.domain.german import normalise_for_index, title_sort_key
 from app.domain.ids import EntityId
@@ -68,6 +69,11 @@ class Came:
         """What the row stands for, where it meets something known."""
         kind = KINDS[self.fresh.kind]
         return unpack(kind, _ids(kind), self.row)
+
+    @property
+    def digest(self) -> int:
+        """Of the state that the row stands for."""
+        return digest_of_row(KINDS[self.fresh.kind], self.row)
 
 
 def as_it_came(kind: Kind, row: PackedRow) -> Came | None:
@@ -135,26 +141,30 @@ def indexed_fields(kind: Kind) -> tuple[str | None, tuple[str, ...]]:
     return kind.title, tuple(kind.fields[at].name for at in plan.body)
 
 
-def insert(
-    connection: Connection, rows: Sequence[tuple[Fresh, bytes | None, str, bool]], first: int, indexed: bool
-) -> None:
-    """Adds records (columns, base, held, frozen) under the row numbers from `first` on.
+Added = tuple[Fresh, bytes | None, str, bool, int]
+"""A record's columns, base, scopes held, frozen, digest."""
+
+
+def insert(connection: Connection, rows: Sequence[Added], first: int, indexed: bool) -> None:
+    """Adds records under the row numbers from `first` on.
 
     Args:
         indexed: whether the full-text index gets them now or later (`app.models.indexing`).
     """
     execute = _many(connection)
-    entities = [(n, *f.books, base, held, int(frozen)) for n, (f, base, held, frozen) in enumerate(rows, first)]
+    entities = [
+        (n, *f.books, base, held, int(frozen), digest) for n, (f, base, held, frozen, digest) in enumerate(rows, first)
+    ]
     execute(_INSERT_BOOKS, entities)
     by_kind: dict[str, list[tuple[Any, ...]]] = {}
-    for n, (f, _, _, _) in enumerate(rows, first):
+    for n, (f, *_) in enumerate(rows, first):
         by_kind.setdefault(f.kind, []).append((n, *f.cells))
     for kind, cells in by_kind.items():
         execute(_insert_cells(kind), cells)
     if not indexed:
         _postpone(connection, first)
     else:
-        execute(INSERT_TERMS, [(n, *index_terms(f)) for n, (f, _, _, _) in enumerate(rows, first) if not f.is_gone])
+        execute(INSERT_TERMS, [(n, *index_terms(f)) for n, (f, *_) in enumerate(rows, first) if not f.is_gone])
 
 
 def _postpone(connection: Connection, first: int) -> None:
@@ -177,7 +187,7 @@ def _insert_into(table: str, names: Sequence[str]) -> str:
     return f"INSERT INTO {table} ({listed}) VALUES ({', '.join('?' * len(names))})"
 
 
-_INSERT_BOOKS = _insert_into(entity.name, ("row", *_BOOKS, "base", "held", "frozen"))
+_INSERT_BOOKS = _insert_into(entity.name, ("row", *_BOOKS, "base", "held", "frozen", "digest"))
 INSERT_TERMS = _insert_into("search", ("rowid", "title", "body"))
 
 

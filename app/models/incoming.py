@@ -15,17 +15,19 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.change import Change
-from app.domain.clock import VersionVector, includes
+from app.domain.clock import includes
+from app.domain.digest import digest_of
 from app.domain.draft import Key
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState, apply_change, merge
-from app.models import rows, settings
+from app.models import epochs, rows, settings
 from app.models.engine import reading, writing
 from app.models.fresh import Came
 from app.models.own_changes import own_changes
-from app.models.settle import Settlement, add_unedited, forget, settle
+from app.models.settle import NOWHERE, Settlement, add_unedited, forget, settle
 from app.models.store import Store
-from app.models.tables import author, change, change_entity, cursor, entity, receipt
+from app.models.sums import move_one
+from app.models.tables import author, change, change_entity, cursor, entity
 
 BATCH = 50
 """Records per transaction: larger batches let a typing person wait (ground: 16 ms against 2.6 s)."""
@@ -53,6 +55,11 @@ class Step:
     @property
     def is_held(self) -> bool:
         return self.state is not None or self.came is not None
+
+    @property
+    def shown(self) -> EntityState | None:
+        """The state told, however it came."""
+        return self.state if self.came is None else self.came.state
 
 
 @dataclass(slots=True)
@@ -128,16 +135,14 @@ class _Record:
 
     @property
     def state(self) -> EntityState | None:
-        if self.last is None:
-            return None
-        return self.last.state if self.last.came is None else self.last.came.state
+        return None if self.last is None else self.last.shown
 
 
 def _take_batch(connection: Connection, batch: Sequence[Step], arrived: Arrived, now_ms: int, indexed: bool) -> None:
     found: dict[EntityId, tuple[Any, EntityState]] = {}
     for kind in {s.kind for s in batch}:
         found |= rows.load_many(connection, kind, list({s.id for s in batch if s.kind == kind}))
-    said = _said(batch, found)
+    said = _said(batch, found, epochs.is_healing(connection))
     states = {i: record.state for i, record in said.items() if i in found or not record.is_unedited}
     echoes = {i for i, state in states.items() if i in found and said[i].held and state == found[i][1]}
     own = own_changes(connection, [i for i in found if i not in echoes])
@@ -156,14 +161,18 @@ def _take_batch(connection: Connection, batch: Sequence[Step], arrived: Arrived,
                 arrived.changed.add(key)
             arrived.roots[key] = (state.root_kind, state.root_id)
         elif entity_id in found:
-            _evict(connection, found[entity_id][0], record.held, bool(own.get(entity_id)), arrived)
+            _leave(connection, found[entity_id][0], record.held, bool(own.get(entity_id)), arrived)
     settle(connection, settlements, now_ms, indexed)
     _add(connection, [record for i, record in said.items() if i not in states], arrived, indexed)
 
 
 def _add(connection: Connection, unedited: Sequence[_Record], arrived: Arrived, indexed: bool) -> None:
     """Records that are new here and that nobody edited since their birth."""
-    new = [(record.came.fresh, record.held) for record in unedited if record.came is not None and record.held]
+    new = [
+        (record.came.fresh, (record.held, record.came.digest))
+        for record in unedited
+        if record.came is not None and record.held
+    ]
     add_unedited(connection, new, indexed)
     for fresh, _ in new:
         key = (fresh.kind, fresh.id)
@@ -171,7 +180,14 @@ def _add(connection: Connection, unedited: Sequence[_Record], arrived: Arrived, 
         arrived.roots[key] = fresh.root
 
 
-def _said(batch: Sequence[Step], found: Mapping[EntityId, tuple[Any, EntityState]]) -> dict[EntityId, _Record]:
+def _said(
+    batch: Sequence[Step], found: Mapping[EntityId, tuple[Any, EntityState]], healing: bool
+) -> dict[EntityId, _Record]:
+    """What a batch says by record.
+
+    While a restored agency is being healed nothing leaves: what an old feed calls gone may be what is to
+    be healed. The audit that follows sorts it out.
+    """
     said: dict[EntityId, _Record] = {}
     for step in batch:
         before = found[step.id][0].held if step.id in found else ""
@@ -179,7 +195,7 @@ def _said(batch: Sequence[Step], found: Mapping[EntityId, tuple[Any, EntityState
         if step.is_held:
             record.held = _hold(record.held, step.scope)
             record.last = step
-        else:
+        elif not healing:
             record.held = _release(record.held, step.scope)
     return said
 
@@ -187,7 +203,7 @@ def _said(batch: Sequence[Step], found: Mapping[EntityId, tuple[Any, EntityState
 def _echo(found: tuple[Any, EntityState], held: str) -> Settlement:
     """The agency says just what stands here, own changes and all: nothing has to be kept beside it any more."""
     row, live = found
-    return Settlement(row.row, live, live, None, held)
+    return Settlement(row.row, live, live, None, held, False, digest_of(live), (row.held, row.digest))
 
 
 def _is_known(
@@ -205,6 +221,7 @@ def _is_known(
         return False  # a scope that shows internal fields, after one that does not
     if held != row.held or row.frozen:
         connection.execute(_REHOLD, {"at": row.row, "by": held})
+        move_one(connection, (row.held, row.digest), (held, row.digest))
     return True
 
 
@@ -213,13 +230,17 @@ _REHOLD = update(entity).where(entity.c.row == bindparam("at")).values(held=bind
 
 def _admit(state: EntityState, held: str, found: tuple[Any, EntityState] | None, own: Sequence[Change]) -> Settlement:
     if found is None:
-        return Settlement(None, None, state, None, held)
+        return Settlement(None, None, state, None, held, False, digest_of(state), NOWHERE)
     row, live = found
     known = rows.decode_base(state.kind, row.base) if row.base is not None else live
     base = merge(known, state) if known.id else state
-    if not own:
-        return Settlement(row.row, live, base, None, held)
-    return Settlement(row.row, live, fold(base, own), rows.encode_base(base), held)
+    return settled_upon(row, live, base, own, held)
+
+
+def settled_upon(row: Any, live: EntityState, base: EntityState, own: Sequence[Change], held: str) -> Settlement:
+    """A record whose agency's state is `base` from now on, with own changes on top of it."""
+    kept, new = (rows.encode_base(base), fold(base, own)) if own else (None, base)
+    return Settlement(row.row, live, new, kept, held, False, digest_of(base), (row.held, row.digest))
 
 
 def fold(base: EntityState, own: Iterable[Change]) -> EntityState:
@@ -239,12 +260,17 @@ def _release(held: str, scope: str) -> str:
     return "|" + "|".join(left) + "|" if left else ""
 
 
-def _evict(connection: Connection, row: Any, held: str, own: bool, arrived: Arrived) -> None:
+def evict(connection: Connection, row: Any, scope: str, own: bool, arrived: Arrived) -> None:
     """A record left a scope: it goes, unless another scope holds it or own work on it is unsettled."""
+    _leave(connection, row, _release(row.held, scope), own, arrived)
+
+
+def _leave(connection: Connection, row: Any, held: str, own: bool, arrived: Arrived) -> None:
     if held == row.held:
         return
     key = (row.kind, row.id)
     arrived.roots[key] = (row.root_kind, row.root_id)
+    move_one(connection, (row.held, row.digest), (held, row.digest))
     if not held and not own:
         forget(connection, row.kind, row.row, row.id)
         arrived.gone.add(key)
@@ -332,61 +358,8 @@ def take_grant(store: Store, role: str, ags: str, workshops: list[str], scopes: 
 
 
 def _leave_scope(connection: Connection, scope: str, arrived: Arrived) -> None:
-    connection.execute(delete(cursor).where(cursor.c.scope == scope))
     holding = connection.execute(select(entity).where(entity.c.held.contains(f"|{scope}|", autoescape=True))).all()
     own = own_changes(connection, [row.id for row in holding])
     for row in holding:
-        _evict(connection, row, _release(row.held, scope), bool(own.get(row.id)), arrived)
-
-
-def begin_epoch(store: Store, epoch: str, accepted: VersionVector) -> int:
-    """The agency was restored: read everything again, and send again what it no longer knows.
-
-    Nothing is thrown away: bases stay and are merged, changes it has lost become pending, also those
-    that waited there (a gap in the numbers would hold up all that follows). Cursors go back to 0
-    instead of away, so that a scope lost meanwhile is still noticed.
-    Returns the number of changes to be sent again.
-    """
-    with store.gate.batch(), writing(store.engine, durable=False) as connection:
-        connection.execute(update(cursor).values(seq=0))
-        settings.put(connection, epoch=epoch)
-        replicas = settings.identity(connection).replicas
-        again = sum(_send_again(connection, r, accepted.get(r, 0)) for r in replicas)
-        connection.execute(delete(receipt).where(receipt.c.no.in_(_lost_receipts(connection, accepted))))
-    return again
-
-
-def send_again(store: Store, replica: int, after: int) -> int:
-    """The agency lacks changes of ours that we thought it had: they wait anew. Returns how many."""
-    with store.gate.batch(), writing(store.engine, durable=False) as connection:
-        return _send_again(connection, replica, after)
-
-
-def send_released(store: Store, released: Sequence[tuple[int, int]]) -> int:
-    """Own changes (replica, n) that waited at the agency and are merged there by now wait anew; how many."""
-    if not released:
-        return 0
-    with reading(store.engine) as connection:
-        waiting = select(change.c.replica, change.c.n).where(change.c.state == "quarantined")
-        aside = {(replica, n) for replica, n in connection.execute(waiting)}
-    news = [dot for dot in released if dot in aside]
-    if not news:
-        return 0  # told each time, taken once
-    with store.gate.batch(), writing(store.engine, durable=False) as connection:
-        for replica, n in news:
-            this = (change.c.replica == replica, change.c.n == n)
-            connection.execute(update(change).where(*this).values(state="pending", reason=""))
-    return len(news)
-
-
-def _send_again(connection: Connection, replica: int, after: int) -> int:
-    result = connection.execute(
-        update(change)
-        .where(change.c.replica == replica, change.c.n > after, change.c.state != "pending")
-        .values(state="pending", receipt=None, reason="")
-    )
-    return result.rowcount
-
-
-def _lost_receipts(connection: Connection, accepted: VersionVector) -> list[int]:
-    return [r.no for r in connection.execute(select(receipt)) if r.n > accepted.get(r.replica, 0)]
+        evict(connection, row, scope, bool(own.get(row.id)), arrived)
+    connection.execute(delete(cursor).where(cursor.c.scope == scope))

@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import Connection, bindparam, func, select
 
 from app.domain.fields import KINDS, Merge
-from app.models import rows, settings
+from app.models import epochs, rereading, rows, settings
 from app.models.engine import reading
 from app.models.store import Store
 from app.models.tables import change, cursor, entity, receipt
@@ -68,7 +68,13 @@ def next_batch(store: Store, limit: int, max_bytes: int, after: int = 0) -> Batc
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far this profile has read and what it may prove, for the next request."""
+    """How far this profile has read and what it may prove, for the next request.
+
+    Attributes:
+        earlier: how far own changes had been sent when the agency's epoch began.
+        unverified: some scope has moved since it was last compared with the agency's.
+        healing: a new epoch began, and nothing has been compared since.
+    """
 
     membership: settings.Membership
     person: settings.Person
@@ -76,19 +82,27 @@ class Standing:
     cursors: dict[str, int]
     receipted: dict[int, int]
     courier: settings.Courier
+    earlier: dict[int, int]
+    unverified: bool
+    healing: bool
 
 
 def standing(store: Store) -> Standing:
     """Read in one snapshot."""
     with reading(store.engine) as connection:
         told = settings.every(connection)
+        unread = rereading.places_in(told)
+        cursors = connection.execute(_CURSORS).all()
         return Standing(
             settings.membership_in(told),
             settings.person_in(told),
             settings.identity_in(told).replicas,
-            {c.scope: c.seq for c in connection.execute(_CURSORS)},
+            {c.scope: c.seq for c in cursors},
             {int(r): int(n) for r, n in connection.execute(_RECEIPTED)},
             settings.courier_in(told),
+            epochs.earlier_in(told),
+            any(c.verified != c.seq and c.scope not in unread for c in cursors),
+            epochs.is_healing_in(told),
         )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, select
 from app.domain.access import scopes_of
 from app.domain.change import Change, Op
 from app.domain.clock import includes
+from app.domain.digest import digest_of
 from app.domain.draft import Key
 from app.domain.encoding import decode_change
 from app.domain.ids import EntityId
@@ -79,7 +80,8 @@ def let_go(connection: Connection, covered: Sequence[Any], now_ms: int) -> set[K
         # back: then what was written here stays.
         base = rows.decode_base(kind, row.base)
         settled = base if row.held and includes(base.seen, said[entity_id]) else live
-        settlements.append(Settlement(row.row, live, settled, None, row.held, bool(row.frozen)))
+        digest, before = digest_of(settled), (row.held, row.digest)
+        settlements.append(Settlement(row.row, live, settled, None, row.held, bool(row.frozen), digest, before))
     settle(connection, settlements, now_ms)
     return set(touched)
 

@@ -7,7 +7,7 @@ here. After an update, and once a day, the scope is read again from the earliest
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import orjson
 from sqlalchemy import Connection, update
@@ -24,13 +24,13 @@ Place = tuple[str, int]
 """A step of a feed: scope and number."""
 
 
-def remember(store: Store, places: Iterable[Place]) -> None:
+def remember(store: Store, steps: Iterable[Place]) -> None:
     """Keeps where rows could not be read; to be called before the cursors move past them."""
-    found = list(places)
+    found = list(steps)
     if not found:
         return
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
-        earliest = _earliest(connection)
+        earliest = places(connection)
         for scope, seq in found:
             earliest[scope] = min(seq, earliest.get(scope, seq))
         _keep(connection, earliest, store.clock())
@@ -52,10 +52,10 @@ def rewind(store: Store, version: str) -> bool:
         schema, _, reader = settings.get(connection, "read_by").partition("/")
         settings.put(connection, read_by=f"{SCHEMA_VERSION}/{version}")
         if schema and int(schema) != SCHEMA_VERSION:
-            connection.execute(update(cursor).values(seq=0))
+            connection.execute(update(cursor).values(seq=0, verified=-1))
             _keep(connection, {}, 0)
             return True
-        earliest = _earliest(connection)
+        earliest = places(connection)
         age = store.clock() - int(settings.get(connection, "unread_at", "0"))
         if not earliest or (reader == version and 0 <= age < AGAIN_MS):
             return False
@@ -67,8 +67,20 @@ def rewind(store: Store, version: str) -> bool:
         return True
 
 
-def _earliest(connection: Connection) -> dict[str, int]:
-    found: dict[str, int] = orjson.loads(settings.get(connection, "unread", "{}"))
+def unread(store: Store) -> frozenset[str]:
+    """Scopes in which something could not be read: they cannot be equal to the agency's."""
+    with reading(store.engine) as connection:
+        return frozenset(places(connection))
+
+
+def places(connection: Connection) -> dict[str, int]:
+    """The earliest step per scope that could not be read."""
+    return places_in({"unread": settings.get(connection, "unread", "{}")})
+
+
+def places_in(told: Mapping[str, str]) -> dict[str, int]:
+    """`places`, among settings read before."""
+    found: dict[str, int] = orjson.loads(told.get("unread", "{}"))
     return found
 
 

@@ -98,6 +98,11 @@ def load_many(connection: Connection, kind: str, ids: Sequence[EntityId]) -> dic
     return {r.id: (r, unpack(KINDS[kind], ids_of_fields, packed_row(KINDS[kind], r))) for r in rows}
 
 
+def load_slice(connection: Connection, kind: str, after: int, limit: int) -> Sequence[Any]:
+    """Database rows of one kind, as `load` finds them, in order of their numbers, beginning after one."""
+    return connection.execute(_SELECTS[kind].where(entity.c.row > after).order_by(entity.c.row).limit(limit)).all()
+
+
 def encode_base(state: EntityState | None) -> bytes:
     """The agency's state for keeping beside pending changes; empty for a record it does not know."""
     return b"" if state is None else orjson.dumps(pack(state))

@@ -20,6 +20,7 @@ from app.domain.merge import EntityState
 from app.models import fresh
 from app.models.fresh import Fresh
 from app.models.rows import open_slots, table_of
+from app.models.sums import Counted, Sums
 from app.models.tables import change_entity, entity, question, superseded
 
 
@@ -32,6 +33,8 @@ class Settlement:
         old: its state until now, None if it is new here.
         base: the agency's state while own changes are not part of it (`rows.encode_base`), or None.
         held: scopes by which the agency shares it with this device, "|a|b|" or "".
+        digest: of the agency's state (`domain.digest`), 0 for a record it does not know.
+        before: `held` and `digest` until now.
         frozen: it left this device's scopes but waits for own changes to be dealt with.
     """
 
@@ -40,7 +43,13 @@ class Settlement:
     new: EntityState
     base: bytes | None
     held: str
-    frozen: bool = False
+    frozen: bool
+    digest: int
+    before: Counted
+
+
+NOWHERE: Counted = ("", 0)
+"""What a record counts that was not here until now."""
 
 
 def settle(connection: Connection, settlements: Sequence[Settlement], now_ms: int, indexed: bool = True) -> None:
@@ -63,17 +72,21 @@ def settle(connection: Connection, settlements: Sequence[Settlement], now_ms: in
         if s.old is not None:
             _keep_overwritten(connection, s.old, s.new)
         _ask(connection, s, now_ms)
+    sums = Sums()
+    for s in settlements:
+        sums.move(s.before, (s.held, s.digest))
+    sums.write(connection)
 
 
 _BOOKS = (
     update(entity)
     .where(entity.c.row == bindparam("the_row"))
-    .values(base=bindparam("base"), held=bindparam("held"), frozen=bindparam("frozen"))
+    .values({name: bindparam(name) for name in ("base", "held", "frozen", "digest")})
 )
 
 
 def _books(s: Settlement) -> dict[str, Any]:
-    return {"the_row": s.row, "base": s.base, "held": s.held, "frozen": int(s.frozen)}
+    return {"the_row": s.row, "base": s.base, "held": s.held, "frozen": int(s.frozen), "digest": s.digest}
 
 
 def _keep_books(connection: Connection, same: Sequence[Settlement]) -> None:
@@ -81,18 +94,22 @@ def _keep_books(connection: Connection, same: Sequence[Settlement]) -> None:
 
 
 def _insert(connection: Connection, new: Sequence[Settlement], indexed: bool) -> None:
-    _add(connection, [(fresh.from_state(s.new), s.base, s.held, s.frozen) for s in new], indexed)
+    _add(connection, [(fresh.from_state(s.new), s.base, s.held, s.frozen, s.digest) for s in new], indexed)
 
 
-def add_unedited(connection: Connection, new: Sequence[tuple[Fresh, str]], indexed: bool) -> None:
-    """Writes records that are new here and that nobody edited since their birth: columns and scopes held.
+def add_unedited(connection: Connection, new: Sequence[tuple[Fresh, Counted]], indexed: bool) -> None:
+    """Writes records that are new here and that nobody edited since their birth: columns and what they count.
 
     Nothing of them was overwritten and nothing is to be asked, so this is all there is to do.
     """
-    _add(connection, [(columns, None, held, False) for columns, held in new], indexed)
+    _add(connection, [(columns, None, held, False, digest) for columns, (held, digest) in new], indexed)
+    sums = Sums()
+    for _, counted in new:
+        sums.move(NOWHERE, counted)
+    sums.write(connection)
 
 
-def _add(connection: Connection, new: Sequence[tuple[Fresh, bytes | None, str, bool]], indexed: bool) -> None:
+def _add(connection: Connection, new: Sequence[fresh.Added], indexed: bool) -> None:
     if not new:
         return
     first = (connection.execute(_LAST).scalar() or 0) + 1

@@ -24,7 +24,7 @@ from app.models import rows, settings
 from app.models.blobs import Blobs
 from app.models.engine import reading, writing
 from app.models.gate import WriteGate
-from app.models.settle import Settlement, note_touched, settle
+from app.models.settle import NOWHERE, Settlement, note_touched, settle
 from app.models.tables import change as change_table
 
 Listener = Callable[[frozenset[Key]], None]
@@ -197,10 +197,10 @@ def _settlement(connection: Connection, draft: Draft, key: Key) -> Settlement:
     unknown = key in draft.before and draft.before[key] is None
     found = None if unknown else rows.load(connection, *key)
     if found is None:
-        return Settlement(None, None, new, rows.encode_base(None), "")
+        return Settlement(None, None, new, rows.encode_base(None), "", False, 0, NOWHERE)
     row, old = found
     base = row.base if row.base is not None else rows.encode_base(old)
-    return Settlement(row.row, old, new, base, row.held, bool(row.frozen))
+    return Settlement(row.row, old, new, base, row.held, bool(row.frozen), row.digest, (row.held, row.digest))
 
 
 def _can_reverse(made: Change) -> bool:

@@ -44,6 +44,8 @@ entity = _table(
     Column("clocks", LargeBinary, nullable=False),
     # The agency's state while changes of our own are not part of it yet; empty: unknown to the agency.
     Column("base", LargeBinary),
+    # Of the agency's state (base, or the record itself where there is none beside it); 0: unknown to it.
+    Column("digest", Integer, nullable=False, server_default="0"),
     Column("held", Text, nullable=False, server_default=""),
     Column("gone", Integer, nullable=False, server_default="0"),
     Column("frozen", Integer, nullable=False, server_default="0"),
@@ -115,7 +117,17 @@ author = _table(
     Column("ags", Text, nullable=False),
 )
 
-cursor = _table("cursor", Column("scope", Text, primary_key=True), Column("seq", Integer, nullable=False), rowid=False)
+cursor = _table(
+    "cursor",
+    Column("scope", Text, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    # How many records this scope holds here, the sum of their digests (mod 2**62), and the feed number at
+    # which both were last found equal to the agency's.
+    Column("records", Integer, nullable=False, server_default="0"),
+    Column("digest", Integer, nullable=False, server_default="0"),
+    Column("verified", Integer, nullable=False, server_default="-1"),
+    rowid=False,
+)
 
 receipt = _table(
     "receipt",

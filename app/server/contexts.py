@@ -3,6 +3,7 @@
 Everything a device knows of others it knows from here. A context beyond that is a mistake or worse: it
 would silence words nobody has written yet. It is cut, not refused: after a restore an honest device may
 have seen what is not back yet, and then the worst that follows is a question somebody has to answer.
+What a device has healed (`app.server.heal`) can have been seen again.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, select
 
 from app.domain.change import Change, Delete, Keep, Op, Remove, Write
 from app.domain.clock import VersionVector
+from app.server.tables import hearsay
 from app.server.tables import replica as replicas
 
 
@@ -21,12 +23,21 @@ def known(connection: Connection, changes: Iterable[Change], reach: Mapping[int,
     """How far every replica named in these changes has come; `reach` counts this request already."""
     named = {r for change in changes for op in change.ops for r in _named(op)} - reach.keys()
     found = dict(reach)
+    numbers = sorted(named | reach.keys())
     if named:
         rows = connection.execute(
             select(replicas.c.replica, replicas.c.max_n).where(replicas.c.replica.in_(sorted(named)))
         )
         found.update((row.replica, row.max_n) for row in rows)
+    for replica, n in heard(connection, numbers).items():
+        found[replica] = max(n, found.get(replica, 0))
     return found
+
+
+def heard(connection: Connection, numbers: Iterable[int]) -> dict[int, int]:
+    """How far these replicas are known from others' heals, where that says anything."""
+    rows = connection.execute(select(hearsay).where(hearsay.c.replica.in_(sorted(numbers))))
+    return {row.replica: row.n for row in rows}
 
 
 def believable(change: Change, reach: Mapping[int, int]) -> Change:

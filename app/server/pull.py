@@ -61,7 +61,7 @@ def accepted(connection: Connection, numbers: Sequence[int]) -> list[int]:
 
 def receipts(connection: Connection, request: SyncRequest) -> list[Receipt]:
     """Receipts of the request's replicas that the device does not have yet, oldest first."""
-    had = _vector(request.receipted)
+    had = vector(request.receipted)
     wanted = (and_(receipt.c.replica == r, receipt.c.n_to > had.get(r, 0)) for r in set(request.replicas))
     rows = connection.execute(select(receipt).where(or_(*wanted)).order_by(receipt.c.no, receipt.c.replica))
     return [Receipt(no=row.no, replica=row.replica, n=row.n_to, at=row.at) for row in rows]
@@ -74,7 +74,8 @@ def released(connection: Connection, numbers: Sequence[int]) -> list[int]:
     return [number for row in connection.execute(query.order_by(was.replica, was.n)) for number in row]
 
 
-def _vector(flat: Sequence[int]) -> dict[int, int]:
+def vector(flat: Sequence[int]) -> dict[int, int]:
+    """A vector as a device tells it; one that is none says nothing."""
     try:
         return unflatten(flat)
     except ValueError:
@@ -113,7 +114,7 @@ def pull(connection: Connection, device: Device, request: SyncRequest, page_byte
             news.feed.append(FeedEntry(scope=scope, seq=row.seq, kind=row.kind, id=row.id, held=held))
             after = row.seq
         news.cursors[scope] = after
-    _fill(connection, device, request.texts, list(wanted), news)
+    fill(connection, device, request.texts, list(wanted), news)
     return news
 
 
@@ -141,9 +142,7 @@ def _steps(connection: Connection, scope: Scope, after: int, left: int) -> Seque
     ).all()
 
 
-def _fill(
-    connection: Connection, device: Device, texts: Mapping[str, str], ids: Sequence[EntityId], news: News
-) -> None:
+def fill(connection: Connection, device: Device, texts: Mapping[str, str], ids: Sequence[EntityId], news: News) -> None:
     """The states of the records in the page, grouped by kind, and who wrote them."""
     sheets: dict[tuple[str, int], Sheet] = {}
     writers: set[int] = set()

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from app.domain.access import Grant
 from app.domain.change import Change, Create, fingerprint
-from app.domain.clock import clamp
+from app.domain.clock import EMPTY, VersionVector, clamp
 from app.domain.encoding import decode_change, decode_head
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState, apply
@@ -41,8 +41,13 @@ class Arrival:
     is_new: bool = False
 
 
-def push(connection: Connection, device: Device, changes: Sequence[Any], at: datetime) -> list[Outcome]:
-    """Take changes in the order given; the caller commits.
+def push(
+    connection: Connection, device: Device, changes: Sequence[Any], at: datetime, earlier: VersionVector = EMPTY
+) -> list[Outcome]:
+    """Take changes in the order given, up to the first gap or fork; the caller commits.
+
+    Args:
+        earlier: how far the device has sent each of its replicas' changes in earlier epochs.
 
     Raises:
         ReplicaFork: a change comes under a replica that belongs to another device.
@@ -50,7 +55,9 @@ def push(connection: Connection, device: Device, changes: Sequence[Any], at: dat
     arrivals = [_read(raw) for raw in changes]
     named = [a for a in arrivals if a.replica]
     reach = _bind(connection, device, named)
-    fresh = _number(named, reach, _stored_fingerprints(connection, named, reach))
+    came_to = dict(reach)
+    unheard = {r: n for r, n in contexts.heard(connection, reach).items() if n > earlier.get(r, 0)}
+    fresh = _number(named, reach, _stored_fingerprints(connection, named, reach), unheard)
     _recall(connection, [a for a in named if a.outcome == "known"])
     for arrival in fresh:
         _decode(arrival, at)
@@ -63,6 +70,7 @@ def push(connection: Connection, device: Device, changes: Sequence[Any], at: dat
     for arrival in fresh:
         _merge(connection, records, device.grant, arrival)
     if any(a.is_new for a in arrivals):
+        _speak(connection, came_to, earlier, {a.replica for a in fresh})
         _write(connection, records, device, arrivals, at)
     return [_told(a, reach) for a in arrivals if a.outcome]
 
@@ -111,15 +119,27 @@ def _stored_fingerprints(
     return {(row.replica, row.n): row.fingerprint for row in rows}
 
 
-def _number(arrivals: Sequence[Arrival], reach: dict[int, int], stored: dict[tuple[int, int], bytes]) -> list[Arrival]:
-    """Those that are next in their replica's line; the others get their outcome. Moves `reach` on."""
+def _number(
+    arrivals: Sequence[Arrival],
+    reach: dict[int, int],
+    stored: dict[tuple[int, int], bytes],
+    unheard: Mapping[int, int],
+) -> list[Arrival]:
+    """Those that are next in their replica's line; the others get their outcome. Moves `reach` on.
+
+    Nothing is looked at after a gap or a fork: what follows, under whatever replica of the device, may
+    speak of what is missing or means something else here.
+
+    Args:
+        unheard: numbers up to which a heal speaks of a replica although nobody can have heard of them:
+            its changes may not fall silent below contexts that somebody made up, so they count as a fork.
+    """
     fresh: list[Arrival] = []
-    stopped: set[int] = set()
     for a in arrivals:
-        if a.replica in stopped:
-            continue
         if a.n <= reach[a.replica]:
             a.outcome = "known" if stored[a.replica, a.n] == fingerprint(a.body) else "fork"
+        elif a.n == reach[a.replica] + 1 and a.n <= unheard.get(a.replica, 0):
+            a.outcome = "fork"
         elif a.n == reach[a.replica] + 1:
             reach[a.replica] = a.n
             stored[a.replica, a.n] = fingerprint(a.body)
@@ -128,7 +148,7 @@ def _number(arrivals: Sequence[Arrival], reach: dict[int, int], stored: dict[tup
         else:
             a.outcome = "expected"
         if a.outcome in ("fork", "expected"):
-            stopped.add(a.replica)
+            break
     return fresh
 
 
@@ -226,6 +246,16 @@ def _is_allowed(records: Records, grant: Grant, change: Change, merged: Mapping[
         if root.exists and not grant.may_edit(root):
             return False
     return True
+
+
+def _speak(connection: Connection, came_to: Mapping[int, int], earlier: VersionVector, spoken: set[int]) -> None:
+    """Once a replica has written in this epoch, it is certain how far others can know it from earlier ones."""
+    connection.execute(
+        update(replicas)
+        .where(replicas.c.replica == bindparam("r"), replicas.c.earlier_n.is_(None))
+        .values(earlier_n=bindparam("m")),
+        [{"r": r, "m": max(came_to[r], earlier.get(r, 0))} for r in sorted(spoken)],
+    )
 
 
 def _write(connection: Connection, records: Records, device: Device, arrivals: Sequence[Arrival], at: datetime) -> None:

@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import Connection, select
 
 from app.domain.access import Scope
+from app.domain.digest import digest_of
 from app.domain.fields import KINDS, SCHEMA_VERSION, Kind
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState
@@ -42,6 +43,7 @@ class Record:
     scopes: frozenset[Scope]
     schema: int
     packed: bytes | None
+    digest: int = 0
     state: EntityState | None = None
     changed: bool = False
 
@@ -113,11 +115,12 @@ class Records:
                 entity.c.scopes,
                 entity.c.schema,
                 entity.c.packed,
+                entity.c.digest,
             ).where(entity.c.id.in_(wanted[start : start + _CHUNK]), entity.c.packed.is_not(None))
             for row in self._connection.execute(query):
                 scopes = frozenset(orjson.loads(row.scopes))
                 self._known[row.id] = Record(
-                    row.id, row.kind, row.root_kind, row.root_id, scopes, row.schema, row.packed
+                    row.id, row.kind, row.root_kind, row.root_id, scopes, row.schema, row.packed, row.digest
                 )
 
     def _fetch_waiting(self, unplaced: Collection[EntityId]) -> None:
@@ -174,7 +177,7 @@ class Records:
             if record is None:
                 record = Record(state.id, state.kind, "", "", NO_SCOPES, SCHEMA_VERSION, None)
                 self._known[state.id] = record
-            record.state, record.changed = state, True
+            record.state, record.changed, record.digest = state, True, digest_of(state)
             record.root_kind, record.root_id = state.root_kind, state.root_id
 
     @property
@@ -207,4 +210,5 @@ def _row(record: Record, scopes: frozenset[Scope]) -> dict[str, object]:
         "authors": orjson.dumps(sorted(state.seen)).decode(),
         "packed": orjson.dumps(pack(state)),
         "shared": None if shared is state else orjson.dumps(pack(shared)),
+        "digest": record.digest,
     }

@@ -17,15 +17,18 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from app.domain.catalogue import Role
 from app.domain.ids import EntityId
 from app.errors import AgencyBusy, AgencyGarbled, ProtocolTooOld, ReplicaFork
-from app.server import auth, courier_keys, history, instant
-from app.server.database import Database
+from app.server import audits, auth, courier_keys, digests, history, instant
+from app.server.database import Database, upsert
+from app.server.heal import heal
 from app.server.hints import announce
-from app.server.pull import News, accepted, pull, receipts, released
+from app.server.pull import News, accepted, pull, receipts, released, vector
 from app.server.push import push
 from app.server.tables import agency as agencies
 from app.server.tables import device as devices
+from app.server.tables import former_epoch
 from app.server.tables import replica as replicas
 from app.sync.agency import Agency
+from app.sync.audit_wire import DigestReply, DigestRequest, HealReply, HealRequest, RecordsReply, RecordsRequest
 from app.sync.wire import (
     PROTOCOL,
     About,
@@ -91,6 +94,7 @@ class AgencyService:
                         created_at=instant.told(clock()),
                     )
                 )
+            digests.bring_up(connection)
         return cls(database, clock)
 
     @property
@@ -143,7 +147,10 @@ class AgencyService:
         epoch = secrets.token_hex(8)
         with self.database.write() as connection:
             announce(connection)
+            ended = {"epoch": _agency(connection).epoch, "ended_at": instant.told(self._clock())}
+            upsert(connection, former_epoch, [ended], change=False)
             connection.execute(update(agencies).values(epoch=epoch))
+            connection.execute(update(replicas).values(earlier_n=None))
         return epoch
 
     def enrol(self, request: EnrolRequest) -> EnrolReply:
@@ -202,7 +209,7 @@ class AgencyService:
                         device = auth.identify(connection, token)
                         if request.epoch not in ("", _agency(connection).epoch):
                             return []
-                        outcomes = push(connection, device, request.changes, at)
+                        outcomes = push(connection, device, request.changes, at, vector(request.earlier))
                         _seen(connection, device, request, at)
                         return outcomes
                 except DBAPIError as error:
@@ -238,6 +245,7 @@ class AgencyService:
             authors=news.authors,
             server_time=instant.told(at),
             courier=courier,
+            digests=audits.digests(connection, device, request, news) if not reset else {},
         )
         return Answer(head, news), device
 
@@ -260,6 +268,34 @@ class AgencyService:
         with _patience(), self.database.read() as connection:
             return history.of(connection, auth.identify(connection, token), kind, entity)
 
+    def digest(self, token: str, request: DigestRequest) -> DigestReply:
+        """What a scope shows, by ranges of ids, so that a device finds where it differs."""
+        _check_protocol(request.protocol)
+        with _patience(), self.database.read() as connection:
+            if not audits.holds(connection, auth.identify(connection, token), request):
+                return DigestReply(stale=True)
+            return DigestReply(parts=digests.split(connection, request.scope, request.ranges))
+
+    def records(self, token: str, request: RecordsRequest) -> RecordsReply:
+        """These records as a scope shows them, read in one snapshot."""
+        _check_protocol(request.protocol)
+        with _patience(), self.database.read() as connection:
+            device = auth.identify(connection, token)
+            if not audits.holds(connection, device, request):
+                return RecordsReply(stale=True)
+            return audits.records(connection, device, request)
+
+    def heal(self, token: str, request: HealRequest) -> HealReply:
+        """Take back what this database has forgotten."""
+        _check_protocol(request.protocol)
+        with _patience(), self.database.write() as connection:
+            device = auth.identify(connection, token)
+            if not audits.holds(connection, device, request):
+                return HealReply(stale=True)
+            outcomes = heal(connection, device, request, self._clock())
+        _log.info("device %d: healed %d records", device.id, sum(o.outcome == "merged" for o in outcomes))
+        return HealReply(outcomes=outcomes)
+
 
 @dataclass(frozen=True, slots=True)
 class DeviceAgency:
@@ -279,6 +315,15 @@ class DeviceAgency:
 
     def history(self, kind: str, entity: EntityId) -> HistoryReply:
         return self.service.history(self.token, kind, entity)
+
+    def digest(self, request: DigestRequest) -> DigestReply:
+        return self.service.digest(self.token, request)
+
+    def records(self, request: RecordsRequest) -> RecordsReply:
+        return self.service.records(self.token, request)
+
+    def heal(self, request: HealRequest) -> HealReply:
+        return self.service.heal(self.token, request)
 
 
 def _agency(connection: Connection) -> Row[Any]:

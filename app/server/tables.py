@@ -39,9 +39,20 @@ agency = Table(
     Column("epoch", Text, nullable=False),
     Column("receipts", Long, nullable=False),
     Column("created_at", Text, nullable=False),
+    Column("digest_form", Integer, nullable=False, server_default="0"),
     sqlite_strict=True,
 )
-"""One row: who this is, which incarnation of the database, and the last receipt number."""
+"""One row: who this is, which incarnation of the database, the last receipt number, and in which form the
+digests of records and scopes are kept (0: they have to be computed first)."""
+
+former_epoch = Table(
+    "former_epoch",
+    metadata,
+    Column("epoch", Text, primary_key=True),
+    Column("ended_at", Text, nullable=False),
+    sqlite_strict=True,
+)
+"""Earlier incarnations of this database: what a device learned in one of them it may heal."""
 
 device = Table(
     "device",
@@ -82,8 +93,33 @@ replica = Table(
     Column("replica", Long, primary_key=True, autoincrement=False),
     Column("device_id", Integer, ForeignKey("device.id"), nullable=False),
     Column("max_n", Long, nullable=False),
+    Column("earlier_n", Long),
     sqlite_strict=True,
 )
+"""Who writes under which number, and how far (`max_n`). `earlier_n` is set once the replica has written in
+this epoch: up to there others can know its changes from earlier epochs; NULL: it has not been heard yet."""
+
+hearsay = Table(
+    "hearsay",
+    metadata,
+    Column("replica", Long, primary_key=True, autoincrement=False),
+    Column("n", Long, nullable=False),
+    sqlite_strict=True,
+)
+"""How far a replica is known from others' heals alone: its changes themselves may never come."""
+
+heal = Table(
+    "heal",
+    metadata,
+    Column("device_id", Integer, ForeignKey("device.id"), primary_key=True),
+    Column("entity_id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("body", LargeBinary),
+    Column("received_at", Text, nullable=False),
+    sqlite_strict=True,
+)
+"""Who healed what last. A refused heal keeps its row (with columns) in `body`, for a person to look at."""
 
 change_log = Table(
     "change_log",
@@ -121,13 +157,15 @@ entity = Table(
     Column("authors", Text, nullable=False),
     Column("packed", LargeBinary),
     Column("shared", LargeBinary),
+    Column("digest", Long, nullable=False, server_default="0"),
     Index(None, "root_id"),
     sqlite_strict=True,
 )
 """The merged state of every record.
 
 `scopes` and `authors` (replica ids) are JSON lists. `packed` is NULL for a root that is only known
-from its children. `shared` is the row without internal fields, where that differs and others may read it.
+from its children; `digest` is that of `app.domain.digest`. `shared` is
+the row without internal fields, where that differs and others may read it.
 """
 
 feed = Table(
@@ -137,20 +175,24 @@ feed = Table(
     Column("entity_id", Text, ForeignKey("entity.id"), primary_key=True),
     Column("seq", Long, nullable=False),
     Column("held", Flag, nullable=False),
+    Column("digest", Long, nullable=False, server_default="0"),
     Index(None, "scope", "seq", unique=True),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
-"""Per scope the latest step of every record: its state is news (`held`), or it left the scope."""
+"""Per scope the latest step of every record: its state is news (`held`), or it left the scope (digest 0)."""
 
 scope_counter = Table(
     "scope_counter",
     metadata,
     Column("scope", Text, primary_key=True),
     Column("seq", Long, nullable=False),
+    Column("records", Long, nullable=False, server_default="0"),
+    Column("digest", Long, nullable=False, server_default="0"),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
+"""The last number of each feed, how many records it shows now, and the sum of their digests (mod 2**62)."""
 
 receipt = Table(
     "receipt",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
+from app.sync.audit_wire import DigestReply, DigestRequest, HealReply, HealRequest, RecordsReply, RecordsRequest
 from app.sync.wire import About, EnrolReply, EnrolRequest, HistoryReply, SyncReply, SyncRequest, WaitReply, WaitRequest
 
 
@@ -31,6 +32,18 @@ class Agency(Protocol):
 
     def history(self, kind: str, entity: str) -> HistoryReply:
         """Every change the agency knows that touched one record, oldest first."""
+        ...
+
+    def digest(self, request: DigestRequest) -> DigestReply:
+        """What a scope shows in ranges of ids: how many records, and the sum of their digests."""
+        ...
+
+    def records(self, request: RecordsRequest) -> RecordsReply:
+        """These records as a scope shows them now."""
+        ...
+
+    def heal(self, request: HealRequest) -> HealReply:
+        """Give a restored agency back what it told this device in an earlier epoch."""
         ...
 
 

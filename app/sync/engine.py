@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from app.config import VERSION
 from app.errors import AgencyGarbled, AgencyUnreachable, RequestTooLarge, TokenRevoked
-from app.models import outbox, rereading
+from app.models import auditing, outbox, rereading
 from app.models.store import Store
 from app.sync.agency import Acquainted, Agency, Attentive, Interruptible
+from app.sync.audit import Audit
 from app.sync.exchange import PAGE, Exchange
 from app.sync.report import Progress, ProgressListener, Report, Stage
 from app.sync.wire import MAX_CHANGES, SyncRequest, WaitReply, WaitRequest
@@ -47,13 +48,15 @@ class Engine:
         run = Exchange(self._store, self._page, self._batch)
         rereading.rewind(self._store, VERSION)
         run.begin()
+        run.compares = True
+        audit = Audit(run, self._agency, auditing.is_due(self._store))
         listener(Progress(Stage.CONNECT, 0, run.waiting, 0))
         try:
             while run.report.rounds < MAX_ROUNDS:
                 if cancelled():
                     run.report.cancelled = True
                     break
-                if not self._round(run, listener):
+                if not self._round(run, audit, listener):
                     run.complete = True
                     break
         finally:
@@ -87,9 +90,9 @@ class Engine:
         cursors = outbox.standing(self._store).cursors
         return not told.renewed and all(cursors.get(scope, 0) >= seq for scope, seq in told.news.items())
 
-    def _round(self, run: Exchange, listener: ProgressListener) -> bool:
+    def _round(self, run: Exchange, audit: Audit, listener: ProgressListener) -> bool:
         """One request and what follows from its reply; whether another is needed."""
-        asked = run.ask()
+        asked = run.ask(audit.due)
         request = asked.request
         stage = Stage.PUSH if request.changes else Stage.PULL
         listener(Progress(stage, run.sent, run.waiting, len(run.arrived.keys)))
@@ -121,7 +124,7 @@ class Engine:
         still_to_send = gaps or (bool(request.changes) and asked.waiting > len(request.changes) and progressed)
         listener(Progress(Stage.RECEIPT, run.sent, run.waiting, len(run.arrived.keys)))
         run.take_receipts(reply)
-        return still_to_send
+        return still_to_send or audit.examine(reply)
 
     def _recognise(self, run: Exchange) -> None:
         """Before the first word leaves: another agency may answer at this address by now.

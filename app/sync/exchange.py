@@ -8,14 +8,15 @@ from datetime import UTC, datetime
 
 from app.config import VERSION
 from app.domain.clock import flatten, unflatten
+from app.domain.fields import SCHEMA_VERSION
 from app.errors import AgencyGarbled, ReplicaFork, WrongAgency
-from app.models import confirming, courier, incoming, journal, outbox, rereading
+from app.models import confirming, courier, epochs, incoming, journal, outbox, rereading
 from app.models.incoming import Arrived
 from app.models.store import Store
 from app.sync.courier_keys import Secret
 from app.sync.report import Report
 from app.sync.translate import translate
-from app.sync.wire import MAX_CHANGES, SyncReply, SyncRequest
+from app.sync.wire import MAX_CHANGES, Author, SyncReply, SyncRequest
 
 MAX_BYTES = 1_000_000
 PAGE = 1000
@@ -57,17 +58,26 @@ class Exchange:
     questions: int = 0
     told_at: str = ""
     """When the agency gave the last reply, by its own clock."""
+    healing: bool = False
+    """Whether a restored agency has not been compared with yet (`models.epochs`)."""
+    compares: bool = False
+    """Whether it will be: then own changes wait for that. A courier file carries them all the same."""
 
     def begin(self) -> None:
         """Looks at how things stand before."""
         self.waiting = outbox.count_waiting(self.store)
         self.questions = journal.open_questions(self.store)
+        self.healing = outbox.standing(self.store).healing
 
-    def ask(self) -> Asked:
-        """The next request: what waits, how far was read, what may be proved."""
+    def ask(self, audit: bool = False) -> Asked:
+        """The next request: what waits, how far was read, what may be proved; with `audit`, all digests."""
         standing = outbox.standing(self.store)
         self.known = standing.membership.agency
-        batch = outbox.next_batch(self.store, self.batch, MAX_BYTES, self.after)
+        batch = outbox.next_batch(
+            self.store, 0 if self.healing and self.compares else self.batch, MAX_BYTES, self.after
+        )
+        epochs.note_sent(self.store, {c[0]: c[1] for c in batch.changes})
+        again = {c[0] for c in batch.changes if c[1] <= standing.earlier.get(c[0], 0)}
         request = SyncRequest(
             app_version=VERSION,
             epoch=standing.membership.epoch,
@@ -78,6 +88,9 @@ class Exchange:
             texts=outbox.text_versions(self.store) if standing.cursors and not self.report.rounds else {},
             limit=self.page,
             courier=self._keys(standing),
+            schema_version=SCHEMA_VERSION,
+            earlier=flatten({r: standing.earlier[r] for r in again}),
+            audit=audit or standing.unverified,
             client_time=datetime.fromtimestamp(self.store.clock() / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         )
         return Asked(request, batch.last, batch.waiting)
@@ -91,7 +104,8 @@ class Exchange:
     def begin_epoch(self, reply: SyncReply) -> None:
         """The agency was restored: what it lacks waits anew."""
         accepted = _vector(reply.accepted)
-        self.report.resent += incoming.begin_epoch(self.store, reply.epoch, accepted)
+        self.report.resent += epochs.begin(self.store, reply.epoch, accepted)
+        self.healing = True
         self.after = 0
         self.waiting = outbox.count_waiting(self.store)
         journal.note(self.store, "agency.restored", {"again": self.report.resent})
@@ -121,10 +135,10 @@ class Exchange:
 
         What it has released from quarantine is told of once more, too: its outcome then settles it here.
         """
-        again = incoming.send_released(self.store, list(zip(*[iter(reply.released)] * 2, strict=False)))
+        again = epochs.send_released(self.store, list(zip(*[iter(reply.released)] * 2, strict=False)))
         for outcome in reply.outcomes:
             if outcome.outcome == "expected" and outcome.n:
-                again += incoming.send_again(self.store, outcome.replica, outcome.n - 1)
+                again += epochs.send_again(self.store, outcome.replica, outcome.n - 1)
         self.report.resent += again
         if again:
             self.after = 0
@@ -135,7 +149,7 @@ class Exchange:
         self.told_at = reply.server_time
         if reply.courier:
             courier.pin(self.store, reply.courier, reply.epoch)
-        incoming.learn_authors(self.store, [(a.replica, a.person, a.device, a.ags) for a in reply.authors])
+        self.learn_authors(reply.authors)
         grant = reply.grant
         self.arrived.gone |= incoming.take_grant(self.store, grant.role, grant.ags, grant.workshops, grant.scopes)
         found = translate(reply)
@@ -144,6 +158,18 @@ class Exchange:
         incoming.take_steps(self.store, found.steps, self.arrived, reply.epoch)
         cursors = {s: n for s, n in reply.cursors.items() if s in grant.scopes}
         incoming.move_cursors(self.store, cursors, reply.epoch)
+
+    def learn_authors(self, authors: Sequence[Author]) -> None:
+        """Who writes under which replica."""
+        incoming.learn_authors(self.store, [(a.replica, a.person, a.device, a.ags) for a in authors])
+
+    def end_healing(self) -> bool:
+        """The agency has been compared with; whether own changes have been waiting for that."""
+        if not self.healing:
+            return False
+        epochs.end_healing(self.store)
+        self.healing = False
+        return outbox.next_batch(self.store, 1, 1).waiting > 0
 
     def take_receipts(self, reply: SyncReply) -> None:
         """Lets go of what the agency's word covers; only after every row of the same snapshot was taken."""

@@ -28,6 +28,7 @@ from app.errors import (
     TokenRevoked,
     WrongAgency,
 )
+from app.sync.audit_wire import DigestReply, DigestRequest, HealReply, HealRequest, RecordsReply, RecordsRequest
 from app.sync.sockets import Lines
 from app.sync.wire import (
     ENCODING,
@@ -128,6 +129,15 @@ class HttpAgency:
             if error.params.get("status") in _NO_SUCH_ROUTE:
                 return None
             raise
+
+    def digest(self, request: DigestRequest) -> DigestReply:
+        return self._post("/v1/digest", request, DigestReply)
+
+    def records(self, request: RecordsRequest) -> RecordsReply:
+        return self._post("/v1/records", request, RecordsReply)
+
+    def heal(self, request: HealRequest) -> HealReply:
+        return self._post("/v1/heal", request, HealReply)
 
     def _get(self, path: str, model: type[_M]) -> _M:
         return self._exchange("GET", path, None, {}, model)

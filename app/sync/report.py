@@ -45,6 +45,11 @@ class Report:
         new, changed, gone: records that came, changed, left.
         questions: questions opened by what came.
         forked: replicas whose numbers the agency knows with other content.
+        differed: records found to differ from the agency's in a comparison; all were looked at.
+        healed: records a restored agency took back from here.
+        aside: records it did not take; they lie there for a person to look at.
+        swept: records that left because the agency does not show them to this device.
+        differing: scopes still differing after all that.
         cancelled: stopped by the person; what was done stays done.
     """
 
@@ -57,6 +62,11 @@ class Report:
     receipts: list[int] = field(default_factory=list)
     forked: list[int] = field(default_factory=list)
     resent: int = 0
+    differed: int = 0
+    healed: int = 0
+    aside: int = 0
+    swept: int = 0
+    differing: list[str] = field(default_factory=list)
     cancelled: bool = False
     rounds: int = 0
     garbled: list[Key] = field(default_factory=list)

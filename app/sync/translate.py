@@ -12,6 +12,7 @@ from app.domain.packing import PackedRow, columns, unpack
 from app.errors import ContentError
 from app.models.fresh import Came, as_it_came
 from app.models.incoming import Step
+from app.sync.audit_wire import RecordsReply
 from app.sync.wire import FeedEntry, SyncReply
 
 Read = tuple[EntityState | None, Came | None]
@@ -37,7 +38,7 @@ class Translated:
         return list(dict.fromkeys((e.kind, e.id) for e in self.unread))
 
 
-def translate(reply: SyncReply) -> Translated:
+def translate(reply: SyncReply | RecordsReply) -> Translated:
     """What a reply's pages and feed say; a kind this version does not know counts as unread."""
     read = _read(reply)
     found = Translated()
@@ -52,7 +53,7 @@ def translate(reply: SyncReply) -> Translated:
     return found
 
 
-def _read(reply: SyncReply) -> dict[Key, Read]:
+def _read(reply: SyncReply | RecordsReply) -> dict[Key, Read]:
     found: dict[Key, Read] = {}
     for page in reply.pages:
         kind = KINDS.get(page.kind)

@@ -28,17 +28,20 @@ Dots = list[Whole]
 """A flat version vector [replica, n, …]."""
 CourierKeys = Annotated[str, Field(pattern=r"^([0-9a-f]{128})?$", exclude_if=lambda told: not told)]
 """Public halves for courier files, signing then sealing; where there is nothing to tell, it stays away."""
+Pair = Annotated[list[Whole], Field(min_length=2, max_length=2)]
+_UNSAID = Field(exclude_if=lambda value: not value)
+"""Of a field added since: it is written only when it says something."""
 
 
-class _Request(BaseModel):
+class Request(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
 
-class _Reply(BaseModel):
+class Reply(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
 
 
-class About(_Reply):
+class About(Reply):
     """Who answers at an address."""
 
     agency: str
@@ -47,7 +50,7 @@ class About(_Reply):
     epoch: str
 
 
-class EnrolRequest(_Request):
+class EnrolRequest(Request):
     """An invitation code and what the new device calls itself."""
 
     protocol: Annotated[str, Field(max_length=20)] = PROTOCOL
@@ -58,7 +61,7 @@ class EnrolRequest(_Request):
     courier: CourierKeys = ""
 
 
-class GrantShape(_Reply):
+class GrantShape(Reply):
     """Role and reach of a device; `scopes` are the feeds it may read."""
 
     role: Literal["coordinator", "facilitator", "agency"]
@@ -67,7 +70,7 @@ class GrantShape(_Reply):
     scopes: list[str]
 
 
-class EnrolReply(_Reply):
+class EnrolReply(Reply):
     """The device's secret, shown once, and what it may do."""
 
     agency: str
@@ -78,7 +81,7 @@ class EnrolReply(_Reply):
     courier: CourierKeys = ""
 
 
-class SyncRequest(_Request):
+class SyncRequest(Request):
     """What this device has to say and how far it has read.
 
     Attributes:
@@ -90,6 +93,9 @@ class SyncRequest(_Request):
         texts: versions (base64) of long texts held here, as a hint: the agency may then answer
             with the missing operations instead of the whole text.
         courier: this device's public keys, until the agency has answered with its own.
+        earlier: flat vector up to which the device has sent changes in earlier epochs, when some of those
+            come again: so far others can have heard of them (ADR 0008).
+        audit: tell the digests of all scopes, not only of those that moved.
     """
 
     protocol: Annotated[str, Field(max_length=20)] = PROTOCOL
@@ -104,14 +110,16 @@ class SyncRequest(_Request):
     schema_version: Whole = 1
     client_time: Annotated[str, Field(max_length=40)] = ""
     courier: CourierKeys = ""
+    earlier: Annotated[Dots, _UNSAID] = []
+    audit: Annotated[bool, _UNSAID] = False
 
 
-class Outcome(_Reply):
+class Outcome(Reply):
     """What became of one pushed change.
 
     applied: merged now. known: was merged before. quarantined: kept at the agency with a reason,
-    not merged, holds nothing up. expected: a gap; `n` is the number the agency waits for, nothing
-    from here on of this replica was taken. fork: other content under the same number.
+    not merged, holds nothing up. expected: a gap; `n` is the number the agency waits for. fork: other
+    content under the same number. Nothing was looked at after a gap or a fork.
     """
 
     replica: Whole
@@ -120,7 +128,7 @@ class Outcome(_Reply):
     reason: str = ""
 
 
-class Page(_Reply):
+class Page(Reply):
     """States of one kind, as packed rows whose values stand in the order of `columns`."""
 
     kind: str
@@ -128,7 +136,7 @@ class Page(_Reply):
     rows: list[list[Any]]
 
 
-class FeedEntry(_Reply):
+class FeedEntry(Reply):
     """One step of a scope's feed: the record's state is in a page (`held`) or it left the scope."""
 
     scope: str
@@ -138,7 +146,7 @@ class FeedEntry(_Reply):
     held: bool
 
 
-class Receipt(_Reply):
+class Receipt(Reply):
     """The agency's word that everything of `replica` up to `n` is in its database."""
 
     no: Whole
@@ -147,7 +155,7 @@ class Receipt(_Reply):
     at: str
 
 
-class Author(_Reply):
+class Author(Reply):
     """Who writes under a replica id."""
 
     replica: Whole
@@ -156,7 +164,7 @@ class Author(_Reply):
     ags: str
 
 
-class SyncReply(_Reply):
+class SyncReply(Reply):
     """Results of the push and one page of news, read in one database snapshot.
 
     Attributes:
@@ -166,6 +174,8 @@ class SyncReply(_Reply):
             (merged or quarantined), read in the same snapshot as the rows.
         released: [replica, n, …] of the request's replicas: quarantined changes that the agency has merged
             after all.
+        digests: per scope [records, sum of digests] as this device may see them, read in the same
+            snapshot, once there is no more; only for the same registry of fields (ADR 0008).
         more: there is another page; only a reply without more proves that one's own changes are in
             the rows received.
         courier: the agency's public keys, where the request brought the device's.
@@ -187,9 +197,10 @@ class SyncReply(_Reply):
     authors: list[Author] = []
     server_time: str = ""
     courier: CourierKeys = ""
+    digests: Annotated[dict[str, Pair], _UNSAID] = {}
 
 
-class HistoryEntry(_Reply):
+class HistoryEntry(Reply):
     """One change that touched a record: the encoded change and when the agency received it."""
 
     change: list[Any]
@@ -197,7 +208,7 @@ class HistoryEntry(_Reply):
     receipt: Whole
 
 
-class HistoryReply(_Reply):
+class HistoryReply(Reply):
     """All known changes of one record, oldest first, and who wrote them."""
 
     entries: list[HistoryEntry] = []
@@ -208,7 +219,7 @@ MAX_WAIT = 55
 """Longest wait in seconds: below the minute after which proxies like to hang up."""
 
 
-class WaitRequest(_Request):
+class WaitRequest(Request):
     """A question that is answered as soon as there is something to fetch. A hint: nothing depends on it.
 
     Attributes:
@@ -223,7 +234,7 @@ class WaitRequest(_Request):
     seconds: Annotated[int, Field(ge=1, le=MAX_WAIT)] = 50
 
 
-class WaitReply(_Reply):
+class WaitReply(Reply):
     """What a sync would bring.
 
     Attributes:
@@ -235,7 +246,7 @@ class WaitReply(_Reply):
     renewed: bool = False
 
 
-class Problem(_Reply):
+class Problem(Reply):
     """An RFC 9457 problem document; `code` is one of `app.errors`."""
 
     type: str = "about:blank"

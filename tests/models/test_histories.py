@@ -19,7 +19,7 @@ from app.domain.clock import covers
 from app.domain.encoding import decode_change
 from app.domain.ids import EntityId, derived_id, new_replica_id
 from app.domain.merge import deletion_of
-from app.models import incoming, rows
+from app.models import epochs, incoming, rows
 from app.models.engine import reading
 from app.models.opening import open_store
 from app.models.rows import open_slots
@@ -163,7 +163,8 @@ class Histories(RuleBasedStateMachine):
                 if made.n <= self.agency.accepted.get(made.replica, 0):
                     self.agency.merge_in(made)
         for store in self.desks:
-            incoming.begin_epoch(store, self.agency.epoch, self.agency.accepted)
+            epochs.begin(store, self.agency.epoch, self.agency.accepted)
+            epochs.end_healing(store)  # this agency has no digests to compare
 
     # -- what must hold ----------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from app.domain.ids import new_id
 from app.domain.merge import EntityState
 from app.domain.text import TextDoc, TextState
 from app.errors import NotAllowed, StoreError
-from app.models import incoming, outbox, rows
+from app.models import epochs, incoming, outbox, rows
 from app.models.engine import reading, writing
 from app.models.store import Store
 from app.models.tables import change, cursor, entity, receipt, superseded
@@ -273,8 +273,8 @@ def test_after_a_restore_of_the_agency_lost_changes_are_sent_again(desks: Desks)
     exchange(there, agency)
     agency.records, agency.accepted, agency.feed, agency.receipts = backup
     agency.epoch = "epoch-2"
-    again = incoming.begin_epoch(here, agency.epoch, agency.accepted)
-    incoming.begin_epoch(there, agency.epoch, agency.accepted)
+    again = epochs.begin(here, agency.epoch, agency.accepted)
+    epochs.begin(there, agency.epoch, agency.accepted)
     assert again == 1
     assert states_of_changes(here) == ["confirmed", "pending"]
     assert count(here, receipt) == len(agency.receipts)

@@ -51,7 +51,7 @@ def _as_the_agency_does(database: Database, made: list[EntityId]) -> None:
     with database.write() as connection:
         for each in made:
             _record(connection, each)
-        feed.publish(connection, [Step(each, frozenset({SCOPE}), frozenset()) for each in made])
+        feed.publish(connection, [Step(each, 1, frozenset({SCOPE}), frozenset()) for each in made])
 
 
 def _naively(database: Database) -> Writes:

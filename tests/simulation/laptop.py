@@ -41,6 +41,7 @@ class Hearing:
         own: per record the changes made here (or on the laptop this was copied from).
         holds: per record the scopes that show it.
         coming: steps of the reply being taken in.
+        again: records read again by id, about to be taken in.
         looks: what a person has looked at and may still be typing over: (kind, id) -> (seen, view).
     """
 
@@ -49,6 +50,7 @@ class Hearing:
     holds: dict[str, set[str]] = field(default_factory=dict)
     cursors: dict[str, int] = field(default_factory=dict)
     coming: list[Entry] = field(default_factory=list)
+    again: list[Entry] = field(default_factory=list)
     looks: dict[tuple[str, str], tuple[dict[int, dict[int, int]], View]] = field(default_factory=dict)
     log: int = 0
 
@@ -72,6 +74,12 @@ class Hearing:
         """The reply has been dealt with: what lies behind the cursors has been read."""
         self._take(lambda e: e.seq <= self.cursors.get(e.scope, 0))
         self.coming = []
+
+    def reread(self) -> None:
+        """The disk now has what was read again by id."""
+        coming, self.coming, self.again = self.coming, self.again, []
+        self._take(lambda _: True)
+        self.coming = coming
 
     def _take(self, passed: Callable[[Entry], bool]) -> None:
         left: list[Entry] = []
@@ -192,6 +200,8 @@ class Laptop:
                 self.hearing.own[entity] = self.hearing.own.get(entity, NOTHING) | {change.dot}
             self.hearing.log = seq
             self.log(f"{self.name} says {name(change.dot)} {change.action} on {len(change.entities)}")
+        if "take_again" in point:
+            self.hearing.reread()
         self.hearing.moved(dict(self.disk.look("SELECT scope, seq FROM cursor")))
         self.log(f"{self.name} . {point.removeprefix('app.')}")
 

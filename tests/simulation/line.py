@@ -8,7 +8,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from app.errors import AgencyError, AgencyGarbled, AgencyUnreachable, RequestTooLarge
+from app.server.auth import identify
 from app.sync.agency import Agency
+from app.sync.audit_wire import DigestReply, DigestRequest, HealReply, HealRequest, RecordsReply, RecordsRequest
 from app.sync.wire import (
     About,
     EnrolReply,
@@ -21,7 +23,7 @@ from app.sync.wire import (
 )
 from tests.simulation.chance import weighted
 from tests.simulation.laptop import Entry, Laptop
-from tests.simulation.ledger import Violation
+from tests.simulation.ledger import View, Violation
 from tests.simulation.office import Office
 
 if TYPE_CHECKING:
@@ -70,6 +72,26 @@ class Line:
 
     def history(self, kind: str, entity: str) -> HistoryReply:
         return self._agency.history(kind, entity)
+
+    def digest(self, request: DigestRequest) -> DigestReply:
+        self.meanwhile()
+        return self._agency.digest(request)
+
+    def records(self, request: RecordsRequest) -> RecordsReply:
+        self.meanwhile()
+        with self.office.service.database.read() as connection:
+            scopes = identify(connection, self.laptop.token).grant.scopes
+        reply = self._agency.records(request)
+        self.laptop.hearing.again = self.office.entries(reply, set(scopes))
+        return reply
+
+    def heal(self, request: HealRequest) -> HealReply:
+        self.meanwhile()
+        reply = self._agency.heal(request)
+        taken = [o.id for o in reply.outcomes if o.outcome == "merged"]
+        self.office.hear({i: self.laptop.hearing.heard.get(i, View()) for i in taken})
+        self.world.count("healed", len(taken))
+        return reply
 
     def sync(self, request: SyncRequest) -> SyncReply:
         self.laptop.hearing.settle()

@@ -19,7 +19,7 @@ from app.domain import merge
 from app.domain.change import SlotValue
 from app.domain.clock import Dot, VersionVector, covers, join
 from app.domain.merge import Counter, Register, Version
-from app.models import confirming, incarnation, incoming, outbox, settle
+from app.models import confirming, epochs, incarnation, incoming, outbox, settle
 from app.models.engine import writing
 from app.models.own_changes import own_changes
 from app.models.rows import open_slots
@@ -255,25 +255,25 @@ def stays_after_its_scope_is_gone() -> Iterator[None]:
 @_mutant
 def editable_after_it_left() -> Iterator[None]:
     """A record that left one's scopes with unsettled work goes on being edited."""
-    rightly = incoming._evict
+    rightly = incoming._leave
 
-    def evict(connection: Connection, row: Any, *rest: Any) -> None:
+    def leave(connection: Connection, row: Any, *rest: Any) -> None:
         rightly(connection, row, *rest)
         connection.execute(update(entity).where(entity.c.row == row.row).values(frozen=0))
 
-    with patch.object(incoming, "_evict", evict):
+    with patch.object(incoming, "_leave", leave):
         yield
 
 
 @_mutant
 def evicted_with_unsent_work() -> Iterator[None]:
     """A record that left one's scopes goes at once, with what was not sent yet."""
-    rightly = incoming._evict
+    rightly = incoming._leave
 
-    def evict(connection: Connection, row: Any, held: str, own: bool, arrived: Any) -> None:
+    def leave(connection: Connection, row: Any, held: str, own: bool, arrived: Any) -> None:
         rightly(connection, row, held, False, arrived)
 
-    with patch.object(incoming, "_evict", evict):
+    with patch.object(incoming, "_leave", leave):
         yield
 
 
@@ -283,16 +283,16 @@ def evicted_with_unsent_work() -> Iterator[None]:
 @_mutant
 def no_journal_after_restore() -> Iterator[None]:
     """What was confirmed once is not sent again."""
-    with patch.object(incoming, "_send_again", lambda *_: 0):
+    with patch.object(epochs, "_send_again", lambda *_: 0):
         yield
 
 
 @_mutant
 def base_wiped_on_epoch_change() -> Iterator[None]:
     """A new epoch begins with an empty profile, as far as nothing waits."""
-    rightly = incoming.begin_epoch
+    rightly = epochs.begin
 
-    def begin_epoch(store: Store, epoch: str, accepted: VersionVector) -> int:
+    def begin(store: Store, epoch: str, accepted: VersionVector) -> int:
         again = rightly(store, epoch, accepted)
         with store.gate.batch(), writing(store.engine) as connection:
             rows = connection.execute(entity.select()).all()
@@ -302,16 +302,16 @@ def base_wiped_on_epoch_change() -> Iterator[None]:
                     settle.forget(connection, row.kind, row.row, row.id)
         return again
 
-    with patch.object(incoming, "begin_epoch", begin_epoch):
+    with patch.object(epochs, "begin", begin):
         yield
 
 
 @_mutant
 def outbox_pruned_on_epoch_change() -> Iterator[None]:
     """What the restored agency says to have is let go before anything has been read again."""
-    rightly = incoming.begin_epoch
+    rightly = epochs.begin
 
-    def begin_epoch(store: Store, epoch: str, accepted: VersionVector) -> int:
+    def begin(store: Store, epoch: str, accepted: VersionVector) -> int:
         again = rightly(store, epoch, accepted)
         with store.gate.batch(), writing(store.engine) as connection:
             replicas = {r for (r,) in connection.execute(change.select().with_only_columns(change.c.replica))}
@@ -321,7 +321,7 @@ def outbox_pruned_on_epoch_change() -> Iterator[None]:
                 connection.execute(update(change).where(*told).values(state="confirmed"))
         return again
 
-    with patch.object(incoming, "begin_epoch", begin_epoch):
+    with patch.object(epochs, "begin", begin):
         yield
 
 

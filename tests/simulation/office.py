@@ -15,6 +15,7 @@ from app.domain.fields import KINDS
 from app.domain.merge import EntityState
 from app.domain.packing import columns, unpack
 from app.server.service import AgencyService
+from app.sync.audit_wire import RecordsReply
 from app.sync.wire import SyncReply
 from tests.simulation.faults import Crash
 from tests.simulation.laptop import Entry
@@ -28,6 +29,7 @@ class Archive:
 
     copy: Any
     views: dict[str, View]
+    healed: dict[str, View]
 
 
 @dataclass(slots=True)
@@ -40,6 +42,7 @@ class Office:
     frame: Mainframe = field(default_factory=new_mainframe)
     views: dict[str, View] = field(default_factory=dict)
     ever: set[Dot] = field(default_factory=set)
+    healed: dict[str, View] = field(default_factory=dict)
     archive: Archive | None = None
     crashes: int = 0
     service: AgencyService = field(init=False)
@@ -81,9 +84,19 @@ class Office:
         for entity, replica, n in self.frame.look("SELECT entity_id, replica, n FROM change_entity"):
             merged.setdefault(entity, set()).add(Dot(replica, n))
         self.views = {e: View(frozenset(dots), frozenset(dots)) for e, dots in merged.items()}
+        for entity, view in self.healed.items():
+            known = self.views.get(entity, View())
+            self.views[entity] = View(known.dots | view.dots, known.inner | view.inner)
         self.ever |= {Dot(r, n) for r, n in self.frame.look("SELECT replica, n FROM change_log")}
 
-    def entries(self, reply: SyncReply, scopes: set[str]) -> list[Entry]:
+    def hear(self, healed: dict[str, View]) -> None:
+        """Laptops have given back what is known of these records."""
+        for entity, view in healed.items():
+            known = self.healed.get(entity, View())
+            self.healed[entity] = View(known.dots | view.dots, known.inner | view.inner)
+        self.read_log()
+
+    def entries(self, reply: SyncReply | RecordsReply, scopes: set[str]) -> list[Entry]:
         """A reply's steps with what is known of their records at this moment."""
         own = scopes - {CONSORTIUM, REGION}
         found: list[Entry] = []
@@ -98,13 +111,14 @@ class Office:
         return found
 
     def save(self) -> None:
-        self.archive = Archive(self.frame.saved(), dict(self.views))
+        self.archive = Archive(self.frame.saved(), dict(self.views), dict(self.healed))
 
     def restore(self) -> None:
         """The database is put back as it was, and the operator begins a new epoch."""
         assert self.archive is not None
         self.frame.load(self.archive.copy)
         self.views = dict(self.archive.views)
+        self.healed = dict(self.archive.healed)
         self.start()
         self.service.new_epoch()
 

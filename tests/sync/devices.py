@@ -18,6 +18,7 @@ from app.models.tables import change, entity
 from app.server.service import AgencyService
 from app.services.workspace import Workspace
 from app.sync.agency import Agency
+from app.sync.audit_wire import DigestReply, DigestRequest, HealReply, HealRequest, RecordsReply, RecordsRequest
 from app.sync.engine import Engine
 from app.sync.membership import join
 from app.sync.report import Report
@@ -42,6 +43,7 @@ class Between:
     before: Callable[[SyncRequest], None] = lambda _: None
     after: Callable[[SyncRequest, SyncReply], SyncReply] = lambda _, reply: reply
     twice: bool = False
+    audits: list[DigestRequest | RecordsRequest | HealRequest] = field(default_factory=list)
 
     def about(self) -> About:
         return self.agency.about()
@@ -51,6 +53,18 @@ class Between:
 
     def history(self, kind: str, entity: str) -> HistoryReply:
         return self.agency.history(kind, entity)
+
+    def digest(self, request: DigestRequest) -> DigestReply:
+        self.audits.append(request)
+        return self.agency.digest(request)
+
+    def records(self, request: RecordsRequest) -> RecordsReply:
+        self.audits.append(request)
+        return self.agency.records(request)
+
+    def heal(self, request: HealRequest) -> HealReply:
+        self.audits.append(request)
+        return self.agency.heal(request)
 
     def sync(self, request: SyncRequest) -> SyncReply:
         self.requests.append(request)

@@ -12,6 +12,7 @@ from queue import Empty, Queue
 import pytest
 
 from app.errors import AgencyBusy, AgencyUnreachable, TokenRevoked
+from app.sync.audit_wire import DigestReply, DigestRequest, HealReply, HealRequest, RecordsReply, RecordsRequest
 from app.sync.engine import Engine
 from app.sync.waiter import Waiter
 from app.sync.wire import About, EnrolReply, EnrolRequest, HistoryReply, SyncReply, SyncRequest, WaitReply, WaitRequest
@@ -38,6 +39,15 @@ class Line:
         raise AssertionError("not asked here")
 
     def history(self, kind: str, entity: str) -> HistoryReply:
+        raise AssertionError("not asked here")
+
+    def digest(self, request: DigestRequest) -> DigestReply:
+        raise AssertionError("not asked here")
+
+    def records(self, request: RecordsRequest) -> RecordsReply:
+        raise AssertionError("not asked here")
+
+    def heal(self, request: HealRequest) -> HealReply:
         raise AssertionError("not asked here")
 
     def another(self) -> Line:

@@ -26,6 +26,10 @@ _MARKS = {
     "records.gone": ("lock-simple", "muted"),
     "change.quarantined": ("warning", "warning"),
     "agency.restored": ("clock-counter-clockwise", "warning"),
+    "agency.healed": ("check", "muted"),
+    "agency.kept_aside": ("warning", "warning"),
+    "records.differed": ("magnifying-glass", "muted"),
+    "records.swept": ("lock-simple", "muted"),
     "version.opened": ("git-fork", "version"),
     "device.new_identity": ("fingerprint", "muted"),
 }

@@ -50,6 +50,14 @@ LOG = {
     "sync.done": "Abgleich beendet: {sent|Änderung|Änderungen} quittiert, {received|Eintrag|Einträge} geholt.",
     "agency.restored": "Die Agentur arbeitet mit einem früheren Stand;"
     " {again|Änderung wird|Änderungen werden} noch einmal übertragen.",
+    "agency.healed": "Der Agentur fehlte nach ihrer Wiederherstellung etwas;"
+    " {count|Eintrag wurde|Einträge wurden} ihr von hier zurückgegeben.",
+    "agency.kept_aside": "{count|Eintrag stand|Einträge standen} hier anders als bei der Agentur;"
+    " der Stand von hier liegt dort zur Prüfung.",
+    "records.differed": "Der Vergleich mit der Agentur fand {count|abweichenden Eintrag|abweichende Einträge};"
+    " sie wurden einzeln nachgelesen.",
+    "records.swept": "{count|Eintrag ist|Einträge sind} bei der Agentur für dieses Gerät nicht mehr freigegeben"
+    " und wurden hier entfernt.",
     "change.quarantined": "Eine Änderung an „{title}“ wurde nicht übernommen und liegt bei der Agentur: {reason}",
     "version.opened": "„{title}“: zwei Fassungen. Beide liegen unter Zwei Fassungen.",
     "device.new_identity": "Dieses Gerät arbeitet unter neuer Kennung weiter; nichts ging verloren.",

@@ -1,0 +1,110 @@
+"""A record's digest: one number that is equal on two desks exactly when their states are.
+
+Digests are for auditing only (docs/adr/0008): they are computed from what is there, compared, and a
+difference sends somebody to look. Nobody ever takes over another's digest.
+
+What counts is who wrote what and what was overwritten: dots, contexts, elements, totals. Left out are
+values (a dot names one), hybrid clocks (a receiver may clamp them), texts (their updates are changes,
+and `seen` names those) and internal fields (others than a record's owners never see them).
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from hashlib import blake2b
+from typing import Any
+
+from app.domain.clock import flatten
+from app.domain.fields import DELETION_SLOT, KINDS, Kind
+from app.domain.merge import EntityState
+from app.domain.unpacking import PackedRow, columns, layout, unpack
+
+BITS = 62
+MASK = 2**BITS - 1
+"""Sums of two digests still fit into a signed 64-bit integer of either database."""
+FORM = 1
+"""Of the canonical bytes; whoever keeps digests computes them anew when it changes."""
+
+
+def digest_of(state: EntityState) -> int:
+    """The digest of a state, 0 < digest < 2**62."""
+    simple: dict[tuple[int, int], list[int]] = {}
+    odd: list[Any] = []
+    internal = _internal(state.kind)
+    for slot in sorted(state.registers):
+        register = state.registers[slot]
+        if slot in internal or not (register.versions or register.context):
+            continue
+        if len(register.versions) == 1 and slot != DELETION_SLOT:
+            ((dot, _),) = register.versions.items()
+            if register.context == {dot.replica: dot.n}:
+                simple.setdefault(dot, []).append(slot)
+                continue
+        odd.append([slot, [x for d in sorted(register.versions) for x in d], flatten(register.context)])
+    groups = [[*dot, slots] for dot, slots in sorted(simple.items())]
+    sets = [
+        [slot, _dots(held.elements), flatten(held.context), _dots(held.removed)]
+        for slot, held in sorted(state.sets.items())
+        if held.context or held.removed
+    ]
+    counters = [
+        [slot, [x for r in sorted(counter.totals) for x in (r, *counter.totals[r])]]
+        for slot, counter in sorted(state.counters.items())
+        if counter.totals
+    ]
+    return _hashed(state.id, state.root_kind, state.root_id, flatten(state.seen), groups, odd, sets, counters)
+
+
+def digest_of_row(kind: Kind, row: PackedRow) -> int:
+    """The digest of the state that a packed row of this version stands for, without making that state.
+
+    Raises:
+        ContentError: the row was edited since its birth and cannot be read.
+    """
+    clocks = row[-1]
+    if not (clocks.keys() <= _UNTOUCHED and "b" in clocks):
+        return digest_of(unpack(kind, columns(kind), row))
+    replica, n, _ = clocks["b"]
+    seen = clocks.get("v") or [replica, n]
+    singles, groups, of_sets = _places(kind)
+    slots = [slot for slot, cell in singles if row[cell] is not None]
+    for slot, cells in groups:
+        if any(row[cell] is not None for cell in cells):
+            slots.append(slot)
+    slots.sort()
+    born = [replica, n]
+    sets = [[slot, [[e, born] for e in row[cell]], born, []] for slot, cell in of_sets if row[cell]]
+    simple = [[replica, n, slots]] if slots else []
+    return _hashed(row[0], row[1], row[2], seen, simple, [], sets, [])
+
+
+_UNTOUCHED = frozenset(("b", "v", "t"))
+
+
+_written = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+"""ASCII, hence the same bytes everywhere."""
+
+
+def _hashed(*parts: Any) -> int:
+    return (int.from_bytes(blake2b(_written(parts).encode(), digest_size=8).digest(), "big") & MASK) or 1
+
+
+def _dots(elements: Any) -> list[Any]:
+    return [[e, [x for d in sorted(dots) for x in d]] for e, dots in sorted(elements.items())]
+
+
+@cache
+def _internal(kind: str) -> frozenset[int]:
+    return frozenset(s.id for s in KINDS[kind].slots if any(f.internal for f in s.fields))
+
+
+@cache
+def _places(kind: Kind) -> tuple[Any, ...]:
+    """(slot, cell) of single registers, (slot, cells) of groups, (slot, cell) of sets, without internal ones."""
+    registers = [p for p in layout(kind).registers if p.id not in _internal(kind.name)]
+    return (
+        tuple((p.id, p.cells[0]) for p in registers if len(p.cells) == 1),
+        tuple((p.id, p.cells) for p in registers if len(p.cells) > 1),
+        tuple((p.id, p.cells[0]) for p in sorted(layout(kind).sets, key=lambda p: p.id)),
+    )
