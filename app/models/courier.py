@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import insert, select, update
 
 from app.models import settings
@@ -45,14 +47,22 @@ def keep_written(store: Store, file: str, name: str, changes: int) -> None:
         connection.execute(insert(courier_file).values(values))
 
 
-def keep_answered(store: Store, file: str, at: str) -> bool:
-    """The answer to a file was read, given by the agency at that time; whether it was the first time."""
+def keep_answered(store: Store, file: str, at: str, complete: bool = False) -> None:
+    """An answer to a file was read.
+
+    Args:
+        at: when the agency gave it, by its own clock.
+        complete: all of it was taken: what is here is as of then, for the status line.
+    """
+    moment = datetime.fromisoformat(at)
     with store.gate.batch(), writing(store.engine) as connection:
         if at > settings.get(connection, "told_at"):
             settings.put(connection, told_at=at)
+        if complete:
+            known = int(settings.get(connection, "synced_at", "0"))
+            settings.put(connection, synced_at=max(known, int(moment.timestamp() * 1000)))
         unanswered = (courier_file.c.id == file, courier_file.c.answered_at.is_(None))
-        known = connection.execute(update(courier_file).where(*unanswered).values(answered_at=store.clock()))
-        return known.rowcount > 0
+        connection.execute(update(courier_file).where(*unanswered).values(answered_at=store.clock()))
 
 
 def is_answered(store: Store, file: str) -> bool:

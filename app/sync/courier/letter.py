@@ -50,7 +50,7 @@ class AnswerCover(BaseModel):
     asked_epoch: str
     since: dict[Scope, Whole]
     counters: dict[Scope, Whole]
-    at: str
+    at: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
 
 
 def pack(message: BaseModel) -> bytes:

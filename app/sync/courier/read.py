@@ -78,10 +78,11 @@ def read_answer(store: Store, path: Path) -> ReadAnswer:
             courier.keep_answered(store, cover.file, cover.at)
             return ReadAnswer(cover.file, Verdict.REPEATED if repeated else Verdict.OVERTAKEN)
         read = _take(store, cover, replies, path)
-        courier.keep_answered(store, cover.file, cover.at)
+        complete = read.verdict is Verdict.TAKEN and not read.more
+        courier.keep_answered(store, cover.file, cover.at, complete)
         if repeated and read.verdict is Verdict.TAKEN and not _did_something(read.report):
             read.verdict = Verdict.REPEATED
-        _note(store, path, read)
+        _note(store, read)
         return read
 
 
@@ -161,10 +162,9 @@ def _did_something(report: Report) -> bool:
     return bool(report.confirmed or report.quarantined or report.new or report.changed or report.gone or report.resent)
 
 
-def _note(store: Store, path: Path, read: ReadAnswer) -> None:
+def _note(store: Store, read: ReadAnswer) -> None:
     report = read.report
     params: dict[str, str | int] = {
-        "name": path.name,
         "sent": report.confirmed,
         "received": report.new + report.changed,
         "receipt": max(report.receipts, default=0),

@@ -50,7 +50,7 @@ def write_file(store: Store, target: Path) -> Written:
     path = target / _new_name(store, file) if target.is_dir() else target
     size = write_sealed(path, Direction.TO_AGENCY, secret, agency, _frames(run, file))
     courier.keep_written(store, file, path.name, run.waiting)
-    journal.note(store, "courier.written", {"name": path.name, "changes": run.waiting})
+    journal.note(store, "courier.written", {"changes": run.waiting})
     return Written(file, path, run.waiting, size)
 
 

@@ -31,6 +31,10 @@ _MARKS = {
     "records.differed": ("magnifying-glass", "muted"),
     "records.swept": ("lock-simple", "muted"),
     "version.opened": ("git-fork", "version"),
+    "courier.written": ("file-arrow-up", "muted"),
+    "courier.taken": ("check", "ok"),
+    "courier.gap": ("warning", "warning"),
+    "courier.restored": ("clock-counter-clockwise", "warning"),
     "device.new_identity": ("fingerprint", "muted"),
 }
 

@@ -6,10 +6,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from app.models.queries import syncing
+from app.models.queries import courier, syncing
 from app.models.queries.reader import Reader
 from app.models.queries.syncing import Standing
 from app.ui import theme
+from app.ui.sync.courier_card import CourierCard
 from app.ui.sync.log_rows import LogEntries, ReceiptEntry
 from app.ui.sync.stand import Stand
 from app.ui.sync.state_card import StateCard
@@ -97,10 +98,10 @@ class Overview(ScrollPane):
     def __init__(self, reader: Reader) -> None:
         super().__init__(name="sync_overview", accessible="Übersicht des Abgleichs", ground="background")
         self._reader = reader
-        self.state, self.waiting = StateCard(), WaitingCard(reader)
+        self.state, self.waiting, self.courier = StateCard(), WaitingCard(reader), CourierCard()
         self.receipts, self.log = ReceiptsCard(), LogCard()
         left, right = QVBoxLayout(), QVBoxLayout()
-        for column, pieces in ((left, (self.state, self.waiting)), (right, (self.receipts, self.log))):
+        for column, pieces in ((left, (self.state, self.waiting, self.courier)), (right, (self.receipts, self.log))):
             column.setSpacing(16)
             for piece in pieces:
                 column.addWidget(piece)
@@ -140,5 +141,7 @@ class Overview(ScrollPane):
         """Show how things stand now."""
         self.state.show_stand(stand, address)
         self.waiting.refresh(standing.joined)
+        self.courier.setVisible(standing.joined)
+        self.courier.show_files(courier.courier_files(self._reader), courier.can_write(self._reader))
         self.receipts.show_receipts(syncing.receipts(self._reader, _RECEIPTS + 1))
         self.log.show_lines(lines)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget
 
 from app.domain.region import Region
 from app.models.queries import membership, syncing
 from app.services.workspace import Workspace
+from app.sync.courier.read import ReadAnswer, Verdict
+from app.sync.courier.write import ENDING, Written
 from app.sync.http_agency import HttpAgency
-from app.ui import theme
+from app.ui import labels, theme
 from app.ui.bus import Bus
 from app.ui.measures.places import Places
+from app.ui.sync.carrying import Carrying
 from app.ui.sync.joining import Connect, Joining
 from app.ui.sync.log_rows import LogEntries
 from app.ui.sync.overview import Overview
@@ -53,6 +58,9 @@ class SyncPage(Ground):
         self.setObjectName("sync_page")
         self._workspace, self._bus, self._sync = workspace, bus, sync_thread
         self._joining = Joining(workspace, connect, self)
+        self._carrying = Carrying(workspace, self)
+        self._folder = ""
+        self.setAcceptDrops(True)
         self.tabs = TabBar(name="sync_tabs", accessible=self.tr("Ansichten des Abgleichs"), height=64)
         self.overview = Overview(workspace.reader)
         self.versions = VersionsTab(workspace, Places(region))
@@ -116,6 +124,11 @@ class SyncPage(Ground):
         self.versions.record_requested.connect(self.record_requested)
         self.versions.decided.connect(self._on_decided)
         self.versions.failed.connect(self._on_refused)
+        self.overview.courier.write_asked.connect(self._on_write_asked)
+        self.overview.courier.read_asked.connect(self._on_read_asked)
+        self._carrying.written.connect(self._on_written)
+        self._carrying.read.connect(self._on_read)
+        self._carrying.failed.connect(self.overview.courier.complain)
         self._joining.joined.connect(self._on_joined)
         self._joining.failed.connect(self.overview.state.complain)
 
@@ -193,6 +206,71 @@ class SyncPage(Ground):
         self._tell(self.tr("Beigetreten: {0}").format(name), undo=False)
         self.refresh()
 
+    # Courier files
+
+    def _on_write_asked(self) -> None:
+        folder = QFileDialog.getExistingDirectory(
+            self, self.tr("Wohin mit der Kurierdatei? Am besten auf einen Stick"), self._folder
+        )
+        if folder:
+            self.write_courier(Path(folder))
+
+    def _on_read_asked(self) -> None:
+        kinds = self.tr("Kurierdateien (*{0});;Alle Dateien (*)").format(ENDING)
+        file, _ = QFileDialog.getOpenFileName(self, self.tr("Antwort der Agentur einlesen"), self._folder, kinds)
+        if file:
+            self.read_courier(Path(file))
+
+    def write_courier(self, folder: Path) -> None:
+        """Write a new courier file into this folder."""
+        self._folder = str(folder)
+        self.overview.courier.begin(writes=True)
+        self._carrying.write(folder)
+
+    def read_courier(self, file: Path) -> None:
+        """Read the agency's answer."""
+        self._folder = str(file.parent)
+        self.show_overview()
+        self.overview.courier.begin(writes=False)
+        self._carrying.take(file)
+
+    def _on_written(self, written: Written) -> None:
+        changes = labels.count(written.changes, "Änderung", "Änderungen")
+        self.overview.courier.end(
+            self.tr("Geschrieben, noch nicht übertragen: {0}").format(written.path.name),
+            self.tr("{0} in der Datei. Bitte werfen Sie den Stick aus, bevor Sie ihn abziehen.").format(changes),
+            level="info",
+        )
+        self.refresh()
+
+    def _on_read(self, read: ReadAnswer) -> None:
+        report = read.report
+        done = read.verdict in (Verdict.TAKEN, Verdict.REPEATED) and not (read.more or report.resent)
+        told = labels.answer_text(
+            read.verdict.value, report.confirmed, report.new + report.changed, report.resent, read.more
+        )
+        self.overview.courier.end(told, level="ok" if done else "info")
+        self._bus.status_changed.emit()
+        self.refresh()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A courier file may be dropped anywhere on the page."""
+        if _dropped(event.mimeData()) is not None and self.overview.courier.read.isEnabled():
+            event.acceptProposedAction()
+            self.overview.courier.offer_drop(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """It went elsewhere."""
+        self.overview.courier.offer_drop(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Read it."""
+        self.overview.courier.offer_drop(False)
+        file = _dropped(event.mimeData())
+        if file is not None:
+            event.acceptProposedAction()
+            self.read_courier(file)
+
     def _on_decided(self, sentence: str) -> None:
         self.refresh()
         self._tell(sentence, undo=True)
@@ -206,3 +284,9 @@ class SyncPage(Ground):
         toast = Toast(self.window(), sentence, name="toast", undo=self.tr("Rückgängig") if undo else "")
         toast.undone.connect(self.undo_requested)
         toast.show_above(40)
+
+
+def _dropped(told: QMimeData) -> Path | None:
+    """The one file that is held over the page, if it is one of ours by its name."""
+    files = [Path(url.toLocalFile()) for url in told.urls() if url.isLocalFile()]
+    return files[0] if len(files) == 1 and files[0].suffix == ENDING else None

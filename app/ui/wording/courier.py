@@ -66,11 +66,11 @@ REFUSED: dict[str, tuple[str, str]] = {
 }
 
 LOG = {
-    "courier.written": "Kurierdatei „{name}“ mit {changes|Änderung|Änderungen} geschrieben; noch nicht übertragen.",
-    "courier.taken": "Antwort „{name}“ eingelesen: {sent|Änderung|Änderungen} quittiert,"
+    "courier.written": "Kurierdatei mit {changes|Änderung|Änderungen} geschrieben; noch nicht übertragen.",
+    "courier.taken": "Antwort auf eine Kurierdatei eingelesen: {sent|Änderung|Änderungen} quittiert,"
     " {received|Eintrag|Einträge} geholt.",
-    "courier.gap": "Antwort „{name}“ nur teilweise eingelesen; die nächste Kurierdatei holt alles Fehlende nach.",
-    "courier.restored": "Antwort „{name}“ eingelesen: Die Agentur braucht eine neue Kurierdatei.",
+    "courier.gap": "Antwort auf eine Kurierdatei nur teilweise eingelesen; die nächste holt alles Fehlende nach.",
+    "courier.restored": "Antwort auf eine Kurierdatei eingelesen: Die Agentur braucht eine neue.",
 }
 
 ANSWERS = {
@@ -85,4 +85,6 @@ ANSWERS = {
 """What reading an answer did, by verdict."""
 
 MORE = "Die Agentur hat noch mehr für Sie; die nächste Kurierdatei bringt es."
-AGAIN = "Der Agentur fehlten {resent|Änderung|Änderungen}; bitte schreiben Sie dafür eine neue Kurierdatei."
+AGAIN = (
+    "{resent|Änderung geht|Änderungen gehen} noch einmal auf den Weg; bitte schreiben Sie dafür eine neue Kurierdatei."
+)
