@@ -16,7 +16,7 @@ from app.services.workspace import Workspace
 from app.sync.http_agency import HttpAgency
 from app.sync.line import Line
 from app.sync.membership import join
-from app.sync.report import Report
+from app.sync.report import ProgressListener, Report
 
 
 class Client:
@@ -44,11 +44,11 @@ class Client:
         finally:
             agency.close()
 
-    def sync(self, url: str = "") -> Report:
+    def sync(self, url: str = "", listener: ProgressListener = lambda _: None) -> Report:
         """One exchange with the agency, optionally by another address. Raises AgencyError."""
         engine = self.line.engine(url)
         assert engine is not None, "join first"
-        return engine.sync()
+        return engine.sync(listener)
 
     @property
     def replica(self) -> int:

@@ -70,6 +70,8 @@ class Arrived:
     changed: set[Key] = field(default_factory=set)
     gone: set[Key] = field(default_factory=set)
     roots: dict[Key, Key] = field(default_factory=dict)
+    counted: int = 0
+    """New records of a first reading: so many that they are only told as a number."""
 
     @property
     def keys(self) -> frozenset[Key]:
@@ -80,6 +82,14 @@ class Arrived:
         self.changed |= other.changed - self.new
         self.gone |= other.gone
         self.roots |= other.roots
+        self.counted += other.counted
+
+    def add_counted(self, other: Arrived) -> None:
+        """Like `add`, but new records are only counted."""
+        self.counted += len(other.new)
+        self.changed |= other.changed
+        self.gone |= other.gone
+        self.roots |= {key: other.roots[key] for key in other.changed | other.gone if key in other.roots}
 
 
 def take_steps(store: Store, steps: Sequence[Step], arrived: Arrived, epoch: str) -> None:

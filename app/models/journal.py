@@ -58,15 +58,16 @@ def note_sent(store: Store, keys: Collection[Key], receipts: Sequence[int]) -> N
 
 def note_received(store: Store, arrived: Arrived) -> None:
     """What came from others, by record; a first sync is told as a number."""
-    if not arrived.keys:
+    if not arrived.keys and not arrived.counted:
         return
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
         changed = _roots(connection, arrived.changed)
         new = [r for r in _roots(connection, arrived.new) if r not in changed]
         named = [("record.changed", r) for r in changed] + [("record.new", r) for r in new]
         _name(connection, store.clock(), named[:NAMED], {})
-        if len(named) > NAMED:
-            _write(connection, store.clock(), "records.received", {"count": len(named) - NAMED})
+        more = max(0, len(named) - NAMED) + arrived.counted
+        if more:
+            _write(connection, store.clock(), "records.received", {"count": more})
         if arrived.gone:
             _write(connection, store.clock(), "records.gone", {"count": len(arrived.gone)})
 

@@ -17,6 +17,7 @@ from app.server.courier import answer_file, answer_path
 from app.server.database import Database
 from app.server.service import AgencyService
 from app.server.serving import serve
+from app.server.snapshots import FOLDER
 
 _SENTENCES = {
     "newer_schema": "Diese Datenbank stammt von einem neueren Maßwerk. Bitte das Programm aktualisieren.",
@@ -151,7 +152,7 @@ def _open(arguments: argparse.Namespace) -> AgencyService:
     if not database.is_there:
         raise NotAllowed(arguments.command, "not_founded")
     database.upgrade()
-    service = AgencyService(database)
+    service = AgencyService(database, snapshots=_settings(arguments).folder / FOLDER)
     if not service.is_founded:
         raise NotAllowed(arguments.command, "not_founded")
     return service

@@ -26,7 +26,7 @@ from app.server.tables import feed as feeds
 from app.server.tables import replica as replicas
 from app.sync.wire import Author, FeedEntry, Receipt, SyncRequest
 
-_SHARED = frozenset({CONSORTIUM, REGION})
+SHARED = frozenset({CONSORTIUM, REGION})
 """Feeds in which others than a record's owners read it, without its internal fields."""
 _CHUNK = 5000
 
@@ -150,7 +150,7 @@ def fill(connection: Connection, device: Device, texts: Mapping[str, str], ids: 
     for start in range(0, len(ids), _CHUNK):
         query = select(entity).where(entity.c.id.in_(ids[start : start + _CHUNK]))
         rows.update((row.id, row) for row in connection.execute(query))
-    own = device.grant.scopes - _SHARED
+    own = device.grant.scopes - SHARED
     for entity_id in ids:
         row = rows[entity_id]
         packed: bytes = row.packed if row.shared is None or _meets(own, row.scopes) else row.shared
@@ -172,7 +172,7 @@ def _meets(granted: frozenset[Scope], scopes: str) -> bool:
 
 def reads(device: Device, scopes: str) -> tuple[bool, bool]:
     """Whether a device may read a record with these scopes (JSON), and whether all of it."""
-    return _meets(device.grant.scopes, scopes), _meets(device.grant.scopes - _SHARED, scopes)
+    return _meets(device.grant.scopes, scopes), _meets(device.grant.scopes - SHARED, scopes)
 
 
 def _only_missing_text(sheet: Sheet, packed: bytes, version: str) -> bytes:

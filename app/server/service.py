@@ -8,21 +8,24 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from app.domain.access import Scope
 from app.domain.catalogue import Role
 from app.domain.ids import EntityId
-from app.errors import AgencyBusy, AgencyGarbled, ProtocolTooOld, ReplicaFork
+from app.errors import AgencyBusy, AgencyGarbled, AgencyRefused, ProtocolTooOld, ReplicaFork
 from app.server import audits, auth, courier_keys, digests, history, instant
 from app.server.database import Database, upsert
 from app.server.heal import heal
 from app.server.hints import announce
 from app.server.pull import News, accepted, pull, receipts, released, vector
 from app.server.push import push
+from app.server.snapshots import LEAST, Snapshots, folder_beside
 from app.server.tables import agency as agencies
 from app.server.tables import device as devices
 from app.server.tables import former_epoch
@@ -36,6 +39,7 @@ from app.sync.wire import (
     EnrolRequest,
     HistoryReply,
     Outcome,
+    SnapshotReply,
     SyncReply,
     SyncRequest,
     decode_body,
@@ -47,6 +51,7 @@ _RETRIED = frozenset({"40001", "40P01"})
 """PostgreSQL: serialization failure, deadlock. Nothing happened, so it is simply done again."""
 PAGE_BYTES = 8_000_000
 """About how much of packed rows one reply carries, well below what a device unpacks at once."""
+_PART = 262_144
 _ATTEMPTS = 5
 _COME_BACK_S = 5.0
 
@@ -74,8 +79,18 @@ class Answer:
 class AgencyService:
     """One agency on one database. Thread-safe."""
 
-    def __init__(self, database: Database, clock: instant.Clock = instant.now, page_bytes: int = PAGE_BYTES) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: instant.Clock = instant.now,
+        page_bytes: int = PAGE_BYTES,
+        snapshots: Path | None = None,
+        snapshot_from: int = LEAST,
+    ) -> None:
+        """Files for first readings lie in `snapshots`, by default beside a database that is a file."""
         self.database = database
+        self.snapshot_folder = snapshots or folder_beside(database)
+        self._snapshots = Snapshots(self.snapshot_folder, snapshot_from) if self.snapshot_folder else None
         self._clock = clock
         self._page_bytes = page_bytes
 
@@ -296,6 +311,41 @@ class AgencyService:
         _log.info("device %d: healed %d records", device.id, sum(o.outcome == "merged" for o in outcomes))
         return HealReply(outcomes=outcomes)
 
+    def snapshot(self, token: str, scope: Scope) -> SnapshotReply:
+        """The file with which a device reads a scope for the first time.
+
+        Raises:
+            AgencyRefused: the device may not read the scope (code "no_record").
+            AgencyBusy: another process is making it.
+        """
+        with _patience():
+            with self.database.read() as connection:
+                agency = self._reader_of(connection, token, scope)
+            told = SnapshotReply(agency=agency.id, epoch=agency.epoch, scope=scope)
+            made = self._snapshots.of(self.database, scope, agency.epoch) if self._snapshots else None
+        if made is None:
+            return told
+        return told.model_copy(update={"file": made.file, "seq": made.seq, "size": made.size, "count": made.count})
+
+    def snapshot_path(self, token: str, scope: Scope, file: str) -> Path:
+        """Where such a file lies.
+
+        Raises:
+            AgencyRefused: the device may not read it, or it is there no more (code "no_record").
+        """
+        with _patience(), self.database.read() as connection:
+            agency = self._reader_of(connection, token, scope)
+            found = self._snapshots.path(connection, scope, agency.epoch, file) if self._snapshots else None
+        if found is None:
+            raise AgencyRefused("no_record", kind="snapshot", id=file[:80])
+        return found
+
+    def _reader_of(self, connection: Connection, token: str, scope: Scope) -> Row[Any]:
+        device = auth.identify(connection, token)
+        if scope not in device.grant.scopes:
+            raise AgencyRefused("no_record", kind="snapshot", id=scope[:80])
+        return _agency(connection)
+
 
 @dataclass(frozen=True, slots=True)
 class DeviceAgency:
@@ -324,6 +374,15 @@ class DeviceAgency:
 
     def heal(self, request: HealRequest) -> HealReply:
         return self.service.heal(self.token, request)
+
+    def snapshot(self, scope: str) -> SnapshotReply:
+        return self.service.snapshot(self.token, scope)
+
+    def snapshot_parts(self, scope: str, file: str, offset: int) -> Iterator[bytes]:
+        with self.service.snapshot_path(self.token, scope, file).open("rb") as opened:
+            opened.seek(offset)
+            while part := opened.read(_PART):
+                yield part
 
 
 def _agency(connection: Connection) -> Row[Any]:

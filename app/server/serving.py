@@ -108,6 +108,7 @@ class _Given:
     database: str
     settings: ServeSettings
     log_level: int
+    snapshots: Path | None
 
 
 def serve(
@@ -141,7 +142,7 @@ def serve(
         else:
             url = service.database.url.render_as_string(hide_password=False)
             service.database.close()
-            given = _Given(url, settings, logging.getLogger().level)
+            given = _Given(url, settings, logging.getLogger().level, service.snapshot_folder)
             with metrics.shared():
                 Workers(listening, _work, given, settings.workers, _STOP_S + 5, metrics.forget).run(tell)
     finally:
@@ -153,7 +154,7 @@ def serve(
 def _work(listening: socket.socket, given: _Given, ready: Callable[[], None], ending: threading.Event) -> None:
     """One worker of several. Limits are per worker, so each keeps its part of them."""
     log.begin(given.log_level, given.settings.log)
-    service = AgencyService(Database(given.database))
+    service = AgencyService(Database(given.database), snapshots=given.snapshots)
     try:
         app = create_app(service, given.settings.limits.shared_by(given.settings.workers), given.settings.metrics)
         pauses.calm()

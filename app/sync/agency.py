@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Protocol, runtime_checkable
 
 from app.sync.audit_wire import DigestReply, DigestRequest, HealReply, HealRequest, RecordsReply, RecordsRequest
-from app.sync.wire import About, EnrolReply, EnrolRequest, HistoryReply, SyncReply, SyncRequest, WaitReply, WaitRequest
+from app.sync.wire import (
+    About,
+    EnrolReply,
+    EnrolRequest,
+    HistoryReply,
+    SnapshotReply,
+    SyncReply,
+    SyncRequest,
+    WaitReply,
+    WaitRequest,
+)
 
 
 class Agency(Protocol):
@@ -53,6 +64,27 @@ class Interruptible(Protocol):
 
     def abort(self) -> None:
         """Ends the request under way with `AgencyUnreachable`; there will be no further one."""
+        ...
+
+
+@runtime_checkable
+class Filed(Protocol):
+    """An agency that keeps files with which a large scope is read for the first time."""
+
+    def snapshot(self, scope: str) -> SnapshotReply:
+        """The file for a scope, if it is worth one.
+
+        Raises:
+            AgencyRefused: this device may not read it, or this agency keeps none (status 404).
+        """
+        ...
+
+    def snapshot_parts(self, scope: str, file: str, offset: int) -> Iterator[bytes]:
+        """The bytes of such a file from `offset` on, in parts of any size.
+
+        Raises:
+            AgencyRefused: it is there no more (status 404); ask for the one that is.
+        """
         ...
 
 

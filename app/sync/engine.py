@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from app.config import VERSION
 from app.errors import AgencyGarbled, AgencyUnreachable, RequestTooLarge, TokenRevoked
-from app.models import auditing, outbox, rereading
+from app.models import auditing, indexing, outbox, rereading
 from app.models.store import Store
-from app.sync.agency import Acquainted, Agency, Attentive, Interruptible
+from app.sync.agency import Acquainted, Agency, Attentive, Filed, Interruptible
 from app.sync.audit import Audit
 from app.sync.exchange import PAGE, Exchange
+from app.sync.first_reading import read_first
 from app.sync.report import Progress, ProgressListener, Report, Stage
 from app.sync.wire import MAX_CHANGES, SyncRequest, WaitReply, WaitRequest
 
@@ -52,6 +53,7 @@ class Engine:
         audit = Audit(run, self._agency, auditing.is_due(self._store))
         listener(Progress(Stage.CONNECT, 0, run.waiting, 0))
         try:
+            self._read_first(run, listener, cancelled)
             while run.report.rounds < MAX_ROUNDS:
                 if cancelled():
                     run.report.cancelled = True
@@ -59,9 +61,10 @@ class Engine:
                 if not self._round(run, audit, listener):
                     run.complete = True
                     break
+            indexing.complete(self._store, cancelled=cancelled)
         finally:
             run.close()
-        listener(Progress(Stage.DONE, run.sent, run.waiting, len(run.arrived.keys)))
+        listener(Progress(Stage.DONE, run.sent, run.waiting, run.received))
         return run.report
 
     def abort(self) -> None:
@@ -90,12 +93,26 @@ class Engine:
         cursors = outbox.standing(self._store).cursors
         return not told.renewed and all(cursors.get(scope, 0) >= seq for scope, seq in told.news.items())
 
+    def _read_first(self, run: Exchange, listener: ProgressListener, cancelled: Callable[[], bool]) -> None:
+        """What was never read comes in files, as far as the agency has them; the rest comes in pages."""
+        if not isinstance(self._agency, Filed):
+            return
+
+        def told(received: int, expected: int) -> None:
+            listener(Progress(Stage.PULL, run.sent, run.waiting, received, expected))
+
+        try:
+            read_first(run, self._agency, told, cancelled)
+        except TokenRevoked:
+            run.check_agency(self._agency.about().agency)
+            raise
+
     def _round(self, run: Exchange, audit: Audit, listener: ProgressListener) -> bool:
         """One request and what follows from its reply; whether another is needed."""
         asked = run.ask(audit.due)
         request = asked.request
         stage = Stage.PUSH if request.changes else Stage.PULL
-        listener(Progress(stage, run.sent, run.waiting, len(run.arrived.keys)))
+        listener(Progress(stage, run.sent, run.waiting, run.received))
         if request.changes:
             self._recognise(run)
         try:
@@ -122,7 +139,7 @@ class Engine:
                 raise AgencyGarbled(reason="no_progress")
             return True
         still_to_send = gaps or (bool(request.changes) and asked.waiting > len(request.changes) and progressed)
-        listener(Progress(Stage.RECEIPT, run.sent, run.waiting, len(run.arrived.keys)))
+        listener(Progress(Stage.RECEIPT, run.sent, run.waiting, run.received))
         run.take_receipts(reply)
         return still_to_send or audit.examine(reply)
 

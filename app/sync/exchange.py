@@ -63,6 +63,11 @@ class Exchange:
     compares: bool = False
     """Whether it will be: then own changes wait for that. A courier file carries them all the same."""
 
+    @property
+    def received(self) -> int:
+        """Records taken so far."""
+        return len(self.arrived.keys) + self.arrived.counted
+
     def begin(self) -> None:
         """Looks at how things stand before."""
         self.waiting = outbox.count_waiting(self.store)
@@ -184,7 +189,8 @@ class Exchange:
     def close(self) -> None:
         """Counts, and tells the kept log."""
         report, arrived = self.report, self.arrived
-        report.new, report.changed, report.gone = len(arrived.new), len(arrived.changed), len(arrived.gone)
+        report.new = len(arrived.new) + arrived.counted
+        report.changed, report.gone = len(arrived.changed), len(arrived.gone)
         report.questions = max(0, journal.open_questions(self.store) - self.questions)
         journal.note_received(self.store, arrived)
         if self.complete:

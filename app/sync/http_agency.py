@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -41,6 +42,7 @@ from app.sync.wire import (
     HistoryReply,
     Message,
     Problem,
+    SnapshotReply,
     SyncReply,
     SyncRequest,
     WaitReply,
@@ -52,6 +54,8 @@ from app.sync.wire import (
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 60.0
 """Seconds. A time-out is not success: what was sent counts as not received."""
+
+_PART = 262_144
 
 _M = TypeVar("_M", bound=Message)
 _NO_SUCH_ROUTE = (404, 405, 501)
@@ -139,6 +143,33 @@ class HttpAgency:
     def heal(self, request: HealRequest) -> HealReply:
         return self._post("/v1/heal", request, HealReply)
 
+    def snapshot(self, scope: str) -> SnapshotReply:
+        return self._get(f"/v1/snapshot/{quote(scope, safe='')}", SnapshotReply)
+
+    def snapshot_parts(self, scope: str, file: str, offset: int) -> Iterator[bytes]:
+        headers = {"Accept-Encoding": "identity"}
+        if offset:
+            headers |= {"Range": f"bytes={offset}-", "If-Range": f'"{file}"'}
+        with (
+            _told_as_ours(),
+            self._asked("GET", f"/v1/snapshot/{quote(scope, safe='')}/{file}", None, headers) as response,
+        ):
+            if response.status_code not in (200, 206):
+                raise _refusal(
+                    response.status_code,
+                    response.headers,
+                    _read(response),
+                    response.headers.get("Content-Encoding", ""),
+                )
+            if (response.status_code == 206) != bool(offset):
+                raise AgencyGarbled(reason="range", status=response.status_code)
+            announced = int(response.headers.get("Content-Length", "-1"))
+            while part := response.raw.read(_PART, decode_content=False):
+                announced -= len(part)
+                yield part
+            if announced > 0:
+                raise requests.exceptions.ChunkedEncodingError("body cut short")
+
     def _get(self, path: str, model: type[_M]) -> _M:
         return self._exchange("GET", path, None, {}, model)
 
@@ -150,28 +181,36 @@ class HttpAgency:
         return self._exchange("POST", path, body, headers, model)
 
     def _exchange(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], model: type[_M]) -> _M:
-        try:
-            response = self._session.request(
-                method,
-                self._url + path,
-                data=body,
-                headers=dict(headers),
-                timeout=self._timeout,
-                stream=True,
-                allow_redirects=False,
-            )
-            with response:
-                content = _read(response)
-        except requests.exceptions.SSLError as error:
-            raise AgencyUnreachable("tls_not_trusted", reason=type(error).__name__) from error
-        except (requests.exceptions.ReadTimeout, ReadTimeoutError) as error:
-            raise AgencyUnreachable("agency_timeout") from error
-        except (requests.RequestException, Urllib3Error, OSError) as error:
-            raise AgencyUnreachable(reason=type(error).__name__) from error
+        with _told_as_ours(), self._asked(method, path, body, headers) as response:
+            content = _read(response)
         encoding = response.headers.get("Content-Encoding", "")
         if response.status_code != 200:
             raise _refusal(response.status_code, response.headers, content, encoding)
         return decode_body(model, content, encoding)
+
+    def _asked(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> requests.Response:
+        return self._session.request(
+            method,
+            self._url + path,
+            data=body,
+            headers=dict(headers),
+            timeout=self._timeout,
+            stream=True,
+            allow_redirects=False,
+        )
+
+
+@contextmanager
+def _told_as_ours() -> Iterator[None]:
+    """What goes wrong on the way, in our own words."""
+    try:
+        yield
+    except requests.exceptions.SSLError as error:
+        raise AgencyUnreachable("tls_not_trusted", reason=type(error).__name__) from error
+    except (requests.exceptions.ReadTimeout, ReadTimeoutError) as error:
+        raise AgencyUnreachable("agency_timeout") from error
+    except (requests.RequestException, Urllib3Error, OSError) as error:
+        raise AgencyUnreachable(reason=type(error).__name__) from error
 
 
 def _read(response: requests.Response) -> bytes:

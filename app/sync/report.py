@@ -27,12 +27,14 @@ class Progress:
         sent: changes whose outcome the agency has told.
         waiting: own changes that were waiting at the beginning.
         received: records taken so far.
+        expected: records that a first reading brings in all; 0 where nobody can say.
     """
 
     stage: Stage
     sent: int = 0
     waiting: int = 0
     received: int = 0
+    expected: int = 0
 
 
 @dataclass(slots=True)

@@ -246,6 +246,25 @@ class WaitReply(Reply):
     renewed: bool = False
 
 
+class SnapshotReply(Reply):
+    """The file with which a scope is read for the first time (`sync.frames`).
+
+    Attributes:
+        file: its name, the hash of the whole; "" if the scope is too small to be worth one.
+        seq: the feed number up to which it tells everything; one goes on from there.
+        size: bytes.
+        count: records in it.
+    """
+
+    agency: str
+    epoch: str
+    scope: str
+    file: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
+    seq: Whole = 0
+    size: Whole = 0
+    count: Whole = 0
+
+
 class Problem(Reply):
     """An RFC 9457 problem document; `code` is one of `app.errors`."""
 
