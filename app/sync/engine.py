@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.config import VERSION
-from app.errors import AgencyGarbled, AgencyUnreachable, RequestTooLarge, TokenRevoked
+from app.errors import AgencyGarbled, AgencyUnreachable, ReplicaFork, RequestTooLarge, TokenRevoked
 from app.models import auditing, indexing, outbox, rereading
 from app.models.store import Store
 from app.sync.agency import Acquainted, Agency, Attentive, Filed, Interruptible
@@ -119,6 +119,9 @@ class Engine:
             reply = self._agency.sync(request)
         except (RequestTooLarge, AgencyUnreachable) as error:
             self._shrink(run, request, error)
+            return True
+        except ReplicaFork as fork:
+            run.part_with(fork)
             return True
         except TokenRevoked:
             # Another agency does not know our token either, and its remedy is another one.

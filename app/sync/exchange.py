@@ -10,7 +10,7 @@ from app.config import VERSION
 from app.domain.clock import flatten, unflatten
 from app.domain.fields import SCHEMA_VERSION
 from app.errors import AgencyGarbled, ReplicaFork, WrongAgency
-from app.models import confirming, courier, epochs, incoming, journal, outbox, rereading
+from app.models import confirming, courier, epochs, incoming, journal, outbox, reissue, rereading
 from app.models.incoming import Arrived
 from app.models.store import Store
 from app.sync.courier_keys import Secret
@@ -19,6 +19,8 @@ from app.sync.translate import translate
 from app.sync.wire import MAX_CHANGES, Author, SyncReply, SyncRequest
 
 MAX_BYTES = 1_000_000
+MAX_FORKS = 5
+"""So often a new identity may begin within one exchange."""
 PAGE = 1000
 """Rows asked for at once; the store takes them fifty at a time."""
 
@@ -56,6 +58,8 @@ class Exchange:
     dealt: dict[int, int] = field(default_factory=dict)
     """How far each own replica's changes have got an outcome: only those may be let go."""
     questions: int = 0
+    renewed: bool = False
+    """Whether own changes were issued anew and wait under other names."""
     told_at: str = ""
     """When the agency gave the last reply, by its own clock."""
     healing: bool = False
@@ -118,22 +122,52 @@ class Exchange:
     def take_outcomes(self, reply: SyncReply) -> int:
         """Marks what was refused; how many changes were dealt with.
 
-        Raises:
-            ReplicaFork: a copy of this profile is at work elsewhere.
+        Where a copy of this profile turns out to be at work elsewhere, a new identity begins, before
+        anything the copy has written is taken in.
         """
         refused = [(o.replica, o.n, o.reason) for o in reply.outcomes if o.outcome == "quarantined"]
         if refused:
             keys = incoming.quarantine(self.store, refused)
             self.report.quarantined += len(refused)
             journal.note_records(self.store, "change.quarantined", keys, {"reason": refused[0][2]})
-        for outcome in reply.outcomes:
-            if outcome.outcome == "fork":
-                raise ReplicaFork(str(outcome.replica), outcome.n)
         dealt = [o for o in reply.outcomes if o.outcome in ("applied", "known", "quarantined")]
         self.sent += len(dealt)
         for outcome in dealt:
             self.dealt[outcome.replica] = max(outcome.n, self.dealt.get(outcome.replica, 0))
+        for outcome in reply.outcomes:
+            if outcome.outcome == "fork":
+                self.renew(outcome.replica, outcome.n - 1)
+                break  # the agency looked at nothing after it
+        else:
+            self._notice_twin(reply)
         return len(dealt)
+
+    def _notice_twin(self, reply: SyncReply) -> None:
+        accepted = _vector(reply.accepted)
+        replica = reissue.outrun(self.store, accepted)
+        if replica is not None:
+            self.renew(replica, max(self.dealt.get(replica, 0), reissue.last_settled(self.store, replica)))
+
+    def part_with(self, fork: ReplicaFork) -> None:
+        """A replica of this profile belongs to another device at the agency: it is given up.
+
+        Raises:
+            ReplicaFork: the replica is none of ours, or this happens again and again.
+        """
+        replica = int(fork.replica) if fork.replica.isdigit() else 0
+        if not reissue.is_own(self.store, replica):
+            raise fork
+        reissue.keep_known(self.store, replica)
+        self.renew(replica, reissue.last_settled(self.store, replica))
+
+    def renew(self, replica: int, after: int) -> None:
+        """Goes on under a new identity; own changes of `replica` beyond `after` are issued anew."""
+        if len(self.report.forked) >= MAX_FORKS:
+            raise ReplicaFork(str(replica), after + 1)
+        renewed = reissue.renew(self.store, replica, after)
+        self.report.forked.append(replica)
+        self.after, self.renewed = 0, renewed.changes > 0
+        journal.note(self.store, "device.new_identity", {"again": renewed.changes})
 
     def fill_gaps(self, reply: SyncReply) -> bool:
         """Makes ready what the agency lacks although we thought it had it; whether there is something.
@@ -145,6 +179,8 @@ class Exchange:
             if outcome.outcome == "expected" and outcome.n:
                 again += epochs.send_again(self.store, outcome.replica, outcome.n - 1)
         self.report.resent += again
+        again += self.renewed
+        self.renewed = False
         if again:
             self.after = 0
         return again > 0

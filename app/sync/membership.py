@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.models import outbox
+from app.errors import ReplicaFork
+from app.models import journal, outbox, reissue
 from app.models.settings import encode_grant
 from app.models.store import Store
 from app.sync.agency import Agency
@@ -16,19 +17,17 @@ def join(store: Store, agency: Agency, url: str, code: str) -> EnrolReply:
     Work done alone before stays and goes to the agency with the first exchange.
 
     Raises:
-        InvitationInvalid, ReplicaFork, AgencyUnreachable, AgencyGarbled: nothing was changed here.
+        InvitationInvalid, AgencyUnreachable, AgencyGarbled: nothing was changed here but perhaps the identity.
     """
-    standing = outbox.standing(store)
     secret = Secret.make()
-    reply = agency.enrol(
-        EnrolRequest(
-            code=code.strip().upper(),
-            replica=standing.replicas[-1],
-            person=standing.person.name,
-            device=standing.person.device,
-            courier=secret.public.told(),
-        )
-    )
+    try:
+        reply = agency.enrol(_asking(store, code, secret))
+    except ReplicaFork:
+        # The original of this copied profile is here already: the copy gets an identity of its own.
+        replica = outbox.standing(store).replicas[-1]
+        renewed = reissue.renew(store, replica, reissue.last_settled(store, replica))
+        journal.note(store, "device.new_identity", {"again": renewed.changes})
+        reply = agency.enrol(_asking(store, code, secret))
     store.put_settings(
         agency_url=url,
         agency=reply.agency,
@@ -41,3 +40,14 @@ def join(store: Store, agency: Agency, url: str, code: str) -> EnrolReply:
         grant=encode_grant(reply.grant.role, reply.grant.ags, reply.grant.workshops),
     )
     return reply
+
+
+def _asking(store: Store, code: str, secret: Secret) -> EnrolRequest:
+    standing = outbox.standing(store)
+    return EnrolRequest(
+        code=code.strip().upper(),
+        replica=standing.replicas[-1],
+        person=standing.person.name,
+        device=standing.person.device,
+        courier=secret.public.told(),
+    )

@@ -260,7 +260,7 @@ def test_another_agency_gets_and_gives_nothing(devices: Devices) -> None:
     assert lists.count_measures(anna.workspace.reader) == 0
 
 
-def test_a_fork_is_told_with_its_number(devices: Devices) -> None:
+def test_an_agency_that_sees_forks_everywhere_is_not_believed_for_ever(devices: Devices) -> None:
     anna = devices()
     measure(anna)
 
@@ -269,9 +269,8 @@ def test_a_fork_is_told_with_its_number(devices: Devices) -> None:
         return reply.model_copy(update={"outcomes": outcomes})
 
     anna.between.after = forked
-    with pytest.raises(ReplicaFork) as found:
+    with pytest.raises(ReplicaFork):
         anna.sync()
-    assert (found.value.replica, found.value.n) == (str(anna.replica), 1)
 
 
 def test_an_exchange_ends_between_requests_when_asked(devices: Devices) -> None:

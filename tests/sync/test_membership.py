@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.catalogue import Role
-from app.errors import AgencyUnreachable, InvitationInvalid, ReplicaFork
+from app.errors import AgencyUnreachable, InvitationInvalid
 from app.models import outbox
 from app.server.service import AgencyService
 from app.services import measures
@@ -47,16 +47,19 @@ def test_a_refusal_changes_nothing(office: AgencyService, tmp_path: Path) -> Non
     other.close()
 
 
-def test_a_copied_profile_cannot_join_under_the_same_identity(office: AgencyService, tmp_path: Path) -> None:
+def test_a_copied_profile_joins_under_an_identity_of_its_own(office: AgencyService, tmp_path: Path) -> None:
     first = open_device(tmp_path, "Anna", BERLEBURG, replica=77)
     copy = open_device(tmp_path, "Kopie", BERLEBURG, replica=77)
     join(first, office.as_device(""), "https://a.example", office.invite(Role.COORDINATOR, ags=BERLEBURG))
     Engine(first, office.as_device(outbox.standing(first).membership.token)).sync()
     measures.create(first, {"title": "Radweg", "lead_ags": BERLEBURG})
     Engine(first, office.as_device(outbox.standing(first).membership.token)).sync()
-    with pytest.raises(ReplicaFork):
-        join(copy, office.as_device(""), "https://a.example", office.invite(Role.COORDINATOR, ags=BERLEBURG))
-    assert not outbox.standing(copy).membership.joined
+    measures.create(copy, {"title": "Auf der Kopie", "lead_ags": BERLEBURG})
+    join(copy, office.as_device(""), "https://a.example", office.invite(Role.COORDINATOR, ags=BERLEBURG))
+    replicas = outbox.standing(copy).replicas
+    assert (replicas[0], len(replicas)) == (77, 2)
+    report = Engine(copy, office.as_device(outbox.standing(copy).membership.token)).sync()
+    assert (report.confirmed, report.new) == (1, 1)
     first.close()
     copy.close()
 

@@ -60,7 +60,8 @@ LOG = {
     " und wurden hier entfernt.",
     "change.quarantined": "Eine Änderung an „{title}“ wurde nicht übernommen und liegt bei der Agentur: {reason}",
     "version.opened": "„{title}“: zwei Fassungen. Beide liegen unter Zwei Fassungen.",
-    "device.new_identity": "Dieses Gerät arbeitet unter neuer Kennung weiter; nichts ging verloren.",
+    "device.new_identity": "Dieses Profil war auch anderswo in Gebrauch. Dieses Gerät arbeitet unter neuer Kennung"
+    " weiter; {again|Änderung wurde|Änderungen wurden} mitgenommen, nichts ging verloren.",
     **courier.LOG,
 }
 

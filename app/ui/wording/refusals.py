@@ -232,7 +232,7 @@ AGENCY: dict[str, Said] = {
     ),
     "replica_fork": (
         "Die Agentur kennt dieses Gerät schon unter einer anderen Anmeldung oder von einer Kopie des Profils.",
-        "Bitte erbitten Sie von der Agentur eine Einladung, die das frühere Gerät ersetzt; alles bleibt gespeichert.",
+        "Auch eine neue Kennung half nicht. Bitte wenden Sie sich an die Agentur; alles bleibt gespeichert.",
     ),
     "no_record": (
         "Zu diesem Eintrag hat die Agentur keinen Verlauf.",
