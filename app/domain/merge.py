@@ -8,7 +8,7 @@ The client, the agency and every other client run exactly these functions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from app.domain.change import (
@@ -73,6 +73,8 @@ class Register:
             if known is None or known.hlc <= version.hlc:
                 return self
             return Register({**self.versions, dot: replace(known, hlc=version.hlc)}, self.context)
+        if not (self.versions or self.context or context):
+            return Register({dot: version}, {dot.replica: dot.n})  # the first word, as most are
         kept = {d: v for d, v in self.versions.items() if not covers(context, d)}
         kept[dot] = version
         return Register(kept, join(join(self.context, context), {dot.replica: dot.n}))
@@ -218,39 +220,50 @@ def apply(state: EntityState, op: Op, dot: Dot, hlc: int) -> EntityState:
     Raises:
         GarbledText: a text update is damaged; the state is unchanged.
     """
+    return apply_all(state, (op,), dot, hlc)
+
+
+def apply_all(state: EntityState, ops: Iterable[Op], dot: Dot, hlc: int) -> EntityState:
+    """The state after several operations of the change `dot` on this record, one after the other.
+
+    Raises:
+        GarbledText: a text update is damaged; the state is unchanged.
+    """
+    root = (state.root_kind, state.root_id)
+    registers, sets = dict(state.registers), dict(state.sets)
+    counters, texts = dict(state.counters), dict(state.texts)
+    touched = False
+    for op in ops:
+        touched = True
+        match op:
+            case Write(slot=slot, value=value, context=context):
+                registers[slot] = registers.get(slot, _NO_REGISTER).write(dot, Version(value, hlc), context)
+            case Add(slot=slot, elements=elements):
+                sets[slot] = sets.get(slot, _NO_SET).add(dot, elements)
+            case Create(root_kind=root_kind, root_id=root_id):
+                root = _lower_root(root, (root_kind, root_id))
+            case Delete(seen=had_seen, context=context):
+                version = Version(tuple(flatten(had_seen)), hlc)
+                registers[DELETION_SLOT] = registers.get(DELETION_SLOT, _NO_REGISTER).write(dot, version, context)
+            case Keep(context=context):
+                kept = registers.get(DELETION_SLOT, _NO_REGISTER)
+                registers[DELETION_SLOT] = kept.write(dot, Version(None, hlc), context)
+            case Remove(slot=slot, dots=dots):
+                sets[slot] = sets.get(slot, _NO_SET).remove(dots)
+            case Count(slot=slot, ups=ups, downs=downs):
+                counters[slot] = counters.get(slot, Counter()).count(dot.replica, ups, downs)
+            case TextEdit(slot=slot, update=update):
+                texts[slot] = texts.get(slot, TextState()).with_update(update)
+    if not touched:
+        return state
     seen = join(state.seen, {dot.replica: dot.n})
-    match op:
-        case Create(root_kind=root_kind, root_id=root_id):
-            root = _lower_root((state.root_kind, state.root_id), (root_kind, root_id))
-            return replace(state, root_kind=root[0], root_id=root[1], seen=seen)
-        case Write(slot=slot, value=value, context=context):
-            register = state.register(slot).write(dot, Version(value, hlc), context)
-            return replace(state, registers={**state.registers, slot: register}, seen=seen)
-        case Delete(seen=had_seen, context=context):
-            version = Version(tuple(flatten(had_seen)), hlc)
-            register = state.register(DELETION_SLOT).write(dot, version, context)
-            return replace(state, registers={**state.registers, DELETION_SLOT: register}, seen=seen)
-        case Keep(context=context):
-            register = state.register(DELETION_SLOT).write(dot, Version(None, hlc), context)
-            return replace(state, registers={**state.registers, DELETION_SLOT: register}, seen=seen)
-        case Add(slot=slot, elements=elements):
-            return replace(state, sets={**state.sets, slot: state.set(slot).add(dot, elements)}, seen=seen)
-        case Remove(slot=slot, dots=dots):
-            return replace(state, sets={**state.sets, slot: state.set(slot).remove(dots)}, seen=seen)
-        case Count(slot=slot, ups=ups, downs=downs):
-            counter = state.counters.get(slot, Counter()).count(dot.replica, ups, downs)
-            return replace(state, counters={**state.counters, slot: counter}, seen=seen)
-        case TextEdit(slot=slot, update=update):
-            text = state.texts.get(slot, TextState()).with_update(update)
-            return replace(state, texts={**state.texts, slot: text}, seen=seen)
+    return EntityState(state.kind, state.id, *root, registers, sets, counters, texts, seen)
 
 
 def apply_change(state: EntityState, change: Change) -> EntityState:
     """The state after those operations of `change` that concern this record."""
-    for op in change.ops:
-        if op.id == state.id and op.kind == state.kind:
-            state = apply(state, op, change.dot, change.hlc)
-    return state
+    mine = (op for op in change.ops if op.id == state.id and op.kind == state.kind)
+    return apply_all(state, mine, change.dot, change.hlc)
 
 
 def merge(a: EntityState, b: EntityState) -> EntityState:

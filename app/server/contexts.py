@@ -43,7 +43,8 @@ def heard(connection: Connection, numbers: Iterable[int]) -> dict[int, int]:
 def believable(change: Change, reach: Mapping[int, int]) -> Change:
     """The change without what its author cannot have seen."""
     ops = tuple(_cut(op, reach) for op in change.ops)
-    return change if ops == change.ops else replace(change, ops=ops)
+    same = all(cut is op or cut == op for cut, op in zip(ops, change.ops, strict=True))
+    return change if same else replace(change, ops=ops)
 
 
 def _named(op: Op) -> set[int]:
@@ -60,6 +61,8 @@ def _named(op: Op) -> set[int]:
 
 def _cut(op: Op, reach: Mapping[int, int]) -> Op:
     match op:
+        case Write(context=context) | Keep(context=context) if not context:
+            return op  # a first word, as most are
         case Delete(seen=seen, context=context):
             return replace(op, seen=_least(seen, reach), context=_least(context, reach))
         case Write(context=context) | Keep(context=context):

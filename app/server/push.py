@@ -11,11 +11,11 @@ import orjson
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from app.domain.access import Grant
-from app.domain.change import Change, Create, fingerprint
+from app.domain.change import Change, Create, Op, fingerprint
 from app.domain.clock import EMPTY, VersionVector, clamp
 from app.domain.encoding import decode_change, decode_head
 from app.domain.ids import EntityId
-from app.domain.merge import EntityState, apply
+from app.domain.merge import EntityState, apply_all
 from app.errors import FieldError, GarbledChange, GarbledText, ReplicaFork
 from app.server import contexts, feed, orphans
 from app.server.auth import Device
@@ -218,13 +218,16 @@ def merged_states(records: Records, change: Change) -> dict[EntityId, EntityStat
         WrongKind: an id is used for two kinds.
         GarbledText: a text update is damaged.
     """
-    merged: dict[EntityId, EntityState] = {}
+    by_record: dict[EntityId, list[Op]] = {}
     for op in change.ops:
-        state = merged.get(op.id) or records.state(op.kind, op.id)
-        if state.kind != op.kind:
+        ops = by_record.setdefault(op.id, [])
+        if ops and ops[0].kind != op.kind:
             raise WrongKind(op.kind)
-        merged[op.id] = apply(state, op, change.dot, change.hlc)
-    return merged
+        ops.append(op)
+    return {
+        entity_id: apply_all(records.state(ops[0].kind, entity_id), ops, change.dot, change.hlc)
+        for entity_id, ops in by_record.items()
+    }
 
 
 def _is_allowed(records: Records, grant: Grant, change: Change, merged: Mapping[EntityId, EntityState]) -> bool:
