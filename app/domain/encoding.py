@@ -6,6 +6,7 @@ Reading refuses what does not fit, with the kind and slot named; it never repair
 from __future__ import annotations
 
 import base64
+from functools import cache
 from typing import Any
 
 from app.domain.change import (
@@ -24,7 +25,7 @@ from app.domain.change import (
 )
 from app.domain.clock import MAX_HLC, MAX_N, Dot, flatten, unflatten
 from app.domain.fields import DELETION_SLOT, KINDS, LINE, Field, Kind, Merge, Slot, Type
-from app.domain.fits import fits, is_storable
+from app.domain.fits import Fits, fits, is_storable
 from app.domain.ids import is_id
 from app.errors import FieldError, GarbledChange, TooLarge
 
@@ -142,10 +143,36 @@ def _decode_op(raw: list[Any]) -> Op:
         case "k":
             _, _, _, context = raw
             return Keep(kind.name, entity, unflatten(context))
+        case "w" if (plain := _plain_write(kind, entity, raw)) is not None:
+            return plain
     slot = kind.slot_by_id.get(raw[3]) if _whole(raw[3]) else None
     if slot is None:
         raise GarbledChange(reason="slot", kind=kind.name, slot=str(raw[3])[:20])
     return _decode_slot_op(code, kind, entity, slot, raw)
+
+
+def _plain_write(kind: Kind, entity: str, raw: list[Any]) -> Write | None:
+    """A write whose value fits, without asking field by field; None leaves it to who can say what is wrong."""
+    _, _, _, slot, value, context = raw
+    tests = _register_tests(kind).get(slot) if _whole(slot) else None
+    if tests is None or context.__class__ is not list:
+        return None
+    if len(tests) == 1:
+        if value is not None and not tests[0](value):
+            return None
+    elif value.__class__ is not list or len(value) != len(tests):
+        return None
+    else:
+        value = tuple(value)
+        if not all(v is None or fit(v) for fit, v in zip(tests, value, strict=True)):
+            return None
+    return Write(kind.name, entity, slot, value, unflatten(context) if context else {})
+
+
+@cache
+def _register_tests(kind: Kind) -> dict[int, tuple[Fits, ...]]:
+    """Slot -> the tests of its fields, for all that are written as a whole."""
+    return {s.id: tuple(fits(f) for f in s.fields) for s in kind.slots if s.merge is Merge.REGISTER}
 
 
 def _decode_slot_op(code: str, kind: Kind, entity: str, slot: Slot, raw: list[Any]) -> Op:
