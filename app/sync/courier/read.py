@@ -62,7 +62,7 @@ def read_answer(store: Store, path: Path) -> ReadAnswer:
         NotAllowed: code "courier_alone" or "courier_no_keys".
         UnreadableFile: damaged, foreign, for another device, from another agency (codes "courier_…");
             nothing was changed. "courier_old_epoch": it answers to a state of the agency that is gone.
-        ReplicaFork: a copy of this profile is at work elsewhere.
+        ReplicaFork: new identities beside a copy of this profile did not end the matter.
     """
     secret, agency = own_keys(outbox.standing(store))
     sealed = open_sealed(path, Direction.TO_DEVICE)

@@ -10,7 +10,7 @@ from sqlalchemy import delete, update
 
 from app.domain.catalogue import Role
 from app.domain.ids import new_id
-from app.errors import NotAllowed, ReplicaFork, UnreadableFile
+from app.errors import NotAllowed, UnreadableFile
 from app.models import settings
 from app.models.engine import writing
 from app.models.queries import syncing
@@ -309,9 +309,13 @@ def test_a_copy_at_work_elsewhere_is_noticed_by_stick(devices: Devices, stick: S
     twin.put_settings(**{k: v for k, v in told.items() if k not in ("n", "hlc")})
     measures.create(twin, {"title": "Anderes", "lead_ags": BERLEBURG})
     stick.round(anna)
-    answer = stick.answer(write_file(twin, stick.folder).path)
-    with pytest.raises(ReplicaFork):
-        read_answer(twin, answer)
+    read = read_answer(twin, stick.answer(write_file(twin, stick.folder).path))
+    assert read.report.forked == [anna.replica]
+    again = read_answer(twin, stick.answer(write_file(twin, stick.folder).path))
+    assert again.report.confirmed == 1
+    stick.round(anna)
+    titles = {str(state.register(1).value) for (kind, _), state in anna.states().items() if kind == "measure"}
+    assert titles == {"Eins", "Anderes"}
     twin.close()
 
 
