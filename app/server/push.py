@@ -253,6 +253,8 @@ def _is_allowed(records: Records, grant: Grant, change: Change, merged: Mapping[
 
 def _speak(connection: Connection, came_to: Mapping[int, int], earlier: VersionVector, spoken: set[int]) -> None:
     """Once a replica has written in this epoch, it is certain how far others can know it from earlier ones."""
+    if not spoken:
+        return  # all that came bears no name
     connection.execute(
         update(replicas)
         .where(replicas.c.replica == bindparam("r"), replicas.c.earlier_n.is_(None))
