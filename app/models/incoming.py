@@ -18,8 +18,10 @@ from app.domain.change import Change
 from app.domain.clock import includes
 from app.domain.digest import digest_of
 from app.domain.draft import Key
+from app.domain.fields import KINDS
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState, apply_change, merge
+from app.domain.packing import PackedRow, columns, unpack
 from app.models import epochs, rows, settings
 from app.models.engine import reading, writing
 from app.models.fresh import Came
@@ -149,11 +151,16 @@ class _Record:
 
 
 def _take_batch(connection: Connection, batch: Sequence[Step], arrived: Arrived, now_ms: int, indexed: bool) -> None:
-    found: dict[EntityId, tuple[Any, EntityState]] = {}
+    packed: dict[EntityId, tuple[Any, PackedRow]] = {}
     for kind in {s.kind for s in batch}:
-        found |= rows.load_many(connection, kind, list({s.id for s in batch if s.kind == kind}))
+        packed |= rows.load_packed(connection, kind, list({s.id for s in batch if s.kind == kind}))
+    found = {i: (row, unpack(KINDS[row.kind], columns(KINDS[row.kind]), there)) for i, (row, there) in packed.items()}
     said = _said(batch, found, epochs.is_healing(connection))
-    states = {i: record.state for i, record in said.items() if i in found or not record.is_unedited}
+    states = {i: record.state for i, record in said.items() if i not in found and not record.is_unedited}
+    for i, record in ((i, record) for i, record in said.items() if i in found):
+        # An echo of own words need not become a state a second time.
+        is_same = record.came is not None and record.came.row == packed[i][1]
+        states[i] = found[i][1] if is_same else record.state
     echoes = {i for i, state in states.items() if i in found and said[i].held and state == found[i][1]}
     own = own_changes(connection, [i for i in found if i not in echoes])
     settlements = [_echo(found[i], said[i].held) for i in echoes]

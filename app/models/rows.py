@@ -93,9 +93,17 @@ def load(connection: Connection, kind: str, entity_id: EntityId) -> tuple[Any, E
 
 def load_many(connection: Connection, kind: str, ids: Sequence[EntityId]) -> dict[EntityId, tuple[Any, EntityState]]:
     """Like `load` for several records of one kind."""
-    rows = connection.execute(_MANY[kind], {"asked": list(ids)})
     ids_of_fields = columns(KINDS[kind])
-    return {r.id: (r, unpack(KINDS[kind], ids_of_fields, packed_row(KINDS[kind], r))) for r in rows}
+    return {
+        entity_id: (row, unpack(KINDS[kind], ids_of_fields, packed))
+        for entity_id, (row, packed) in load_packed(connection, kind, ids).items()
+    }
+
+
+def load_packed(connection: Connection, kind: str, ids: Sequence[EntityId]) -> dict[EntityId, tuple[Any, PackedRow]]:
+    """(database row of `entity`, packed row) of several records of one kind."""
+    rows = connection.execute(_MANY[kind], {"asked": list(ids)})
+    return {r.id: (r, packed_row(KINDS[kind], r)) for r in rows}
 
 
 def load_slice(connection: Connection, kind: str, after: int, limit: int) -> Sequence[Any]:
