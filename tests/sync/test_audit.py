@@ -7,11 +7,15 @@ from pathlib import Path
 
 import orjson
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from app.domain.catalogue import Role
-from app.domain.clock import flatten, unflatten
+from app.domain.change import Create, Write
+from app.domain.clock import Dot, flatten, unflatten
+from app.domain.fields import KINDS, SCHEMA_VERSION
 from app.domain.ids import EntityId
+from app.domain.merge import EntityState, apply
+from app.domain.packing import pack
 from app.errors import AgencyUnreachable
 from app.models import auditing
 from app.models.engine import reading, writing
@@ -19,6 +23,7 @@ from app.models.queries import syncing
 from app.models.settle import forget
 from app.models.tables import cursor, entity, kind_tables
 from app.server import digests
+from app.server import tables as agency
 from app.server.database import Database
 from app.server.service import AgencyService
 from app.server.tables import heal
@@ -143,14 +148,35 @@ def _invent(device: Device, made: EntityId) -> None:
         connection.execute(update(entity).where(entity.c.id == made).values(clocks=orjson.dumps(clocks)))
 
 
+def _fill(office: AgencyService, many: int) -> list[EntityId]:
+    """An agency that has held so many measures for long."""
+    made = [f"0192a000-0000-7000-8000-{i:012d}" for i in range(many)]
+    scope, lead = f"municipality:{BERLEBURG}", KINDS["measure"].slot_of["lead_ags"].id
+    entities, steps = [], []
+    for n, each in enumerate(made, 1):
+        state = EntityState("measure", each)
+        ops = (Create("measure", each, "measure", each), Write("measure", each, lead, BERLEBURG))
+        for op in (*ops, Write("measure", each, 1, f"Nr. {n}")):
+            state = apply(state, op, Dot(2**50, n), n)
+        plain = {"kind": "measure", "root_kind": "measure", "root_id": each, "schema": SCHEMA_VERSION}
+        row = {"id": each, "scopes": f'["{scope}"]', "authors": "[]", "packed": orjson.dumps(pack(state)), **plain}
+        entities.append(row)
+        steps.append({"scope": scope, "entity_id": each, "seq": n, "held": 1})
+    with office.database.write() as connection:
+        connection.execute(insert(agency.entity), entities)
+        connection.execute(insert(agency.feed), steps)
+        connection.execute(insert(agency.scope_counter), [{"scope": scope, "seq": many}])
+        digests.recount(connection)
+    return made
+
+
 @pytest.mark.slow
-def test_one_wrong_record_among_three_thousand_is_found_and_mended_in_few_requests(devices: Devices) -> None:
+def test_one_wrong_record_among_three_thousand_is_found_and_mended_in_few_requests(
+    devices: Devices, office: AgencyService
+) -> None:
     anna, bert = devices("Anna"), devices("Bert")
-    with anna.store.change("import") as draft:
-        for i in range(3_000):
-            values = {"title": f"Nr. {i}", "lead_ags": BERLEBURG}
-            draft.create("measure", f"0192a000-0000-7000-8000-{i:012d}", None, values)
-    wrong = "0192a000-0000-7000-8000-000000001234"
+    wrong = _fill(office, 3_000)[1234]
+    anna.sync()
     measures.edit(anna.store, wrong, {"goals": "Später"})
     anna.sync()
     bert.sync()
