@@ -209,6 +209,17 @@ def test_more_than_one_request_fits_into_a_file(
     assert (read.report.rounds, read.report.confirmed) == (3, 10)
 
 
+def test_an_answer_has_as_many_pages_as_the_news_take(devices: Devices, stick: Stick) -> None:
+    anna, bert = devices("Anna"), devices("Bert")
+    for i in range(3):
+        measure(bert, f"Von Bert {i}")
+    bert.sync()
+    measure(anna)
+    stick.office = AgencyService(stick.office.database, page_bytes=1)
+    read = stick.round(anna)
+    assert (read.report.rounds, read.report.new, read.report.confirmed, read.more) == (4, 3, 1, False)
+
+
 def test_news_that_do_not_fit_into_one_answer_come_with_the_next(
     devices: Devices, stick: Stick, monkeypatch: pytest.MonkeyPatch
 ) -> None:
