@@ -72,10 +72,9 @@ def verify(store: Store, scopes: Mapping[str, int]) -> None:
                 settings.put(connection, recounted_at=store.clock(), digest_form=FORM)
 
 
-def doubt(store: Store) -> None:
-    """Nothing counts as verified any more: the next exchange compares everything."""
-    with store.gate.batch(), writing(store.engine, durable=False) as connection:
-        connection.execute(update(cursor).values(verified=-1))
+def suspect(connection: Connection) -> None:
+    """The file had not been closed properly: the next exchange computes and compares everything anew."""
+    settings.put(connection, recounted_at=0)
 
 
 def recount(store: Store) -> int:

@@ -54,20 +54,24 @@ def confirm(store: Store, accepted: VersionVector, receipts: Sequence[tuple[int,
 def _has_to_confirm(store: Store, accepted: VersionVector, receipts: Sequence[tuple[int, int, int, str]]) -> bool:
     with reading(store.engine) as connection:
         told = [no for no, _, _, _ in receipts]
-        query = select(receipt.c.no, receipt.c.replica).where(receipt.c.no.in_(told))
-        known = {(no, replica) for no, replica in connection.execute(query)} if told else set()
-        unknown = any((no, replica) not in known for no, replica, _, _ in receipts)
+        query = select(receipt.c.no, receipt.c.replica, receipt.c.n).where(receipt.c.no.in_(told))
+        known = {(no, replica, n) for no, replica, n in connection.execute(query)} if told else set()
+        unknown = any((no, replica, n) not in known for no, replica, n, _ in receipts)
         return unknown or any(
             connection.execute(_DEALT, {"by": r, "to": n, "most": 1}).first() for r, n in accepted.items()
         )
 
 
+_KEPT = insert(receipt)
+_KEEP = _KEPT.on_conflict_do_update(
+    index_elements=["no", "replica"], set_={"n": _KEPT.excluded.n, "at": _KEPT.excluded.at}
+)
+
+
 def _keep_receipts(connection: Connection, receipts: Sequence[tuple[int, int, int, str]]) -> None:
+    """A restored agency gives a number once more: what it says now counts."""
     if receipts:
-        connection.execute(
-            insert(receipt).on_conflict_do_nothing(),
-            [{"no": no, "replica": r, "n": n, "at": at} for no, r, n, at in receipts],
-        )
+        connection.execute(_KEEP, [{"no": no, "replica": r, "n": n, "at": at} for no, r, n, at in receipts])
 
 
 def _covered(connection: Connection, accepted: VersionVector) -> list[Any]:

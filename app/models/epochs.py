@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import orjson
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from app.domain.clock import VersionVector
 from app.models import settings
@@ -121,6 +121,18 @@ def note_sent(store: Store, sent: Mapping[int, int]) -> None:
 def earlier_in(told: Mapping[str, str]) -> dict[int, int]:
     """How far own changes had been sent, by replica, when the present epoch began: others may know those."""
     return _decoded(told.get("earlier", "{}"))
+
+
+def may_be_known(connection: Connection) -> None:
+    """Counts everything written here so far as sent in an earlier epoch, because nobody can tell any more."""
+    last = {r: n for r, n in connection.execute(_LAST) if n}
+    for name in ("sent", "earlier"):
+        told = _decoded(settings.get(connection, name, "{}"))
+        told |= {r: max(n, told.get(r, 0)) for r, n in last.items()}
+        settings.put(connection, **{name: _encoded(told)})
+
+
+_LAST = select(change.c.replica, func.max(change.c.n)).group_by(change.c.replica)
 
 
 def _decoded(raw: str) -> dict[int, int]:

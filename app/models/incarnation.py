@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from app.config import Profile
 from app.domain.ids import new_replica_id
-from app.models import settings
+from app.models import epochs, settings
 from app.models.durable import write_whole
 
 _LOG = logging.getLogger(__name__)
@@ -34,8 +34,12 @@ class Witness:
 
 
 def begin(connection: Connection) -> int:
-    """Starts a new replica id; the old ones stay this profile's own."""
+    """Starts a new replica id; the old ones stay this profile's own.
+
+    What was written under those may have been sent by a later state of this profile, or by its twin.
+    """
     fresh = new_replica_id()
+    epochs.may_be_known(connection)
     replicas = [*settings.identity(connection).replicas, fresh]
     settings.put(connection, replicas=orjson.dumps(replicas).decode(), n=0)
     return fresh

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from app.config import Profile
 from app.domain.ids import new_replica_id
 from app.errors import DamagedFile, StoreError, WrongKey
-from app.models import incarnation, keys, migrate, settings
+from app.models import auditing, incarnation, keys, migrate, settings
 from app.models.blobs import Blobs
 from app.models.durable import has_log
 from app.models.engine import open_engine, reading, translate, writing
@@ -32,8 +32,8 @@ def open_store(profile: Profile, key: bytes, clock: Clock = wall_clock_ms) -> St
     """
     lock = ProfileLock(profile.lock)
     try:
-        _bring_up(profile, key, clock)
-        return _store(profile, key, clock, lock)
+        crashed = _bring_up(profile, key, clock)
+        return _store(profile, key, clock, lock, crashed)
     except BaseException:
         lock.release()
         raise
@@ -74,8 +74,8 @@ def create_profile(
         raise
 
 
-def _bring_up(profile: Profile, key: bytes, clock: Clock) -> None:
-    """Refuses what cannot be opened before anything is written, then checks and upgrades."""
+def _bring_up(profile: Profile, key: bytes, clock: Clock) -> bool:
+    """Refuses what cannot be opened before anything is written, then checks and upgrades; whether it had crashed."""
     crashed = has_log(profile.database)
     try:
         found = migrate.revision_of(profile.database, key)
@@ -88,15 +88,18 @@ def _bring_up(profile: Profile, key: bytes, clock: Clock) -> None:
         raise
     if found != migrate.HEAD:
         migrate.upgrade(profile, key, clock())
+    return crashed
 
 
-def _store(profile: Profile, key: bytes, clock: Clock, lock: ProfileLock) -> Store:
+def _store(profile: Profile, key: bytes, clock: Clock, lock: ProfileLock, crashed: bool = False) -> Store:
     engine = open_engine(profile.database, key)
     try:
         # Taking the write lock also shows whether this account may write at all.
         with writing(engine) as connection:
             if incarnation.is_new(connection, incarnation.read(profile)):
                 incarnation.begin(connection)
+            if crashed:
+                auditing.suspect(connection)
         with reading(engine) as connection:
             incarnation.write(profile, connection)
     except BaseException:

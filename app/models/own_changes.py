@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from app.domain.access import scopes_of
 from app.domain.change import Change, Op
@@ -76,6 +76,8 @@ def let_go(connection: Connection, covered: Sequence[Any], now_ms: int) -> set[K
         if not row.held and (row.frozen or _is_elsewhere(connection, live)):
             forget(connection, kind, row.row, entity_id)
             continue
+        if row.base is None:
+            continue
         # What no scope shows us (private), or what came in a row that we could not read, does not come
         # back: then what was written here stays.
         base = rows.decode_base(kind, row.base)
@@ -86,7 +88,8 @@ def let_go(connection: Connection, covered: Sequence[Any], now_ms: int) -> set[K
     return set(touched)
 
 
-_TOUCHED = select(entity.c.kind, entity.c.id, entity.c.base.is_not(None)).where(
+# Also what left with the agency's own word for it, before the receipt came: it has no base beside it.
+_TOUCHED = select(entity.c.kind, entity.c.id, or_(entity.c.base.is_not(None), entity.c.frozen == 1)).where(
     entity.c.id.in_(bindparam("ids", expanding=True))
 )
 _OF_CHANGES = select(change_entity.c.seq, change_entity.c.entity_id).where(

@@ -10,7 +10,7 @@ from app.models import auditing, indexing, outbox, rereading
 from app.models.store import Store
 from app.sync.agency import Acquainted, Agency, Attentive, Filed, Interruptible
 from app.sync.audit import Audit
-from app.sync.exchange import PAGE, Exchange
+from app.sync.exchange import PAGE, Exchange, check_recent
 from app.sync.first_reading import read_first
 from app.sync.report import Progress, ProgressListener, Report, Stage
 from app.sync.wire import MAX_CHANGES, SyncRequest, WaitReply, WaitRequest
@@ -133,6 +133,7 @@ class Engine:
         if reply.reset:
             run.begin_epoch(reply)
             return True
+        check_recent(request, reply)
         progressed = run.take_outcomes(reply) >= len(request.changes)
         run.after = asked.last if progressed else run.after
         run.take_pages(reply)

@@ -240,6 +240,16 @@ class Exchange:
         return Secret(courier.secret(self.store, Secret.make().raw)).public.told()
 
 
+def check_recent(request: SyncRequest, reply: SyncReply) -> None:
+    """Refuses an answer to an earlier question, as a proxy may repeat one: it would take back what was read since.
+
+    Raises:
+        AgencyGarbled: the reply ends before the request begins.
+    """
+    if any(n < request.cursors.get(scope, 0) for scope, n in reply.cursors.items()):
+        raise AgencyGarbled(reason="stale")
+
+
 def _vector(flat: Sequence[int]) -> dict[int, int]:
     try:
         return unflatten(flat)

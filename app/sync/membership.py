@@ -28,11 +28,14 @@ def join(store: Store, agency: Agency, url: str, code: str) -> EnrolReply:
         renewed = reissue.renew(store, replica, reissue.last_settled(store, replica))
         journal.note(store, "device.new_identity", {"again": renewed.changes})
         reply = agency.enrol(_asking(store, code, secret))
+    known = outbox.standing(store).membership
+    # Who comes back to an agency restored meanwhile has to notice that: the exchange does, by the old epoch.
+    epoch = known.epoch if known.agency == reply.agency and known.epoch else reply.epoch
     store.put_settings(
         agency_url=url,
         agency=reply.agency,
         agency_name=reply.name,
-        epoch=reply.epoch,
+        epoch=epoch,
         token=reply.token,
         courier_secret=secret.raw.hex(),
         courier_agency=reply.courier,

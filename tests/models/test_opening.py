@@ -23,7 +23,7 @@ from app.errors import (
     StoreError,
     WrongKey,
 )
-from app.models import incarnation, keys, settings
+from app.models import auditing, incarnation, keys, settings
 from app.models.engine import connect, reading
 from app.models.opening import create_profile, open_store
 from app.models.store import Store
@@ -226,7 +226,9 @@ def test_after_a_crash_the_whole_file_is_checked(profile: Profile) -> None:
             with pytest.raises(DamagedFile):
                 open_store(profile, KEY)
         else:
-            open_store(profile, KEY).close()
+            store = open_store(profile, KEY)
+            assert auditing.is_due(store), "and is compared with the agency as a whole"
+            store.close()
 
 
 def test_a_newer_schema_is_refused_untouched(profile: Profile) -> None:

@@ -73,7 +73,7 @@ class Hearing:
     def settle(self) -> None:
         """The reply has been dealt with: what lies behind the cursors has been read."""
         self._take(lambda e: e.seq <= self.cursors.get(e.scope, 0))
-        self.coming = []
+        self.coming, self.again = [], []
 
     def reread(self) -> None:
         """The disk now has what was read again by id."""
@@ -200,7 +200,7 @@ class Laptop:
                 self.hearing.own[entity] = self.hearing.own.get(entity, NOTHING) | {change.dot}
             self.hearing.log = seq
             self.log(f"{self.name} says {name(change.dot)} {change.action} on {len(change.entities)}")
-        if "take_again" in point:
+        if "take_batch" in point and self.hearing.again:
             self.hearing.reread()
         self.hearing.moved(dict(self.disk.look("SELECT scope, seq FROM cursor")))
         self.log(f"{self.name} . {point.removeprefix('app.')}")

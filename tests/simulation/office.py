@@ -121,6 +121,8 @@ class Office:
         self.healed = dict(self.archive.healed)
         self.start()
         self.service.new_epoch()
+        self.ever = set()
+        self.read_log()
 
     def states(self) -> dict[str, tuple[EntityState, frozenset[str]]]:
         """Every record here with its scopes, by id."""

@@ -86,9 +86,13 @@ def agency_back_up(world: World, laptop: Laptop, dice: random.Random) -> None:
 
 def agency_restore(world: World, laptop: Laptop, dice: random.Random) -> None:
     """The agency's database is put back as it was, and a new epoch begins."""
-    if world.office.archive is not None:
-        world.office.restore()
-        world.count("agency restored")
+    if world.office.archive is None:
+        return
+    world.office.restore()
+    world.count("agency restored")
+    # What neither the backup nor any laptop here has in its log may come back by a heal, but need not.
+    kept = {dot for other in world.laptops if not other.gone for dots in other.hearing.own.values() for dot in dots}
+    world.ledger.lost |= world.ledger.said.keys() - kept - world.office.ever
 
 
 def release(world: World, laptop: Laptop, dice: random.Random) -> None:

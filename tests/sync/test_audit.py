@@ -16,12 +16,12 @@ from app.domain.fields import KINDS, SCHEMA_VERSION
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState, apply
 from app.domain.packing import pack
-from app.errors import AgencyUnreachable
+from app.errors import AgencyGarbled, AgencyUnreachable, TokenRevoked
 from app.models import auditing
 from app.models.engine import reading, writing
 from app.models.queries import syncing
 from app.models.settle import forget
-from app.models.tables import cursor, entity, kind_tables
+from app.models.tables import change, cursor, entity, kind_tables
 from app.server import digests
 from app.server import tables as agency
 from app.server.database import Database
@@ -29,6 +29,7 @@ from app.server.service import AgencyService
 from app.server.tables import heal
 from app.services import measures
 from app.sync.audit_wire import DigestRequest, HealRequest
+from app.sync.membership import join
 from tests.sync.devices import ARNSBERG, BERLEBURG, Device
 
 Devices = Callable[..., Device]
@@ -387,3 +388,52 @@ def test_an_audit_that_is_cut_off_goes_on_at_the_next_exchange(
     assert (report.healed, report.confirmed) == (1, 1)
     with reading(bert.store.engine) as connection:
         assert connection.execute(select(cursor.c.verified, cursor.c.seq)).all() != []
+
+
+def test_who_is_invited_again_by_a_restored_agency_notices_that_it_was(
+    devices: Devices, office: AgencyService, tmp_path: Path
+) -> None:
+    backup = Backup(office, tmp_path)
+    bert = devices("Bert")
+    made = measure(bert)
+    bert.sync()
+    backup.restore()  # it has forgotten the device, too
+    with pytest.raises(TokenRevoked):
+        bert.sync()
+    code = office.invite(Role.COORDINATOR, ags=BERLEBURG)
+    token = join(bert.store, office.as_device(""), "http://127.0.0.1:1", code).token
+    bert.between.agency = office.as_device(token)
+    report = bert.sync()
+    assert (report.resent, report.healed, report.forked) == (1, 1, [])
+    assert bert.title(made) == "Radweg"
+
+
+def test_a_receipt_number_given_once_more_is_told_anew(devices: Devices, office: AgencyService, tmp_path: Path) -> None:
+    anna, bert = devices("Anna"), devices("Bert")
+    backup = Backup(office, tmp_path)
+    measure(anna)
+    anna.sync()
+    backup.restore()
+    measure(bert)
+    bert.sync()
+    measure(anna)
+    anna.sync()
+    with reading(anna.store.engine) as connection:
+        assert None not in connection.execute(select(change.c.receipt)).scalars().all()
+    assert anna.sync().receipts == []
+
+
+def test_an_answer_to_an_earlier_question_is_refused(devices: Devices) -> None:
+    anna, bert = devices("Anna"), devices("Bert")
+    made = measure(anna)
+    anna.sync()
+    bert.sync()
+    old = bert.between.replies[-1]
+    measures.edit(anna.store, made, {"title": "Neu"})
+    anna.sync()
+    bert.sync()
+    bert.between.after = lambda _, __: old
+    with pytest.raises(AgencyGarbled):
+        bert.sync()
+    assert bert.title(made) == "Neu"
+    assert bert.between.audits == []
