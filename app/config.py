@@ -64,11 +64,6 @@ class Profile:
         return self.folder / "blobs.db"
 
     @property
-    def opened(self) -> Path:
-        """Readable copies of attachments that another program shows; emptied at start and end."""
-        return self.folder / "opened"
-
-    @property
     def lock(self) -> Path:
         """Held while a Maßwerk has this profile open."""
         return self.folder / "masswerk.lock"

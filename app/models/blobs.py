@@ -8,74 +8,38 @@ cannot be read is put aside, and what the agency has comes from there again.
 from __future__ import annotations
 
 import hashlib
-import logging
+import os
 import secrets
+import shutil
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import (
-    Column,
     Connection,
     Engine,
-    Integer,
-    LargeBinary,
-    MetaData,
-    PrimaryKeyConstraint,
-    Table,
-    Text,
     delete,
-    event,
     insert,
     select,
     update,
 )
-from sqlcipher3 import dbapi2 as sqlcipher
 
-from app.errors import DamagedFile, StoreError, WrongKey
-from app.models.durable import BESIDE, remove_database
-from app.models.engine import connect, open_engine, reading, translate, writing
-
-_LOG = logging.getLogger(__name__)
+from app.errors import DamagedFile, StoreError
+from app.models.blob_file import blob as _blob
+from app.models.blob_file import open_files
+from app.models.blob_file import piece as _piece
+from app.models.engine import reading, writing
 
 PIECE = 256 * 1024
 """Bytes per row: small enough to stay flat in memory, large enough that rows are few."""
 _AT_ONCE = 1024 * 1024
 """Bytes per transaction while a file is taken in; what was committed survives a kill."""
-_CACHE_KIB = 4096
 _UNNAMED = "new:"
 _UNUSED_FOR_MS = 30 * 24 * 3600 * 1000
 """So long a file nobody refers to stays: undo and "Wiederherstellen" find it without the agency."""
 _RETRY_FIRST_MS, _RETRY_MOST_MS = 30_000, 3_600_000
-
-_metadata = MetaData()
-_blob = Table(
-    "blob",
-    _metadata,
-    Column("row", Integer, primary_key=True),
-    Column("sha", Text, nullable=False, unique=True),
-    Column("size", Integer, nullable=False),
-    Column("have", Integer, nullable=False, server_default="0"),
-    Column("whole", Integer, nullable=False, server_default="0"),
-    # The agency's epoch under which it said that it has the file: after a restore it is asked again.
-    Column("confirmed", Text, nullable=False, server_default=""),
-    Column("wanted", Integer, nullable=False, server_default="0"),
-    Column("unused_since", Integer, nullable=False, server_default="0"),
-    Column("tries", Integer, nullable=False, server_default="0"),
-    Column("retry_at", Integer, nullable=False, server_default="0"),
-    Column("trouble", Text, nullable=False, server_default=""),
-    sqlite_strict=True,
-)
-_piece = Table(
-    "piece",
-    _metadata,
-    Column("blob", Integer, nullable=False),
-    Column("at", Integer, nullable=False),
-    Column("bytes", LargeBinary, nullable=False),
-    PrimaryKeyConstraint("blob", "at"),
-    sqlite_strict=True,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +72,8 @@ class Blobs:
         self._path, self._key = path, key
         self._turn = threading.RLock()
         self._opened: Engine | None = None
+        self._collected = False
+        shutil.rmtree(self._copies, ignore_errors=True)  # what a killed run left readable
 
     def close(self) -> None:
         """Gives the file back; a later use opens it again."""
@@ -115,6 +81,7 @@ class Blobs:
             if self._opened is not None:
                 self._opened.dispose()
                 self._opened = None
+            shutil.rmtree(self._copies, ignore_errors=True)
 
     # -- what is here ----------------------------------------------------------------------------
 
@@ -160,6 +127,36 @@ class Blobs:
             if count is not None and len(taken) >= count:
                 return bytes(taken[:count])
         return bytes(taken)
+
+    def export(self, sha: str, target: Path) -> None:
+        """Writes a file to a place outside: whole or not at all, for this account only.
+
+        Raises:
+            StoreError: "file_not_here". OSError: the place cannot be written.
+        """
+        fresh = target.with_name(f"{target.name}.{secrets.token_hex(4)}.new")
+        parts = self.pieces(sha)
+        first = next(parts, b"")
+        try:
+            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(first)
+                for part in parts:
+                    file.write(part)
+            fresh.replace(target)
+        finally:
+            fresh.unlink(missing_ok=True)
+
+    def copy_for_viewing(self, sha: str, name: str) -> Path:
+        """A copy that other programs can read, until this one closes."""
+        folder = self._copies / sha[:16]
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.export(sha, folder / name)
+        return folder / name
+
+    @property
+    def _copies(self) -> Path:
+        return self._path.with_name("opened")
 
     # -- taking in -------------------------------------------------------------------------------
 
@@ -261,6 +258,12 @@ class Blobs:
         with self._turn, writing(self._engine) as connection:
             connection.execute(update(_blob).where(_blob.c.retry_at > 0).values(retry_at=0, tries=0))
 
+    def collect_once(self, used: Collection[str], ever: Collection[str], now_ms: int) -> None:
+        """`collect`, the first time in a run of the program; afterwards nothing."""
+        if not self._collected:
+            self._collected = True
+            self.collect(used, ever, now_ms)
+
     def collect(self, used: Collection[str], ever: Collection[str], now_ms: int) -> int:
         """Removes what no record has referred to for a month; returns how many bytes that freed.
 
@@ -286,8 +289,10 @@ class Blobs:
                 if since != r.unused_since:
                     connection.execute(update(_blob).where(_blob.c.row == r.row).values(unused_since=since))
         if freed:
-            with self._turn, reading(self._engine) as connection:
-                connection.exec_driver_sql("PRAGMA incremental_vacuum").all()
+            with self._turn, writing(self._engine) as connection:
+                # One step per page: every step has to be asked for, and none has columns that SQLAlchemy knows.
+                driver: Any = connection.connection.driver_connection
+                driver.execute("PRAGMA incremental_vacuum").fetchall()
         return freed
 
     def _put(self, sha: str, **values: object) -> None:
@@ -295,76 +300,16 @@ class Blobs:
             row, _ = _row(connection, sha)
             connection.execute(update(_blob).where(_blob.c.row == row).values(**values))
 
-    # -- the file --------------------------------------------------------------------------------
-
     @property
     def _engine(self) -> Engine:
         with self._turn:
             if self._opened is None:
-                self._opened = self._open()
+                self._opened = open_files(self._path, self._key)
+                with writing(self._opened) as connection:
+                    left = select(_blob.c.sha).where(_blob.c.sha.like(_UNNAMED + "%"))
+                    for name in connection.execute(left).scalars().all():
+                        _remove(connection, name)
             return self._opened
-
-    def _open(self) -> Engine:
-        try:
-            if self._path.exists():
-                _prove(self._path, self._key)
-        except (WrongKey, DamagedFile) as error:
-            self._put_aside(error.code)
-        if not self._path.exists():
-            _create(self._path, self._key)
-        engine = open_engine(self._path, self._key)
-
-        @event.listens_for(engine, "connect")
-        def on_connect(connection: sqlcipher.Connection, _record: object) -> None:
-            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-
-        with writing(engine) as connection:
-            for name in connection.execute(select(_blob.c.sha).where(_blob.c.sha.like(_UNNAMED + "%"))).scalars().all():
-                _remove(connection, name)
-        return engine
-
-    def _put_aside(self, code: str) -> None:
-        """Keeps an unreadable file under another name: somebody may still want to look into it."""
-        _LOG.error("attachments: %s, put aside", code)
-        for ending in ("", *BESIDE):
-            file = self._path.with_name(self._path.name + ending)
-            if file.exists():
-                file.replace(self._path.with_name(f"{self._path.stem}.damaged{self._path.suffix}{ending}"))
-
-
-def _prove(path: Path, key: bytes) -> None:
-    connection = connect(path, key)
-    try:
-        connection.execute("SELECT count(*) FROM blob").fetchone()
-    except sqlcipher.Error as error:
-        raise DamagedFile(path=path.name, reason="table") from error
-    finally:
-        connection.close()
-
-
-def _create(path: Path, key: bytes) -> None:
-    """A new file whose pages can be given back; that has to be said before its first table."""
-    fresh = path.with_name(path.name + ".new")
-    remove_database(fresh)
-    try:
-        raw = sqlcipher.connect(str(fresh), isolation_level=None)
-        try:
-            raw.execute("PRAGMA cipher_log_level = NONE")
-            raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-            raw.execute("PRAGMA auto_vacuum = INCREMENTAL")
-            raw.execute("CREATE TABLE begin (x INTEGER)")
-            raw.execute("DROP TABLE begin")
-        finally:
-            raw.close()
-        engine = open_engine(fresh, key)
-        try:
-            with writing(engine) as connection:
-                _metadata.create_all(connection)
-        finally:
-            engine.dispose()
-        fresh.replace(path)
-    except (sqlcipher.Error, OSError) as error:
-        raise translate(error, path) from error
 
 
 def _told(r: object) -> Blob:

@@ -126,3 +126,9 @@ def text_versions(store: Store, kinds: Sequence[str] = ("minutes",)) -> dict[str
                 if slot in state.texts:
                     found[entity_id] = base64.b64encode(state.texts[slot].version).decode()
     return found
+
+
+def newest(store: Store) -> int:
+    """Log number of the last own change, 0 before the first: another number says that somebody has edited."""
+    with reading(store.engine) as connection:
+        return int(connection.execute(select(func.max(change.c.seq))).scalar() or 0)

@@ -12,7 +12,7 @@ from pathlib import Path
 from app.domain.catalogue import Role
 from app.errors import MasswerkError, NotAllowed
 from app.server import log, office, sources, upkeep
-from app.server.config import Operation
+from app.server.config import Operation, files_folder
 from app.server.courier import answer_file, answer_path
 from app.server.database import Database
 from app.server.service import AgencyService
@@ -112,6 +112,9 @@ def _parser() -> argparse.ArgumentParser:
     courier = add("courier", _courier, "Eine Kurierdatei lesen und die Antwort dazu schreiben")
     courier.add_argument("file", type=Path)
     courier.add_argument("--out", type=Path, help="Datei oder Ordner für die Antwort; sonst neben die Kurierdatei")
+    files = add("files", _files, "Dateien von Anhängen entfernen, auf die sich kein Eintrag mehr bezieht")
+    files.add_argument("what", choices=["collect"])
+    files.add_argument("--days", type=float, default=90, help="erst, wenn sie so lange niemand mehr brauchte")
     aside = add("quarantine", _quarantine, "Nicht übernommene Änderungen zeigen oder freigeben")
     aside.add_argument("what", choices=["list", "release"])
     aside.add_argument("change", nargs="?", default="", metavar="REPLIK:NR")
@@ -152,7 +155,8 @@ def _open(arguments: argparse.Namespace) -> AgencyService:
     if not database.is_there:
         raise NotAllowed(arguments.command, "not_founded")
     database.upgrade()
-    service = AgencyService(database, snapshots=_settings(arguments).folder / FOLDER)
+    folder = _settings(arguments).folder
+    service = AgencyService(database, snapshots=folder / FOLDER, files=files_folder(database.url, folder))
     if not service.is_founded:
         raise NotAllowed(arguments.command, "not_founded")
     return service
@@ -238,6 +242,11 @@ def _courier(arguments: argparse.Namespace) -> None:
         print(f"Von Replik {replica} fehlt alles ab Nummer {n}; das Gerät schickt es mit der nächsten Kurierdatei.")
     if told.more:
         print("Nicht alles Neue hatte Platz; die nächste Kurierdatei dieses Geräts holt den Rest.")
+
+
+def _files(arguments: argparse.Namespace) -> None:
+    freed = _open(arguments).blobs.collect(arguments.days)
+    print(f"{freed.files} Dateien und {freed.parts} angefangene entfernt, {freed.bytes} Bytes frei.")
 
 
 def _quarantine(arguments: argparse.Namespace) -> None:

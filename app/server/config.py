@@ -9,13 +9,17 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
+
+from app.domain.files import MOST_BYTES
+from app.sync.wire import PIECE_BYTES
 
 PREFIX = "MASSWERK_AGENCY_"
 DATABASE_VARIABLE = PREFIX + "DATABASE"
 _ENCRYPTED = ("require", "verify-ca", "verify-full")
 _SQLITE_FILE = "agency.db"
+_FILES = "files"
 
 
 class Limits(BaseModel):
@@ -28,6 +32,13 @@ class Limits(BaseModel):
     requests_per_minute: Annotated[int, Field(ge=1)] = 6000
     burst: Annotated[int, Field(ge=1)] = 600
     """So many requests of one device at once; a first sync of a large region is a few dozen."""
+    piece_bytes: Annotated[int, Field(ge=1024)] = PIECE_BYTES
+    """Largest piece of a file in one request; it is held in memory."""
+    piece_seconds: Annotated[float, Field(gt=0)] = 120.0
+    """So long one piece may take; what came until then is kept."""
+    blob_bytes: Annotated[int, Field(ge=1024)] = MOST_BYTES
+    blob_quota_bytes: Annotated[int, Field(ge=1024)] = 20 * 1024**3
+    """So much one device may have sent, in all."""
     enrolments_per_minute: Annotated[int, Field(ge=1)] = 30
     """From one address: codes are short, so guessing must be slow."""
 
@@ -149,3 +160,10 @@ def _check_url(told: str) -> None:
             f"Zur Datenbank auf {host} geht es unverschlüsselt über das Netz: ?sslmode=verify-full anhängen"
             " (oder require, wenn es kein prüfbares Zertifikat gibt)."
         )
+
+
+def files_folder(database: URL, data: Path = Path("agentur")) -> Path:
+    """Where attachments lie: beside an SQLite database, else in the agency's folder."""
+    if database.get_backend_name() == "sqlite" and database.database:
+        return Path(database.database).absolute().parent / _FILES
+    return data.expanduser().absolute() / _FILES

@@ -18,6 +18,10 @@ STATUS = {
     "token_revoked": 401,  # nosec B105: a status, no secret
     "invitation_invalid": 403,
     "no_record": 404,
+    "blob_unknown": 404,
+    "blob_offset": 409,
+    "blob_wrong_sum": 422,
+    "blob_quota": 507,
     "replica_fork": 409,
     "request_too_large": 413,
     "too_much": 413,
@@ -30,12 +34,13 @@ TITLES = {
     404: "There is nothing here for this device",
     405: "Not with this method",
     408: "The body took too long",
-    409: "This replica belongs to another device",
+    409: "Something else stands here already",
     413: "Send less at once",
     422: "The body does not have the shape of protocol 1",
     426: "This protocol is too old",
     429: "Too many requests: come back later",
     500: "A mistake of ours; nothing was changed",
+    507: "This device has sent as much as it may",
     503: "The agency is busy: come back later",
 }
 

@@ -20,6 +20,9 @@ from app.domain.catalogue import Role
 from app.domain.ids import EntityId
 from app.errors import AgencyBusy, AgencyGarbled, AgencyRefused, ProtocolTooOld, ReplicaFork
 from app.server import audits, auth, courier_keys, digests, history, instant
+from app.server.blob_files import BlobFiles
+from app.server.blobs import Blobs
+from app.server.config import files_folder
 from app.server.database import Database, upsert
 from app.server.heal import heal
 from app.server.hints import announce
@@ -86,11 +89,13 @@ class AgencyService:
         page_bytes: int = PAGE_BYTES,
         snapshots: Path | None = None,
         snapshot_from: int = LEAST,
+        files: Path | None = None,
     ) -> None:
-        """Files for first readings lie in `snapshots`, by default beside a database that is a file."""
+        """Files for first readings lie in `snapshots`, attachments in `files`, by default beside a database that is a file."""
         self.database = database
         self.snapshot_folder = snapshots or folder_beside(database)
         self._snapshots = Snapshots(self.snapshot_folder, snapshot_from) if self.snapshot_folder else None
+        self.blobs = Blobs(database, BlobFiles(files or files_folder(database.url)), clock)
         self._clock = clock
         self._page_bytes = page_bytes
 
@@ -383,6 +388,16 @@ class DeviceAgency:
             opened.seek(offset)
             while part := opened.read(_PART):
                 yield part
+
+    def blob_offset(self, sha: str) -> int:
+        return self.service.blobs.offset(self.token, sha)[0]
+
+    def send_blob(self, sha: str, at: int, length: int, piece: bytes) -> int:
+        return self.service.blobs.append(self.token, sha, at, length, piece)[0]
+
+    def fetch_blob(self, sha: str, at: int, count: int) -> Iterator[bytes]:
+        self.service.blobs.readable(self.token, sha)
+        return self.service.blobs.files.read(sha, at, count)
 
 
 def _agency(connection: Connection) -> Row[Any]:

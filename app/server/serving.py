@@ -106,6 +106,7 @@ class _Given:
     """What a worker process is told at its start; it travels through a pipe, for it may hold a password."""
 
     database: str
+    files: Path
     settings: ServeSettings
     log_level: int
     snapshots: Path | None
@@ -142,7 +143,8 @@ def serve(
         else:
             url = service.database.url.render_as_string(hide_password=False)
             service.database.close()
-            given = _Given(url, settings, logging.getLogger().level, service.snapshot_folder)
+            files, snapshots = service.blobs.files.folder, service.snapshot_folder
+            given = _Given(url, files, settings, logging.getLogger().level, snapshots)
             with metrics.shared():
                 Workers(listening, _work, given, settings.workers, _STOP_S + 5, metrics.forget).run(tell)
     finally:
@@ -154,7 +156,7 @@ def serve(
 def _work(listening: socket.socket, given: _Given, ready: Callable[[], None], ending: threading.Event) -> None:
     """One worker of several. Limits are per worker, so each keeps its part of them."""
     log.begin(given.log_level, given.settings.log)
-    service = AgencyService(Database(given.database), snapshots=given.snapshots)
+    service = AgencyService(Database(given.database), snapshots=given.snapshots, files=given.files)
     try:
         app = create_app(service, given.settings.limits.shared_by(given.settings.workers), given.settings.metrics)
         pauses.calm()

@@ -239,3 +239,27 @@ courier_key = Table(
     sqlite_strict=True,
 )
 """The public keys of devices that may bring courier files."""
+
+blob = Table(
+    "blob",
+    metadata,
+    Column("sha", Text, primary_key=True),
+    Column("size", Long, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("device_id", Integer, ForeignKey("device.id")),
+    Column("unused_since", Text),
+    sqlite_strict=True,
+)
+"""Whole files of attachments, named by their SHA-256; the bytes lie in the data folder (`blob_files`)."""
+
+blob_ref = Table(
+    "blob_ref",
+    metadata,
+    Column("sha", Text, primary_key=True),
+    Column("entity_id", Text, primary_key=True),
+    Column("size", Long, nullable=False),
+    Index(None, "entity_id"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+"""Which living records refer to which file; written with every record (`blob_refs`)."""

@@ -59,6 +59,30 @@ class Agency(Protocol):
 
 
 @runtime_checkable
+class Files(Protocol):
+    """An agency that also takes and gives the bytes of attachments; a courier does not.
+
+    A file is named by its SHA-256. The methods raise what those of `Agency` do; `AgencyRefused` has the
+    code "blob_unknown" for a file this device may not have, that is not there, or both.
+    """
+
+    def blob_offset(self, sha: str) -> int:
+        """How many bytes of the file are there, from this device or as a whole."""
+        ...
+
+    def send_blob(self, sha: str, at: int, length: int, piece: bytes) -> int:
+        """The next piece of a file of `length` bytes; how many are there now.
+
+        The same piece twice has the same effect as once; after a cut `blob_offset` says where to go on.
+        """
+        ...
+
+    def fetch_blob(self, sha: str, at: int, count: int) -> Iterator[bytes]:
+        """At most `count` bytes from `at` on, as they come; what came before an error is good."""
+        ...
+
+
+@runtime_checkable
 class Interruptible(Protocol):
     """An agency whose request under way can be broken off from another thread."""
 

@@ -8,8 +8,9 @@ from app.config import VERSION
 from app.errors import AgencyGarbled, AgencyUnreachable, ReplicaFork, RequestTooLarge, TokenRevoked
 from app.models import auditing, indexing, outbox, rereading
 from app.models.store import Store
-from app.sync.agency import Acquainted, Agency, Attentive, Filed, Interruptible
+from app.sync.agency import Acquainted, Agency, Attentive, Filed, Files, Interruptible
 from app.sync.audit import Audit
+from app.sync.blobs import FileExchange
 from app.sync.exchange import PAGE, Exchange, check_recent
 from app.sync.first_reading import read_first
 from app.sync.report import Progress, ProgressListener, Report, Stage
@@ -64,8 +65,19 @@ class Engine:
             indexing.complete(self._store, cancelled=cancelled)
         finally:
             run.close()
+        if run.complete:
+            self._exchange_files(run.report, listener, cancelled)
         listener(Progress(Stage.DONE, run.sent, run.waiting, run.received))
         return run.report
+
+    def _exchange_files(self, report: Report, listener: ProgressListener, cancelled: Callable[[], bool]) -> None:
+        """Attachments' bytes, where agency and profile have a place for them; an edit calls back to the records."""
+        blobs, agency = self._store.blobs, self._agency
+        if blobs is None or not isinstance(agency, Files):
+            return
+        newest = outbox.newest(self._store)
+        exchange = FileExchange(self._store, blobs, agency)
+        report.files = exchange.run(listener, cancelled, lambda: outbox.newest(self._store) != newest)
 
     def abort(self) -> None:
         """Breaks off a request under way, from any thread; the exchange ends with AgencyUnreachable."""

@@ -35,6 +35,7 @@ from app.sync.wire import (
     ENCODING,
     MAX_BODY,
     MEDIA_TYPE,
+    PIECE_TYPE,
     PROTOCOL,
     About,
     EnrolReply,
@@ -56,7 +57,7 @@ READ_TIMEOUT = 60.0
 """Seconds. A time-out is not success: what was sent counts as not received."""
 
 _PART = 262_144
-
+_BLOCK = 64 * 1024
 _M = TypeVar("_M", bound=Message)
 _NO_SUCH_ROUTE = (404, 405, 501)
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -180,6 +181,32 @@ class HttpAgency:
             headers["Content-Encoding"] = encoding
         return self._exchange("POST", path, body, headers, model)
 
+    def blob_offset(self, sha: str) -> int:
+        with _told_as_ours(), self._asked("HEAD", _blob_path(sha), None, {}) as response:
+            if response.status_code == 404:
+                raise AgencyRefused("blob_unknown")
+            if response.status_code != 200:
+                raise _refusal(response.status_code, response.headers, b"", "")
+            return _told(response.headers, "Upload-Offset")
+
+    def send_blob(self, sha: str, at: int, length: int, piece: bytes) -> int:
+        headers = {"Content-Type": PIECE_TYPE, "Upload-Offset": str(at), "Upload-Length": str(length)}
+        with _told_as_ours(), self._asked("PATCH", _blob_path(sha), piece, headers) as response:
+            if response.status_code != 204:
+                encoding = response.headers.get("Content-Encoding", "")
+                raise _refusal(response.status_code, response.headers, _read(response), encoding)
+            return _told(response.headers, "Upload-Offset")
+
+    def fetch_blob(self, sha: str, at: int, count: int) -> Iterator[bytes]:
+        headers = {"Range": f"bytes={at}-{at + count - 1}", "If-Range": f'"{sha}"', "Accept-Encoding": "identity"}
+        with _told_as_ours(), self._asked("GET", _blob_path(sha), None, headers) as response:
+            if response.status_code not in (200, 206):
+                encoding = response.headers.get("Content-Encoding", "")
+                raise _refusal(response.status_code, response.headers, _read(response), encoding)
+            if response.headers.get("ETag") != f'"{sha}"':
+                raise AgencyGarbled(reason="etag")
+            yield from _body(response, at, count)
+
     def _exchange(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], model: type[_M]) -> _M:
         with _told_as_ours(), self._asked(method, path, body, headers) as response:
             content = _read(response)
@@ -211,6 +238,33 @@ def _told_as_ours() -> Iterator[None]:
         raise AgencyUnreachable("agency_timeout") from error
     except (requests.RequestException, Urllib3Error, OSError) as error:
         raise AgencyUnreachable(reason=type(error).__name__) from error
+
+
+def _blob_path(sha: str) -> str:
+    return f"/v1/blob/{quote(sha, safe='')}"
+
+
+def _told(headers: Mapping[str, str], name: str) -> int:
+    told = headers.get(name, "")
+    if not (told.isascii() and told.isdigit() and len(told) < 16):
+        raise AgencyGarbled(reason="header", at=name)
+    return int(told)
+
+
+def _body(response: requests.Response, at: int, count: int) -> Iterator[bytes]:
+    """The bytes asked for; where something on the way sends the whole file instead, what is before them goes by."""
+    skip = at if response.status_code == 200 else 0
+    if not skip and at and not response.headers.get("Content-Range", "").startswith(f"bytes {at}-"):
+        raise AgencyGarbled(reason="range")
+    while count > 0:
+        part: bytes = response.raw.read(min(_BLOCK, skip or count), decode_content=False)
+        if not part:
+            return
+        if skip:
+            skip -= len(part)
+            continue
+        count -= len(part)
+        yield part
 
 
 def _read(response: requests.Response) -> bytes:

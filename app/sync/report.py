@@ -16,6 +16,7 @@ class Stage(StrEnum):
     PUSH = "push"
     PULL = "pull"
     RECEIPT = "receipt"
+    FILES = "files"
     DONE = "done"
 
 
@@ -28,6 +29,7 @@ class Progress:
         waiting: own changes that were waiting at the beginning.
         received: records taken so far.
         expected: records that a first reading brings in all; 0 where nobody can say.
+        bytes_done, bytes_total: of attachments, while those are under way.
     """
 
     stage: Stage
@@ -35,6 +37,27 @@ class Progress:
     waiting: int = 0
     received: int = 0
     expected: int = 0
+    bytes_done: int = 0
+    bytes_total: int = 0
+
+
+@dataclass(slots=True)
+class FileReport:
+    """What became of attachments' bytes after the records.
+
+    Attributes:
+        sent: originals the agency has confirmed as a whole.
+        fetched: files that came as a whole.
+        failed: files to be tried again later; why stands with each of them.
+        trouble: code of what ended the turn early, "" if nothing did.
+        more: the turn ended for the records' sake; go on soon.
+    """
+
+    sent: int = 0
+    fetched: int = 0
+    failed: int = 0
+    trouble: str = ""
+    more: bool = False
 
 
 @dataclass(slots=True)
@@ -72,6 +95,7 @@ class Report:
     cancelled: bool = False
     rounds: int = 0
     garbled: list[Key] = field(default_factory=list)
+    files: FileReport = field(default_factory=FileReport)
 
 
 ProgressListener = Callable[[Progress], None]

@@ -22,6 +22,10 @@ MAX_CHANGES = 500
 MAX_BODY = 32 * 1024 * 1024
 """Largest body after decompression, in bytes; larger ones are refused before they are unpacked."""
 
+PIECE_TYPE = "application/offset+octet-stream"
+PIECE_BYTES = 4 * 1024 * 1024
+"""Largest piece of a file in one request."""
+
 Whole = Annotated[int, Field(ge=0, lt=2**63)]
 Scope = Annotated[str, Field(max_length=80)]
 Dots = list[Whole]

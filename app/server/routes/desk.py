@@ -24,7 +24,7 @@ from app.server.watch import Watch
 from app.sync.wire import ENCODING, MEDIA_TYPE, EnrolRequest, Problem, decode_body, encode_bytes
 
 _M = TypeVar("_M", bound=BaseModel)
-_BEARER = HTTPBearer(auto_error=False, scheme_name="device", description="The token from enrolment")
+BEARER = HTTPBearer(auto_error=False, scheme_name="device", description="The token from enrolment")
 
 
 class TooManyRequests(AgencyBusy):
@@ -120,7 +120,7 @@ def documented(sent: type[BaseModel] | None, told: type[BaseModel], *codes: int)
         },
     }
     if sent is not EnrolRequest:
-        described["dependencies"] = [Security(_BEARER)]
+        described["dependencies"] = [Security(BEARER)]
     if sent:
         shape = {"schema": sent.model_json_schema()}
         described["openapi_extra"] = {"requestBody": {"required": True, "content": {MEDIA_TYPE: shape}}}

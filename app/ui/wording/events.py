@@ -47,6 +47,9 @@ LOG = {
     "record.new": "„{title}“ ist neu hinzugekommen.",
     "records.received": "{count|weiterer Eintrag|weitere Einträge} übernommen.",
     "records.gone": "{count|Eintrag ist|Einträge sind} für dieses Gerät nicht mehr freigegeben.",
+    "files.sent": "{count|Anhang|Anhänge} vollständig bei der Agentur.",
+    "file.not_sent": "Ein Anhang von „{title}“ ließ sich nicht übertragen; es wird von selbst erneut versucht.",
+    "file.not_fetched": "Ein Anhang von „{title}“ ließ sich nicht holen; es wird von selbst erneut versucht.",
     "sync.done": "Abgleich beendet: {sent|Änderung|Änderungen} quittiert, {received|Eintrag|Einträge} geholt.",
     "agency.restored": "Die Agentur arbeitet mit einem früheren Stand;"
     " {again|Änderung wird|Änderungen werden} noch einmal übertragen.",

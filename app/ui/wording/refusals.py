@@ -68,6 +68,22 @@ INPUT: dict[str, Said] = {
         "Die Datei „{path}“ ist keine CSV-Datei.",
         "Bitte speichern Sie sie in der Tabellenkalkulation als CSV und öffnen Sie sie erneut.",
     ),
+    "attachment_empty": (
+        "Die Datei „{path}“ ist leer (0 Bytes).",
+        "Bitte prüfen Sie, ob sie vollständig gespeichert wurde.",
+    ),
+    "attachment_too_large": (
+        "Die Datei „{path}“ ist zu groß: {size} MB, erlaubt sind {limit} MB.",
+        "Bitte verkleinern oder teilen Sie die Datei.",
+    ),
+    "attachment_twice": (
+        "„{path}“ hängt schon hier, unter dem Namen „{name}“.",
+        "Es muss nichts getan werden.",
+    ),
+    "attachment_changed": (
+        "Die Datei „{path}“ hat sich während des Lesens geändert.",
+        "Bitte schließen Sie sie in anderen Programmen und fügen Sie sie erneut hinzu.",
+    ),
     "no_title_column": (
         "In der Datei „{path}“ fehlt eine Spalte „Titel“.",
         "Bitte ergänzen Sie eine Kopfzeile mit „Titel“.",
@@ -91,6 +107,14 @@ INPUT: dict[str, Said] = {
 }
 
 STORE: dict[str, Said] = {
+    "no_place_for_files": (
+        "Dieses Profil hat keinen Ort für Dateien.",
+        "Bitte öffnen Sie ein Profil, das in einem Ordner liegt.",
+    ),
+    "save_failed": (
+        "„{path}“ konnte an diesem Ort nicht geschrieben werden.",
+        "Bitte wählen Sie einen anderen Ordner, oder schaffen Sie Platz.",
+    ),
     "file_not_here": (
         "Diese Datei liegt nicht auf diesem Gerät.",
         "Bitte holen Sie sie mit „Original holen“ von der Agentur.",
@@ -233,6 +257,22 @@ AGENCY: dict[str, Said] = {
     "replica_fork": (
         "Die Agentur kennt dieses Gerät schon unter einer anderen Anmeldung oder von einer Kopie des Profils.",
         "Auch eine neue Kennung half nicht. Bitte wenden Sie sich an die Agentur; alles bleibt gespeichert.",
+    ),
+    "blob_unknown": (
+        "Die Agentur hat diese Datei noch nicht.",
+        "Sie kommt von selbst, sobald das andere Gerät sie übertragen hat.",
+    ),
+    "blob_offset": (
+        "Die Agentur erwartet ein anderes Stück dieser Datei.",
+        "Es wird von selbst an der richtigen Stelle weitergemacht.",
+    ),
+    "blob_quota": (
+        "Der Platz für Anhänge dieses Geräts ist bei der Agentur aufgebraucht.",
+        "Die Datei bleibt hier gespeichert. Bitte wenden Sie sich an die Agentur.",
+    ),
+    "blob_wrong_sum": (
+        "Die Datei kam anders an, als sie gesendet wurde.",
+        "Sie wird von selbst noch einmal übertragen.",
     ),
     "no_record": (
         "Zu diesem Eintrag hat die Agentur keinen Verlauf.",
