@@ -99,6 +99,12 @@ class Blobs:
                 found.update((r.sha, _told(r)) for r in connection.execute(query))
         return found
 
+    def unconfirmed(self, epoch: str) -> frozenset[str]:
+        """Whole files of which the agency has not said, under this epoch, that it has them."""
+        with reading(self._engine) as connection:
+            query = select(_blob.c.sha).where(_blob.c.whole == 1, _blob.c.confirmed != epoch)
+            return frozenset(connection.execute(query).scalars())
+
     def pieces(self, sha: str, start: int = 0) -> Iterator[bytes]:
         """The bytes from `start` on, a quarter of a megabyte at a time.
 

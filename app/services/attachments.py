@@ -13,9 +13,10 @@ from app.domain.files import MOST_BYTES, kind_of, safe_name
 from app.domain.ids import EntityId, new_id
 from app.domain.pictures import without_origin
 from app.domain.rules import check_save
-from app.errors import QuotaExceeded, StoreError, UnreadableFile, UserError
+from app.errors import NotFound, QuotaExceeded, StoreError, UnreadableFile, UserError
 from app.models.blobs import Blob, Blobs
 from app.models.queries import records
+from app.models.queries.attachments import count_untransferred, epoch_of
 from app.models.queries.reader import Reader
 from app.models.store import Store
 
@@ -25,6 +26,8 @@ Seen = Mapping[int, VersionVector]
 _BLOCK = 1024 * 1024
 _PICTURE_BYTES = 64 * 1024 * 1024
 """A larger picture is no photo any more, and is not held in memory to be cleaned."""
+_SILENT = frozenset({"image/gif", "image/bmp", "image/svg+xml"})
+"""Formats no camera writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Chosen:
 
     Attributes:
         is_cleanable: a picture whose remarks (place, time, camera) can be taken out.
+        hides_origin: a picture that may have such remarks, which cannot be taken out.
     """
 
     path: Path
@@ -40,6 +44,7 @@ class Chosen:
     size: int
     mime: str
     is_cleanable: bool
+    hides_origin: bool = False
 
 
 def look_at(path: Path) -> Chosen:
@@ -61,7 +66,9 @@ def look_at(path: Path) -> Chosen:
         raise QuotaExceeded(_mb(size), _mb(MOST_BYTES), "attachment_too_large", path=path.name)
     mime = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     picture = head.startswith((b"\xff\xd8", b"\x89PNG")) or head[8:12] == b"WEBP"
-    return Chosen(path, safe_name(path.name), size, mime, picture and size <= _PICTURE_BYTES)
+    cleanable = picture and size <= _PICTURE_BYTES
+    hides = mime.startswith("image/") and not cleanable and mime not in _SILENT
+    return Chosen(path, safe_name(path.name), size, mime, cleanable, hides)
 
 
 def add(
@@ -70,6 +77,7 @@ def add(
     chosen: Chosen,
     preview: bytes = b"",
     clean: bool = True,
+    listener: Callable[[int], None] = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> EntityId:
     """Takes in a file and notes it at the record; the agency gets both later.
@@ -77,13 +85,18 @@ def add(
     Args:
         preview: a small picture of it, without any remarks; none for what cannot be shown small.
         clean: a picture leaves behind where, when and with what it was taken.
+        listener: is told how many bytes are read, from time to time.
 
     Raises:
-        UnreadableFile: it vanished or changed meanwhile. UserError: "attachment_twice", it hangs there already.
+        UnreadableFile: it vanished or changed meanwhile.
+        UserError: "attachment_twice", it hangs there already; "picture_not_cleanable", it cannot leave behind
+            what it should: a person has to say whether it may come nevertheless.
         InterruptedError: `cancelled` said so. StoreError: the disk is full. Nothing was noted.
     """
+    if clean and chosen.hides_origin:
+        raise UserError("picture_not_cleanable", path=chosen.name)
     blobs = bytes_of(store)
-    original = blobs.put(_content(chosen, clean), cancelled)
+    original = blobs.put(_content(chosen, clean, listener), cancelled)
     twin = next((a for a in of(store, root[1]) if a.text("sha256") == original.sha), None)
     if twin is not None:
         raise UserError("attachment_twice", path=chosen.name, name=twin.text("name"))
@@ -106,7 +119,7 @@ def _note(store: Store, root: Key, chosen: Chosen, original: Blob, small: Blob |
         return draft.create("attachment", new_id(), root, values)
 
 
-def _content(chosen: Chosen, clean: bool) -> Iterator[bytes]:
+def _content(chosen: Chosen, clean: bool, listener: Callable[[int], None]) -> Iterator[bytes]:
     """The file's bytes, cleaned if asked.
 
     Raises:
@@ -118,10 +131,14 @@ def _content(chosen: Chosen, clean: bool) -> Iterator[bytes]:
             if clean and chosen.is_cleanable:
                 whole = file.read(_PICTURE_BYTES + 1)
                 size = len(whole)
-                yield without_origin(whole) or whole
+                cleaned = without_origin(whole)
+                if cleaned is None:
+                    raise UserError("picture_not_cleanable", path=chosen.name)
+                yield cleaned
             else:
                 while block := file.read(_BLOCK):
                     size += len(block)
+                    listener(size)
                     yield block
     except OSError as error:
         raise UnreadableFile(chosen.path.name, "file_missing") from error
@@ -132,6 +149,53 @@ def _content(chosen: Chosen, clean: bool) -> Iterator[bytes]:
 def of(store: Store, root: EntityId) -> list[records.Record]:
     """The attachments of a record, oldest first."""
     return records.children(Reader(store.engine), root, "attachment")
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """An attachment with what is known of its bytes.
+
+    Attributes:
+        preview: None if it has none.
+        is_sent: the agency has confirmed all of it, as far as this device knows.
+        is_joined: this profile belongs to an agency.
+    """
+
+    record: records.Record
+    original: Blob
+    preview: Blob | None
+    is_sent: bool
+    is_joined: bool
+
+    @property
+    def size(self) -> int:
+        size = self.record.get("size")
+        return size if isinstance(size, int) else 0
+
+
+def standing(store: Store, root: EntityId) -> list[Attached]:
+    """The attachments of a record and where their bytes are, oldest first."""
+    found = of(store, root)
+    epoch = epoch_of(Reader(store.engine))
+    shas = {sha for r in found for sha in (r.text("sha256"), r.text("preview_sha256")) if sha}
+    known = bytes_of(store).search(shas) if shas else {}
+
+    def blob(sha: str) -> Blob | None:
+        return known.get(sha, Blob(sha, 0)) if sha else None
+
+    made = []
+    for record in found:
+        original = blob(record.text("sha256")) or Blob("", 0)
+        small = blob(record.text("preview_sha256"))
+        sent = all(b.confirmed == epoch for b in (original, small) if b is not None and b.whole)
+        made.append(Attached(record, original, small, sent and original.whole, bool(epoch)))
+    return made
+
+
+def small_picture(store: Store, attached: Attached) -> bytes:
+    """The preview's bytes, empty if they are not here."""
+    small = attached.preview
+    return bytes_of(store).read(small.sha) if small is not None and small.whole else b""
 
 
 def edit(store: Store, attachment: EntityId, values: Values, seen: Seen | None = None) -> None:
@@ -147,9 +211,29 @@ def delete(store: Store, attachment: EntityId) -> None:
         draft.delete("attachment", attachment)
 
 
-def fetch(store: Store, sha: str) -> None:
+def fetch(store: Store, attachment: EntityId) -> None:
     """Asks for an original that is at the agency: it comes with the next exchange."""
-    bytes_of(store).want(sha)
+    record = records.get_record(Reader(store.engine), "attachment", attachment)
+    if record is None or not record.text("sha256"):
+        raise NotFound("not_found")
+    bytes_of(store).want(record.text("sha256"))
+    announce(store, attachment)
+
+
+def try_again(store: Store, attachment: EntityId) -> None:
+    """What failed on its way is due at once, in both directions."""
+    bytes_of(store).retry_all()
+    announce(store, attachment)
+
+
+def announce(store: Store, attachment: EntityId) -> None:
+    """Tells who listens that something about an attachment waits for an exchange."""
+    store.tell(frozenset({("attachment", attachment)}))
+
+
+def count_waiting(store: Store) -> int:
+    """Attachments not yet transferred as a whole."""
+    return count_untransferred(Reader(store.engine), store.blobs)
 
 
 def save_as(store: Store, sha: str, target: Path) -> None:

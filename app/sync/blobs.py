@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from app.errors import AgencyBusy, AgencyError, AgencyGarbled, AgencyRefused, AgencyUnreachable, StoreError
 from app.models import journal, outbox
 from app.models.blobs import PIECE, Blobs
-from app.models.queries.attachments import FileRef, all_files, fetches_all, file_refs
+from app.models.queries.attachments import FileRef, all_files, editable, fetches_all, file_refs
 from app.models.queries.reader import Reader
 from app.models.store import Store
 from app.sync.agency import Files
@@ -82,6 +82,8 @@ class FileExchange:
 
     def _plan(self) -> list[Job]:
         refs = file_refs(self._reader)
+        if not refs:
+            return []
         known = self._blobs.search({ref.sha for ref in refs})
         every = fetches_all(self._reader)
         now = self._store.clock()
@@ -92,11 +94,13 @@ class FileExchange:
             if here is not None and here.retry_at > now:
                 continue
             if here is not None and here.whole:
-                if ref.may_send and here.confirmed != self._epoch:
+                if ref.is_known and here.confirmed != self._epoch:
                     ups.append(Job(ref, True))
             elif ref.is_known and (ref.is_preview or every or (here is not None and here.wanted)):
                 downs.append(Job(ref, False))
-        return sorted([*ups, *downs], key=lambda job: (not job.ref.is_preview, not job.up, job.ref.size))
+        mine = editable(self._reader, {job.ref.root for job in ups})
+        jobs = {job.ref.sha: job for job in [*downs, *(job for job in ups if job.ref.root in mine)]}
+        return sorted(jobs.values(), key=lambda job: (not job.ref.is_preview, not job.up, job.ref.size))
 
     def _bring_all(self, jobs: list[Job]) -> None:
         for number, job in enumerate(jobs):

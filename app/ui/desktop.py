@@ -11,10 +11,13 @@ from PySide6.QtCore import QObject, QSettings, QThread, QTimer, Slot
 from app.config import Profile
 from app.domain.region import Region
 from app.models.queries import lists, syncing
-from app.services import history
+from app.services import attachments, history
 from app.services.workspace import Workspace
 from app.sync.engine import Engine
+from app.sync.report import Progress
 from app.ui import labels
+from app.ui.attachments.taking import finish_all
+from app.ui.attachments.words import size_words
 from app.ui.bus import Bus
 from app.ui.main_window import MainWindow
 from app.ui.measures.page import MeasuresPage
@@ -38,7 +41,13 @@ _NETWORK = {
     SyncState.REFUSED: Network.REFUSED,
 }
 _ROOMS = {"measure": "measures", "workshop": "workshops"}
-_ICONS = {"measure": "list-bullets", "workshop": "users-three", "minutes": "note-pencil", "task": "check-square"}
+_ICONS = {
+    "attachment": "paperclip",
+    "measure": "list-bullets",
+    "workshop": "users-three",
+    "minutes": "note-pencil",
+    "task": "check-square",
+}
 _HITS = 40
 _STATUS_MS = 60
 """Several stores in a row are told to the status line once."""
@@ -113,6 +122,7 @@ class Desktop(QObject):
     def close(self) -> None:
         """Saves what is being typed and ends the sync thread after its request."""
         self.window.close()
+        finish_all()
         self.sync.close()
         self._end_listening()
 
@@ -134,12 +144,13 @@ class Desktop(QObject):
         self.window.set_status(
             StatusView(
                 pending=now.pending,
+                files=attachments.count_waiting(store),
                 last_sync_at_text=_when(now.synced_at),
                 receipt="" if now.receipt is None else str(now.receipt),
                 questions=now.questions,
                 network=network,
                 agency=f"der {now.agency_name}" if now.agency_name else "",
-                progress=f"{progress.sent} von {progress.waiting} quittiert" if progress and progress.waiting else "",
+                progress=_progress_words(progress),
             )
         )
         self.window.set_badge("sync", now.questions or now.pending, "version" if now.questions else "neutral")
@@ -258,3 +269,11 @@ def _when(at_ms: int) -> str:
     if not at_ms:
         return ""
     return labels.when(datetime.fromtimestamp(at_ms / 1000, UTC), datetime.now().astimezone())
+
+
+def _progress_words(progress: Progress | None) -> str:
+    if progress is None:
+        return ""
+    if progress.bytes_total:
+        return f"Anhänge, {size_words(progress.bytes_done)} von {size_words(progress.bytes_total)}"
+    return f"{progress.sent} von {progress.waiting} quittiert" if progress.waiting else ""

@@ -173,7 +173,7 @@ class SyncWorker(QObject):
             self._schedule = self._schedule.unreachable(self._clock(), self._dice.random())
             self._fail(SyncState.OFFLINE, MasswerkError("unexpected"))
         else:
-            self._schedule = self._schedule.succeeded(self._clock(), waiting=False)
+            self._schedule = self._schedule.succeeded(self._clock(), waiting=report.files.more)
             if report.cancelled:
                 self._schedule = self._schedule.pause()
             self._enter(SyncState.PAUSED if self._schedule.paused else SyncState.CONNECTED)

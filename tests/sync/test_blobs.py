@@ -60,6 +60,11 @@ class Desk:
     def waiting(self) -> int:
         return files.count_untransferred(Reader(self.store.engine), self.store.blobs)
 
+    def key_of(self, sha: str) -> EntityId:
+        """The attachment whose original has this checksum."""
+        found = (r.key for r in files.file_refs(Reader(self.store.engine)) if r.sha == sha)
+        return next(found)[1]
+
     def names(self, measure: EntityId) -> list[str]:
         return [a.text("name") for a in attachments.of(self.store, measure)]
 
@@ -100,7 +105,7 @@ def test_the_record_goes_at_once_the_preview_ahead_and_the_original_when_asked_f
     assert there.names(measure) == ["Foto.bin"]
     assert there.blobs.read(small_of(there, measure)) == SMALL
     assert not there.blobs.get(sha).whole
-    attachments.fetch(there.store, sha)
+    attachments.fetch(there.store, there.key_of(sha))
     there.sync()
     assert there.blobs.read(sha) == PHOTO
     assert there.waiting() == 0
@@ -176,8 +181,8 @@ def test_one_file_that_fails_holds_up_neither_records_nor_other_files(desks: Cal
     assert (again.files.failed, again.confirmed) == (0, 1)
     there.sync()
     assert there.names(measure) == ["schlecht.bin", "gut.bin"]
-    attachments.fetch(there.store, bad)
-    attachments.fetch(there.store, good)
+    attachments.fetch(there.store, there.key_of(bad))
+    attachments.fetch(there.store, there.key_of(good))
     report = there.sync()
     assert (report.files.fetched, there.blobs.get(bad).trouble) == (1, "blob_unknown")
     here.blobs.retry_all()
@@ -217,8 +222,9 @@ def test_both_ways_every_cut_goes_on_where_it_broke(desks: Callable[..., Desk], 
     line.up = 90_000
     through(line, here)
     assert (here.waiting(), line.cuts >= 4) == (0, True)
+    there.sync(Between(there.device.between.agency))
     line.up, line.down, line.cuts = None, 90_000, 0
-    attachments.fetch(there.store, sha)
+    attachments.fetch(there.store, there.key_of(sha))
     through(line, there)
     there.sync()
     assert there.blobs.read(sha) == PHOTO
@@ -240,7 +246,7 @@ def test_after_every_byte_that_came_nothing_is_asked_for_twice(desks: Callable[.
                     raise AgencyUnreachable()
 
     there.sync()
-    attachments.fetch(there.store, sha)
+    attachments.fetch(there.store, there.key_of(sha))
     over = Breaking(there)
     there.sync(over)
     assert there.blobs.read(sha) == PHOTO
@@ -316,7 +322,7 @@ def test_bytes_that_are_not_the_file_are_fetched_anew(desks: Callable[..., Desk]
     sha = here.attach(a_measure(here), PHOTO, b"")
     here.sync()
     there.sync()
-    attachments.fetch(there.store, sha)
+    attachments.fetch(there.store, there.key_of(sha))
 
     class Lying(_Over):
         def fetch_blob(self, sha: str, at: int, count: int) -> Iterator[bytes]:

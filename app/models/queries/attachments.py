@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, func, or_, select
 
 from app.domain.draft import Key
-from app.domain.ids import EntityId
 from app.models import rows, settings
 from app.models.blobs import Blobs
 from app.models.queries.reader import Reader
@@ -22,49 +21,56 @@ class FileRef:
     """One file that a living record refers to.
 
     Attributes:
-        key: the record.
+        key: the record. root: the measure or workshop it hangs on.
         is_preview: a small picture that goes ahead.
-        may_edit: this device may edit the record, hence hand its bytes to the agency.
         is_known: the agency has confirmed the record: only then it knows what the bytes are for.
     """
 
     sha: str
     size: int
     key: Key
+    root: Key
     is_preview: bool
-    may_edit: bool
     is_known: bool
-
-    @property
-    def may_send(self) -> bool:
-        return self.may_edit and self.is_known
 
 
 def file_refs(reader: Reader) -> list[FileRef]:
-    """Every file in use, each once: previews first, then the small before the large."""
-    found: dict[str, FileRef] = {}
+    """Every file in use, once per record: previews first, then the small before the large."""
     with reader.snapshot() as connection:
-        for ref in _refs(connection):
-            old = found.get(ref.sha)
-            if old is not None:
-                best = ref if ref.may_send and not old.may_send else old
-                ref = replace(best, is_preview=ref.is_preview and old.is_preview)
-            found[ref.sha] = ref
-    return sorted(found.values(), key=lambda f: (not f.is_preview, f.size, f.sha))
+        found = list(_refs(connection))
+    previews = {ref.sha for ref in found if ref.is_preview} - {ref.sha for ref in found if not ref.is_preview}
+    found = [replace(ref, is_preview=ref.sha in previews) for ref in found]
+    return sorted(found, key=lambda f: (not f.is_preview, f.size, f.sha, f.key))
+
+
+def editable(reader: Reader, roots: Collection[Key]) -> frozenset[Key]:
+    """Those of the roots this device may edit: only their files it may hand to the agency."""
+    with reader.snapshot() as connection:
+        grant = settings.grant(connection)
+        loaded = {root: rows.load(connection, *root) for root in set(roots)}
+        return frozenset(
+            root for root, found in loaded.items() if found and not found[0].frozen and grant.may_edit(found[1])
+        )
 
 
 def count_untransferred(reader: Reader, blobs: Blobs | None) -> int:
     """Attachments of which bytes lie here and not yet, as far as this device knows, at the agency."""
-    if blobs is None:
+    epoch = epoch_of(reader)
+    if blobs is None or not epoch:
+        return 0
+    waiting = blobs.unconfirmed(epoch)
+    if not waiting:
         return 0
     with reader.snapshot() as connection:
-        epoch = settings.membership(connection).epoch
-        refs = [ref for ref in _refs(connection) if ref.may_edit] if epoch else []
-    if not refs:
-        return 0
-    here = blobs.search({ref.sha for ref in refs})
-    waiting = {s for s, b in here.items() if b.whole and b.confirmed != epoch}
-    return len({ref.key for ref in refs if ref.sha in waiting})
+        refs = [ref for ref in _refs(connection) if ref.sha in waiting]
+    mine = editable(reader, {ref.root for ref in refs})
+    return len({ref.key for ref in refs if ref.root in mine})
+
+
+def epoch_of(reader: Reader) -> str:
+    """The agency's incarnation this profile belongs to, "" for none."""
+    with reader.snapshot() as connection:
+        return settings.membership(connection).epoch
 
 
 def fetches_all(reader: Reader) -> bool:
@@ -81,23 +87,15 @@ def all_files(reader: Reader) -> Collection[str]:
 
 
 def _refs(connection: Connection) -> Iterator[FileRef]:
-    may: dict[Key, bool] = {}
     # An empty base says that the agency does not know the record.
     known = or_(entity.c.base.is_(None), func.length(entity.c.base) > 0)
     query = (
         select(_files, entity.c.id, entity.c.root_kind, known.label("known"))
-        .join_from(entity, _files, entity.c.row == _files.c.row)
+        .join_from(_files, entity, entity.c.row == _files.c.row)
         .where(_files.c.gone == 0)
     )
     for r in connection.execute(query).all():
         root = (r.root_kind, r.root_id)
-        if root not in may:
-            may[root] = _may_edit(connection, *root)
         for sha, size, small in ((r.preview_sha256, r.preview_size, True), (r.sha256, r.size, False)):
             if sha:
-                yield FileRef(sha, size or 0, ("attachment", r.id), small, may[root], bool(r.known))
-
-
-def _may_edit(connection: Connection, root_kind: str, root_id: EntityId) -> bool:
-    root = rows.load(connection, root_kind, root_id)
-    return root is not None and not root[0].frozen and settings.grant(connection).may_edit(root[1])
+                yield FileRef(sha, size or 0, ("attachment", r.id), root, small, bool(r.known))

@@ -12,7 +12,8 @@ from app.domain.ids import EntityId
 from app.models.queries import records
 from app.models.queries.records import Record
 from app.services.workspace import Workspace
-from app.ui import theme
+from app.ui import labels, theme
+from app.ui.attachments.box import AttachmentBox
 from app.ui.measures import names, sentences
 from app.ui.measures.completeness import Completeness
 from app.ui.measures.fold import Fold
@@ -52,6 +53,7 @@ class MeasureForm(ScrollPane):
         self.sheet = Sheet(workspace, "measure", makings, self)
         self.folds: dict[str, Fold] = {}
         self.parts: dict[str, PartList] = {}
+        self.files: AttachmentBox | None = None
         self._sums: MoneySums | None = None
         self._links: Dependencies | None = None
         self._locked = True
@@ -114,7 +116,7 @@ class MeasureForm(ScrollPane):
 
     def _piece(self, plan: Plan, row: str | tuple[str, str] | Part) -> QWidget:
         if isinstance(row, Part):
-            return self._list(row.kind)
+            return self._files() if row.kind == "attachment" else self._list(row.kind)
         if row == "dependencies":
             return self._link_row()
         if row == "contribution_ids":
@@ -133,6 +135,19 @@ class MeasureForm(ScrollPane):
         if self.sheet.record is not None:
             made.show_root(self.sheet.record.id, locked=self._locked)
         return made
+
+    def _files(self) -> AttachmentBox:
+        made = AttachmentBox(self._workspace, "measure")
+        made.saved.connect(self._on_saved_file)
+        made.removed.connect(self.part_removed)
+        made.counted.connect(self._on_parts)
+        self.files = made
+        if self.sheet.record is not None:
+            made.show_root(self.sheet.record.id, locked=self._locked)
+        return made
+
+    def _on_saved_file(self) -> None:
+        self.saved.emit(sentences.clock())
 
     def _link_row(self) -> FieldLine:
         spoken = names.spoken("measure", "dependencies")
@@ -176,27 +191,31 @@ class MeasureForm(ScrollPane):
         if self._links is not None:
             self._links.set_own(record.id)
         self.sheet.show(record, locked=locked)
-        for parts in self.parts.values():
+        for parts in self._lists:
             parts.show_root(record.id, locked=locked)
         self.verticalScrollBar().setValue(0)
+
+    @property
+    def _lists(self) -> list[PartList | AttachmentBox]:
+        return [*self.parts.values(), *((self.files,) if self.files is not None else ())]
 
     def lock(self, on: bool) -> None:
         """Nobody writes, or everybody who may writes again; what stands in the fields stays."""
         self._locked = on
         self.sheet.lock(on)
-        for parts in self.parts.values():
+        for parts in self._lists:
             parts.lock(on)
 
     def reload(self) -> None:
         """The measure or one of its parts changed."""
         self.sheet.reload()
-        for parts in self.parts.values():
+        for parts in self._lists:
             parts.reload()
 
     def save(self) -> bool:
         """Save what is being typed anywhere in the form; False if something could not be saved."""
         mine = self.sheet.save()
-        done = [parts.save() for parts in self.parts.values()]  # every list, also after one that failed
+        done = [parts.save() for parts in self._lists]  # every list, also after one that failed
         return all(done) and mine
 
     def is_dirty(self) -> bool:
@@ -229,7 +248,10 @@ class MeasureForm(ScrollPane):
         if self.sheet.record is None:
             return
         self._add_up()
-        self.complete.show_record(self.sheet.record, self._counts(self.sheet.record.id))
+        counts = self._counts(self.sheet.record.id)
+        hanging = counts.get("attachment", 0)
+        self.folds["files"].head.set_note(labels.count(hanging, "Datei", "Dateien") if hanging else "")
+        self.complete.show_record(self.sheet.record, counts)
 
     def _counts(self, measure: EntityId) -> dict[str, int]:
         return records.child_counts(self._workspace.reader, measure)
@@ -250,9 +272,10 @@ class MeasureForm(ScrollPane):
             return
         fold = self.folds[section_of(field)]
         fold.set_open(True)
-        if field in self.parts:
-            self.parts[field].start()
-            self.reveal(self.parts[field])
+        listed = self.files if field == "attachment" else self.parts.get(field)
+        if listed is not None:
+            listed.start()
+            self.reveal(listed)
             return
         one = self.sheet.bound[field]
         one.editor.focus.setFocus(Qt.FocusReason.ShortcutFocusReason)

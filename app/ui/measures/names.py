@@ -13,6 +13,7 @@ PARTS = {
     "risk": ("Risiko", "Risiken"),
     "decision": ("Beschluss", "Beschlüsse"),
     "task": ("Aufgabe", "Aufgaben"),
+    "attachment": ("Anhang", "Anhänge"),
 }
 
 

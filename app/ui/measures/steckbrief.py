@@ -105,6 +105,7 @@ PLANS = (
             "continuation",
         ),
     ),
+    Plan("files", "Anhänge", (Part("attachment"),)),
     Plan("checks", "Prüfungen", ("data_protection_note", "security_note", "accessibility_note")),
     Plan("origin", "Herkunft", ("bundle_code", "code", "contribution_ids", "sources", "internal_note")),
 )

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.config import VERSION
 from app.domain.catalogue import Role
 from app.domain.region import Region
+from app.models.queries import attachments as files
 from app.models.queries import membership, syncing
+from app.services import attachments
 from app.services.workspace import Workspace
 from app.ui import labels, theme
 from app.ui.bus import Bus
@@ -21,6 +23,7 @@ from app.ui.theme import Scheme
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.segments import Segment, SegmentedControl
 from app.ui.widgets.surfaces import Card, PageHead, ScrollPane
+from app.ui.widgets.toggles import CheckBox
 from app.ui.widgets.words import Ground, Label, Rule
 
 SCHEME_KEY, SIZE_KEY = "look/scheme", "look/text_size"
@@ -168,6 +171,11 @@ class SettingsPage(Ground):
         section.add(self.tr("Profilordner"), _left(path, show, stretch_first=True))
         note = self.tr("Die Datenbank ist verschlüsselt; ihr Schlüssel liegt im Schlüsselbund oder unter dem Kennwort.")
         section.add("", Label(note, "small", role="muted", wrap=True))
+        self.originals = CheckBox(self.tr("Originale von Anhängen von selbst holen"), name="settings_originals")
+        self.originals.clicked.connect(self._on_originals)
+        section.add(self.tr("Anhänge"), _left(self.originals))
+        told = self.tr("Vorschauen kommen immer. Ohne Haken holen Sie ein Original dort, wo Sie es brauchen.")
+        section.add("", Label(told, "small", role="muted", wrap=True))
         return section
 
     # What is shown
@@ -181,13 +189,19 @@ class SettingsPage(Ground):
         self._device.setText(person.device or labels.NONE)
         place = self._region.get(person.ags)
         self._place.setText(f"{place.name}, {place.district.name}" if place else person.ags or labels.NONE)
+        self.originals.setChecked(files.fetches_all(reader))
         address = membership.address(reader)
         named = " · ".join(one for one in (standing.agency_name, address) if one)
         self._agency.setText(named or self.tr("keine; alles bleibt auf diesem Gerät"))
         role = labels.label_of(Role, membership.role(reader))
         self._duty.setText(role if standing.joined else labels.NONE)
-        stand = stand_of(standing, self._sync.state, self._sync.failure, None)
+        stand = stand_of(
+            standing, self._sync.state, self._sync.failure, None, attachments.count_waiting(self._workspace.store)
+        )
         self._state.setText(" · ".join(one for one in (stand.title, stand.note) if one))
+
+    def _on_originals(self) -> None:
+        attachments.keep_originals(self._workspace.store, self.originals.isChecked())
 
     def _on_changed(self) -> None:
         self._later.start()

@@ -44,19 +44,23 @@ class StatusView:
     """Whom one is connected with, in the dative: "der Südwestfalen Agentur"."""
     progress: str = ""
     """While syncing: "7 von 11 quittiert"."""
+    files: int = 0
+    """Attachments whose bytes wait to be sent."""
 
 
 def _tr(words: str) -> str:
     return QCoreApplication.translate("StatusLine", words)
 
 
-def pending_words(count: int) -> str:
-    """How many changes wait, in words."""
-    if count == 0:
-        return _tr("Alles übertragen")
-    if count == 1:
-        return _tr("1 Änderung noch nicht übertragen")
-    return _tr("{0} Änderungen noch nicht übertragen").format(f"{count:,}".replace(",", "."))
+def pending_words(count: int, files: int = 0) -> str:
+    """How many changes and attachments wait, in words."""
+    told = []
+    if count:
+        one = count == 1
+        told.append(_tr("1 Änderung") if one else _tr("{0} Änderungen").format(f"{count:,}".replace(",", ".")))
+    if files:
+        told.append(_tr("1 Anhang") if files == 1 else _tr("{0} Anhänge").format(files))
+    return _tr("{0} noch nicht übertragen").format(", ".join(told)) if told else _tr("Alles übertragen")
 
 
 def question_words(count: int) -> str:
@@ -214,15 +218,14 @@ class StatusLine(Ground):
         else:
             words = self.tr("Wird gespeichert …")
             self.saved.say(words, words, "dots-three-circle", "muted", "muted")
-        count = view.pending
+        count = view.pending + view.files
         icon = "cloud-arrow-up" if count else "cloud-check"
         short = self.tr("{0} nicht übertragen").format(count) if count else self.tr("Übertragen")
         # Where there is nobody to send to, "everything is transferred" would be a strange thing to say.
         alone = view.network is Network.ALONE and not count
         weight = theme.MEDIUM if count else theme.REGULAR
-        self.pending.say(
-            "" if alone else pending_words(count), short, icon, "info" if count else "muted", "text", weight
-        )
+        told = "" if alone else pending_words(view.pending, view.files)
+        self.pending.say(told, short, icon, "info" if count else "muted", "text", weight)
         receipt = self.tr("Quittung {0}").format(view.receipt) if view.receipt else view.last_sync_at_text
         self.synced.say(sync_words(view), receipt, "receipt", "muted", "muted")
         open_ = question_words(view.questions) if view.questions else ""

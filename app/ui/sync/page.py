@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget
 
 from app.domain.region import Region
 from app.models.queries import membership, syncing
+from app.services import attachments
 from app.services.workspace import Workspace
 from app.sync.courier.read import ReadAnswer, Verdict
 from app.sync.courier.write import ENDING, Written
@@ -156,7 +157,13 @@ class SyncPage(Ground):
             self.log.show_lines(syncing.log(reader, _LOG_LINES))
         else:
             standing = syncing.standing(reader)
-            stand = stand_of(standing, self._sync.state, self._sync.failure, self._sync.progress)
+            stand = stand_of(
+                standing,
+                self._sync.state,
+                self._sync.failure,
+                self._sync.progress,
+                attachments.count_waiting(self._workspace.store),
+            )
             address = membership.address(reader)
             self.overview.refresh(standing, stand, address, syncing.log(reader, 9))
 

@@ -8,6 +8,7 @@ from enum import Enum
 from app.models.queries.syncing import Standing
 from app.sync.report import Progress, Stage
 from app.ui import labels
+from app.ui.attachments.words import size_words
 from app.ui.sync import words
 from app.ui.sync_worker import Failure, SyncState
 
@@ -50,8 +51,10 @@ _CALM = frozenset({"agency_unreachable", "agency_timeout", "agency_busy"})
 _NEEDS_CODE = frozenset({"token_revoked"})
 
 
-def stand_of(standing: Standing, state: SyncState, failure: Failure | None, progress: Progress | None) -> Stand:
-    """The state in words."""
+def stand_of(
+    standing: Standing, state: SyncState, failure: Failure | None, progress: Progress | None, files: int = 0
+) -> Stand:
+    """The state in words; `files` is how many attachments wait to be sent."""
     if not standing.joined:
         return Stand(
             "Nur auf diesem Gerät", "Alles ist hier gespeichert", "laptop", "muted",
@@ -72,7 +75,7 @@ def stand_of(standing: Standing, state: SyncState, failure: Failure | None, prog
         return Stand(sentence.rstrip("."), "", "warning", "warning", remedy, way)
     if state is SyncState.OFFLINE:
         return _offline(standing, failure)
-    return _quiet(standing)
+    return _quiet(standing, files)
 
 
 def plain(failure: Failure) -> dict[str, str | int | float | bool | None]:
@@ -94,6 +97,8 @@ def _running(standing: Standing, progress: Progress | None) -> Stand:
     parts = [f"{labels.number(done)} von {labels.number(told.waiting)} quittiert"] if told.waiting else []
     if told.received:
         parts.append(f"{labels.count(told.received, 'Eintrag', 'Einträge')} geholt")
+    if told.bytes_total:
+        parts = [f"Anhänge: {size_words(told.bytes_done)} von {size_words(told.bytes_total)}"]
     detail = " · ".join(parts) or "Von hier wartet nichts; Neues wird geholt."
     return Stand(
         "Abgleich läuft", "Sie können weiterarbeiten", "arrows-clockwise", "accent", detail,
@@ -113,7 +118,7 @@ def _offline(standing: Standing, failure: Failure | None) -> Stand:
     return Stand(sentence.rstrip("."), "", icon, role, f"{remedy} {waits if code in _CALM else ''}".strip())
 
 
-def _quiet(standing: Standing) -> Stand:
+def _quiet(standing: Standing, files: int) -> Stand:
     last = words.when(standing.synced_at) if standing.synced_at else ""
     told = f"letzter Abgleich {last}" if last else "noch nie abgeglichen"
     if standing.receipt is not None:
@@ -123,6 +128,10 @@ def _quiet(standing: Standing) -> Stand:
         title = labels.count(standing.pending, "Änderung", "Änderungen")
         verb = "wartet" if standing.pending == 1 else "warten"
         return Stand(f"{title} {verb}", told, "cloud-arrow-up", "info", detail)
+    if files:
+        detail = "Die Einträge sind übertragen; die Dateien folgen von selbst, auch nach einer Unterbrechung."
+        verb = "wartet" if files == 1 else "warten"
+        return Stand(f"{labels.count(files, 'Anhang', 'Anhänge')} {verb}", told, "cloud-arrow-up", "info", detail)
     whom = f"mit {standing.agency_name}" if standing.agency_name else ""
     icon, role = ("check-circle", "ok") if standing.synced_at else ("cloud-check", "muted")
     return Stand(

@@ -80,6 +80,10 @@ INPUT: dict[str, Said] = {
         "„{path}“ hängt schon hier, unter dem Namen „{name}“.",
         "Es muss nichts getan werden.",
     ),
+    "picture_not_cleanable": (
+        "Aus „{path}“ lassen sich Aufnahmeort und Kameradaten nicht entfernen.",
+        "Bitte hängen Sie das Bild nur an, wenn alle, die es sehen, auch den Ort erfahren dürfen.",
+    ),
     "attachment_changed": (
         "Die Datei „{path}“ hat sich während des Lesens geändert.",
         "Bitte schließen Sie sie in anderen Programmen und fügen Sie sie erneut hinzu.",

@@ -17,6 +17,7 @@ from app.models.queries.records import Record
 from app.services import workshops
 from app.services.sessions import Seen
 from app.ui import labels, theme
+from app.ui.attachments.box import AttachmentBox
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.choices import Choice, ChoiceBox
 from app.ui.widgets.forms import FieldRow, Section
@@ -70,6 +71,7 @@ class Details(Ground):
 
     delete_wanted = Signal()
     question_wanted = Signal()
+    told = Signal(str, object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__("background", parent)
@@ -83,15 +85,19 @@ class Details(Ground):
         self._saved = Label(size="small", role="muted", tabular=True)
         self._stations = PartsEditor(session, "station", name="stations_editor")
         self._agenda = PartsEditor(session, "agenda_item", name="agenda_editor")
+        self.files = AttachmentBox(session.workspace, "workshop")
+        self.files.removed.connect(self._on_file_removed)
         self._delete = Button(self.tr("Workshop löschen"), name="delete_workshop", kind="danger", icon="trash")
         self._delete.clicked.connect(self.delete_wanted)
         self._make_editors()
         self._build()
         session.head_changed.connect(self._show)
+        session.files_changed.connect(self.files.reload)
         shortcut = QShortcut(QKeySequence("Ctrl+S"), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self.flush)
         self._show()
+        self.files.show_root(session.workshop, locked=not session.may_edit)
 
     # -- building --------------------------------------------------------------------------------
 
@@ -175,6 +181,9 @@ class Details(Ground):
             column.addWidget(section)
             if number == 0:
                 section.add_action(self._saved)
+        section = Section(self.tr("Anhänge"), name="details_files")
+        section.add(self.files)
+        column.addWidget(section)
         column.addStretch(1)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setContentsMargins(8, 0, 8, 0)
@@ -235,6 +244,7 @@ class Details(Ground):
             self._fill(name, head)
             self._mark(bound.row, name, head)
         self._let(may)
+        self.files.lock(not may)
         self._delete.setVisible(may)
 
     def _differs(self, name: str, head: Record) -> bool:
@@ -264,6 +274,10 @@ class Details(Ground):
         slot = _KIND.slot_of[name].name
         row.set_pending(self.tr("Noch nicht übertragen") if slot in head.pending_slots else "")
         row.set_versions(2 if slot in head.open_slots else 0)
+
+    @Slot(str, str)
+    def _on_file_removed(self, kind: str, attachment: str) -> None:
+        self.told.emit(self.tr("Anhang entfernt."), [(kind, attachment)])
 
     def _let(self, may: bool) -> None:
         for editor in self._editors.values():

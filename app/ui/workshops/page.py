@@ -22,7 +22,7 @@ from app.ui.workshops.workshop import WorkshopView
 
 _PARTS = (
     "station", "agenda_item", "group_count", "contribution", "cluster", "vote_round", "vote_result", "task",
-    "minutes", "decision",
+    "minutes", "decision", "attachment",
 )  # fmt: skip
 
 KEYS = (

@@ -35,6 +35,7 @@ class Session(QObject):
     cards_changed = Signal(object)
     """A set of columns whose cards changed."""
     minutes_changed = Signal()
+    files_changed = Signal()
     saved = Signal()
     """Own cards are on disk; `saved_ids` and `saved_at` tell which and when."""
     vanished = Signal()
@@ -122,6 +123,8 @@ class Session(QObject):
         cards = [entity for kind, entity in keys if kind in ("contribution", "task")]
         if cards:
             self._on_cards(cards)
+        if "attachment" in kinds:
+            self.files_changed.emit()
         if ("minutes", workshops.minutes_id(self.workshop)) in keys:
             self.minutes_changed.emit()
 

@@ -87,6 +87,7 @@ class WorkshopView(Ground):
         self._head.back.clicked.connect(self.back_wanted)
         self._head.views.chosen.connect(self.show_view)
         self.notes.told.connect(self.told)
+        self.details.told.connect(self.told)
         self.details.delete_wanted.connect(self.delete_wanted)
         self.details.question_wanted.connect(self.question_wanted)
         self.session.vanished.connect(self.vanished)
