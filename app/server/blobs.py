@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlalchemy import Connection, delete, func, select, update
 
 from app.errors import AgencyBusy, AgencyRefused, RequestTooLarge
-from app.server import auth, blob_refs, instant
+from app.server import auth, blob_rights, instant
 from app.server.auth import Device
 from app.server.blob_files import BlobFiles, is_sha
 from app.server.config import Limits
@@ -160,8 +160,8 @@ def _row(sha: str, size: int, at: str, device: int | None) -> dict[str, object]:
     return {"sha": sha, "size": size, "at": at, "device_id": device, "unused_since": None}
 
 
-def _rights(connection: Connection, device: Device, sha: str) -> blob_refs.Rights:
-    may = blob_refs.rights(connection, device, sha) if is_sha(sha) else blob_refs.Rights(False, False, frozenset())
+def _rights(connection: Connection, device: Device, sha: str) -> blob_rights.Rights:
+    may = blob_rights.rights(connection, device, sha) if is_sha(sha) else blob_rights.Rights(False, False, frozenset())
     if not (may.read or may.send):
         raise AgencyRefused("blob_unknown")
     return may

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from app.domain.clock import clamp
 from app.domain.encoding import decode_change
 from app.errors import ContentError, FieldError, NotAllowed
-from app.server import blob_refs, feed
+from app.server import feed
 from app.server.instant import told
 from app.server.push import Arrival, merged_states, touched
 from app.server.records import Records, WrongKind
@@ -105,7 +105,6 @@ def _release(connection: Connection, number: int, n: int, at: datetime) -> None:
     placed = feed.place(records)
     news = feed.steps(connection, records, placed)
     records.save(placed)
-    blob_refs.note(connection, records.changed)
     connection.execute(
         insert(change_entity),
         [{"entity_id": entity_id, "replica": number, "n": n} for _, entity_id in change.entities],

@@ -17,7 +17,7 @@ from app.domain.encoding import decode_change, decode_head
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState, apply_all
 from app.errors import FieldError, GarbledChange, GarbledText, ReplicaFork
-from app.server import blob_refs, contexts, feed, orphans
+from app.server import contexts, feed, orphans
 from app.server.auth import Device
 from app.server.database import upsert
 from app.server.instant import told
@@ -268,7 +268,6 @@ def _write(connection: Connection, records: Records, device: Device, arrivals: S
     placed = feed.place(records)
     news = feed.steps(connection, records, placed)
     records.save(placed)
-    blob_refs.note(connection, records.changed)
     new = [a for a in arrivals if a.is_new]
     _log(connection, [a for a in new if a.replica], told(at))
     aside = [

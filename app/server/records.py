@@ -15,6 +15,7 @@ from app.domain.fields import KINDS, SCHEMA_VERSION, Kind
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState
 from app.domain.packing import pack, unpack
+from app.server import blob_refs
 from app.server.database import upsert
 from app.server.tables import entity
 
@@ -189,6 +190,7 @@ class Records:
     def save(self, scopes: Mapping[EntityId, frozenset[Scope]]) -> None:
         """Write the merged records with the scopes they now belong to."""
         upsert(self._connection, entity, [_row(r, scopes[r.id]) for r in self.changed])
+        blob_refs.note(self._connection, (r.state for r in self.changed if r.state is not None))
         idle = self._placeholders - {r.id for r in self.changed} - {r.root_id for r in self.changed}
         if idle:
             gone = entity.delete().where(entity.c.id.in_(sorted(idle)), entity.c.packed.is_(None))

@@ -91,7 +91,7 @@ class AgencyService:
         snapshot_from: int = LEAST,
         files: Path | None = None,
     ) -> None:
-        """Files for first readings lie in `snapshots`, attachments in `files`, by default beside a database that is a file."""
+        """First readings lie in `snapshots`, attachments in `files`, by default beside a database that is a file."""
         self.database = database
         self.snapshot_folder = snapshots or folder_beside(database)
         self._snapshots = Snapshots(self.snapshot_folder, snapshot_from) if self.snapshot_folder else None
