@@ -183,7 +183,9 @@ def _sync(profile: Profile, asked: argparse.Namespace) -> int:
             print("Dieses Profil gehört zu keiner Agentur; nichts abzugleichen.")
             return EXIT_OK
         try:
-            report = engine.sync()
+            report = rest = engine.sync()
+            while rest.files.more:  # files give the records their turn in between; here all of it is wanted
+                rest = engine.sync()
         finally:
             line.close()
         print(

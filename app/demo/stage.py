@@ -13,6 +13,7 @@ from app.demo.region import DemoRegion, Person, load
 from app.demo.seed import DemoClock, seed
 from app.domain.ids import EntityId
 from app.resources import path
+from app.services import attachments
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def raise_region(folder: Path, agency: DemoAgency) -> Cast:
     count = fill_agency(folder, agency, region)
     people = region.people
     print(f"· Die Region liegt bei der Agentur: {count} Datensätze in {time.monotonic() - began:.1f} s.", flush=True)
-    return Cast(
+    cast = Cast(
         katrin=enter(folder, agency, people.katrin),
         martin=enter(folder, agency, people.martin),
         frauke=enter(folder, agency, people.frauke),
@@ -73,3 +74,22 @@ def raise_region(folder: Path, agency: DemoAgency) -> Cast:
         deleted_here=people.deleted_here,
         workshop=people.workshop,
     )
+    hang_pictures(cast)
+    return cast
+
+
+def hang_pictures(cast: Cast) -> None:
+    """Katrin attaches what she photographed; the others get the previews with their next exchange."""
+    from app.ui.attachments.previews import make_preview
+
+    hung = (
+        ("Mitfahrbank.jpg", "measure", cast.different_fields, "Vorschlag für den Standort am Ortsrand"),
+        ("Ederbruecke.jpg", "measure", cast.same_field, "Blick von Süden, Geländer in Ordnung"),
+        ("Flipchart.jpg", "workshop", cast.workshop, "Ergebnis der Station Mobilität"),
+    )
+    for name, kind, root, caption in hung:
+        file = path("demo", "pictures", name)
+        made = attachments.add(cast.katrin.store, (kind, root), attachments.look_at(file), make_preview(file))
+        attachments.edit(cast.katrin.store, made, {"caption": caption})
+    for client in (cast.katrin, *cast.people, cast.office):
+        client.sync()

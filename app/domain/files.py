@@ -18,6 +18,19 @@ _RUNS = frozenset(
 )  # fmt: skip
 """Endings of files that do something when they are opened."""
 
+_BRANDS = {
+    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"), "image/heic"),
+    **dict.fromkeys((b"avif", b"avis"), "image/avif"),
+}
+_PICTURES = {
+    "heic": "image/heic",
+    "heif": "image/heic",
+    "avif": "image/avif",
+    "webp": "image/webp",
+    "jxl": "image/jxl",
+    **dict.fromkeys(("dng", "cr2", "cr3", "nef", "arw", "orf", "rw2", "raf"), "image/x-raw"),
+}
+
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 _LONGEST = 120
@@ -32,6 +45,16 @@ def ending(name: str) -> str:
 def may_run(name: str) -> bool:
     """Whether opening such a file may start a program; nobody opens one without being asked."""
     return ending(name) in _RUNS
+
+
+def mime_of(name: str, head: bytes, guessed: str) -> str:
+    """The type of a file by its first bytes, its ending, or what the system guesses: "" for nothing.
+
+    The system is asked last: many do not know the pictures of today's telephones, which tell where they were taken.
+    """
+    if head[4:8] == b"ftyp" and head[8:12] in _BRANDS:
+        return _BRANDS[head[8:12]]
+    return _PICTURES.get(ending(name)) or guessed or "application/octet-stream"
 
 
 def safe_name(name: str) -> str:

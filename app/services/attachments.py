@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.domain.clock import VersionVector
 from app.domain.draft import Key
-from app.domain.files import MOST_BYTES, kind_of, safe_name
+from app.domain.files import MOST_BYTES, kind_of, mime_of, safe_name
 from app.domain.ids import EntityId, new_id
 from app.domain.pictures import without_origin
 from app.domain.rules import check_save
@@ -64,7 +64,7 @@ def look_at(path: Path) -> Chosen:
         raise UnreadableFile(path.name, "attachment_empty")
     if size > MOST_BYTES:
         raise QuotaExceeded(_mb(size), _mb(MOST_BYTES), "attachment_too_large", path=path.name)
-    mime = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    mime = mime_of(path.name, head, mimetypes.guess_type(path.name)[0] or "")
     picture = head.startswith((b"\xff\xd8", b"\x89PNG")) or head[8:12] == b"WEBP"
     cleanable = picture and size <= _PICTURE_BYTES
     hides = mime.startswith("image/") and not cleanable and mime not in _SILENT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.catalogue import AttachmentKind
-from app.domain.files import kind_of, may_run, safe_name
+from app.domain.files import kind_of, may_run, mime_of, safe_name
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,11 @@ def test_a_photo_of_a_workshop_is_its_photo_minutes() -> None:
     assert kind_of("application/pdf", "measure") is AttachmentKind.DOCUMENT
     assert kind_of("application/vnd.ms-powerpoint", "measure") is AttachmentKind.SLIDES
     assert kind_of("application/zip", "measure") is AttachmentKind.OTHER
+
+
+def test_the_pictures_of_a_telephone_are_known_whatever_they_are_called() -> None:
+    assert mime_of("IMG_0815.HEIC", b"", "") == "image/heic"
+    assert mime_of("bild.bin", b"\0\0\0\x18ftypheic", "") == "image/heic"
+    assert mime_of("film.mp4", b"\0\0\0\x18ftypisom", "video/mp4") == "video/mp4"
+    assert mime_of("roh.dng", b"II*\0", "") == "image/x-raw"
+    assert mime_of("etwas", b"", "") == "application/octet-stream"
