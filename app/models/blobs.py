@@ -264,11 +264,9 @@ class Blobs:
         with self._turn, writing(self._engine) as connection:
             connection.execute(update(_blob).where(_blob.c.retry_at > 0).values(retry_at=0, tries=0))
 
-    def collect_once(self, used: Collection[str], ever: Collection[str], now_ms: int) -> None:
-        """`collect`, the first time in a run of the program; afterwards nothing."""
-        if not self._collected:
-            self._collected = True
-            self.collect(used, ever, now_ms)
+    def wants_clearing(self) -> bool:
+        """Whether `collect` has not been done yet in this run of the program."""
+        return not self._collected
 
     def collect(self, used: Collection[str], ever: Collection[str], now_ms: int) -> int:
         """Removes what no record has referred to for a month; returns how many bytes that freed.
@@ -279,7 +277,7 @@ class Blobs:
             used: what living records refer to.
             ever: what any record on this device refers to, deleted ones too.
         """
-        freed = 0
+        self._collected, freed = True, 0
         with self._turn, writing(self._engine) as connection:
             for r in connection.execute(select(_blob).where(_blob.c.sha.not_like(_UNNAMED + "%"))).all():
                 if r.sha in used:

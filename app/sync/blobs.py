@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from app.errors import AgencyBusy, AgencyError, AgencyGarbled, AgencyRefused, AgencyUnreachable, StoreError
-from app.models import journal, outbox
+from app.models import journal
 from app.models.blobs import PIECE, Blobs
-from app.models.queries.attachments import FileRef, all_files, editable, fetches_all, file_refs
+from app.models.queries.attachments import FileRef, all_files, editable, epoch_of, fetches_all, file_refs
 from app.models.queries.reader import Reader
 from app.models.store import Store
 from app.sync.agency import Files
@@ -51,7 +51,7 @@ class FileExchange:
     def __init__(self, store: Store, blobs: Blobs, agency: Files, clock: Callable[[], float] = time.monotonic) -> None:
         self._store, self._blobs, self._agency, self._clock = store, blobs, agency, clock
         self._reader = Reader(store.engine)
-        self._epoch = outbox.standing(store).membership.epoch
+        self._epoch = epoch_of(self._reader)
         self._report = FileReport()
         self._count = PIECE
         self._done = self._total = 0
@@ -72,8 +72,9 @@ class FileExchange:
             jobs = self._plan()
             self._total = sum(job.ref.size for job in jobs)
             self._bring_all(jobs)
-            used = {ref.sha for ref in file_refs(self._reader)}
-            self._blobs.collect_once(used, all_files(self._reader), self._store.clock())
+            if self._blobs.wants_clearing():
+                used = {ref.sha for ref in file_refs(self._reader)}
+                self._blobs.collect(used, all_files(self._reader), self._store.clock())
         except StoreError as error:  # the place for files is full or broken: the records are not
             self._report.trouble = error.code
         if self._report.sent:

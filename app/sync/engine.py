@@ -7,6 +7,8 @@ from collections.abc import Callable
 from app.config import VERSION
 from app.errors import AgencyGarbled, AgencyUnreachable, ReplicaFork, RequestTooLarge, TokenRevoked
 from app.models import auditing, indexing, outbox, rereading
+from app.models.queries.attachments import any_files
+from app.models.queries.reader import Reader
 from app.models.store import Store
 from app.sync.agency import Acquainted, Agency, Attentive, Filed, Files, Interruptible
 from app.sync.audit import Audit
@@ -73,7 +75,7 @@ class Engine:
     def _exchange_files(self, report: Report, listener: ProgressListener, cancelled: Callable[[], bool]) -> None:
         """Attachments' bytes, where agency and profile have a place for them; an edit calls back to the records."""
         blobs, agency = self._store.blobs, self._agency
-        if blobs is None or not isinstance(agency, Files):
+        if blobs is None or not any_files(Reader(self._store.engine)) or not isinstance(agency, Files):
             return
         newest = outbox.newest(self._store)
         exchange = FileExchange(self._store, blobs, agency)

@@ -95,8 +95,8 @@ NOT_IN_MEMORY = {
     "app.server.service.AgencyService.found": "happens before there is anybody who could lose something",
 }
 """Write transactions at which no world in memory can crash, and where they are tried instead."""
-_OTHER_FILES = "app.models.blobs."
-"""The bytes of attachments lie in a database of their own, with tests of their own."""
+_OTHER_FILES = ("app.models.blobs.", "app.models.blob_file.", "app.server.blobs.")
+"""The bytes of attachments lie in files of their own at both ends, with tests of their own."""
 
 
 @cache
@@ -109,7 +109,8 @@ def client_points() -> frozenset[str]:
 @cache
 def agency_points() -> frozenset[str]:
     """Every function of the agency that opens one."""
-    return frozenset(name for name in _openers(("app/server",), "write") if not name.startswith("app.server.database"))
+    elsewhere = ("app.server.database", *_OTHER_FILES)
+    return frozenset(name for name in _openers(("app/server",), "write") if not name.startswith(elsewhere))
 
 
 def _openers(rooms: tuple[str, ...], call: str) -> Iterator[str]:

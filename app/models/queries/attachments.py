@@ -43,6 +43,12 @@ def file_refs(reader: Reader) -> list[FileRef]:
     return sorted(found, key=lambda f: (not f.is_preview, f.size, f.sha, f.key))
 
 
+def any_files(reader: Reader) -> bool:
+    """Whether there is any attachment on this device, deleted ones too: most exchanges need not look further."""
+    with reader.snapshot() as connection:
+        return connection.execute(select(_files.c.row).limit(1)).first() is not None
+
+
 def editable(reader: Reader, roots: Collection[Key]) -> frozenset[Key]:
     """Those of the roots this device may edit: only their files it may hand to the agency."""
     with reader.snapshot() as connection:
