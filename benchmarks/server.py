@@ -16,7 +16,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -81,10 +81,11 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--seconds", type=float, default=4.0)
     parser.add_argument("--devices", type=int, default=8)
+    parser.add_argument("--database", choices=["sqlite", "postgres"], action="append", help="both if not said")
     asked = parser.parse_args()
     seconds = min(asked.seconds, MOST_SECONDS)
     figures: dict[str, object] = {"devices": asked.devices, "seconds": seconds, "errors": 0}
-    for name in ("sqlite", "postgres"):
+    for name in asked.database or ("sqlite", "postgres"):
         for workers in (1, 2):
             with folder() as where, database(name, where) as url:
                 run = measured(url, where, workers, asked.devices, seconds)
@@ -115,12 +116,12 @@ def measured(url: str, where: Path, workers: int, count: int, seconds: float) ->
         token, replica = enrolled(service, service.as_device(""), Role.COORDINATOR, BERLEBURG)
         devices.append(Device(Laptop(service.as_device(token), replica), token))
         devices[-1].laptop.pull()
-    with serving(url, where / "port", workers) as port:
-        began = time.monotonic()
+    with serving(url, where / "port", workers) as (port, pid):
+        busy, began = cpu_seconds(pid), time.monotonic()
         with ThreadPoolExecutor(count) as pool:
             for done in [pool.submit(device.work, port, began + seconds) for device in devices]:
                 done.result()
-        took = time.monotonic() - began
+        took, busy = time.monotonic() - began, cpu_seconds(pid) - busy
     service.database.close()
     pushes = [ms for device in devices for ms in device.pushes]
     pulls = [ms for device in devices for ms in device.pulls]
@@ -133,13 +134,14 @@ def measured(url: str, where: Path, workers: int, count: int, seconds: float) ->
         "push_p50_ms": percentile(pushes, 0.5),
         "push_p99_ms": percentile(pushes, 0.99),
         "pull_p50_ms": percentile(pulls, 0.5),
+        "cpu_ms_per_request": 1000 * busy / len(both),
         "errors": sum(device.errors for device in devices),
     }
 
 
 @contextmanager
-def serving(url: str, port_file: Path, workers: int) -> Iterator[int]:
-    """The agency as its own processes; yields its port."""
+def serving(url: str, port_file: Path, workers: int) -> Iterator[tuple[int, int]]:
+    """The agency as its own processes; yields its port and the process id of the first."""
     command = [sys.executable, "-m", "app.server", "serve", "--port", "0", "--port-file", str(port_file)]
     process = subprocess.Popen(
         [*command, "--workers", str(workers)],
@@ -153,10 +155,22 @@ def serving(url: str, port_file: Path, workers: int) -> Iterator[int]:
             if process.poll() is not None or time.monotonic() > deadline:
                 sys.exit("the agency does not start")
             time.sleep(0.02)
-        yield int(port_file.read_text())
+        yield int(port_file.read_text()), process.pid
     finally:
         process.terminate()
         process.wait(timeout=60)
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time of a process and its children so far, without PostgreSQL's; 0 where /proc is unknown."""
+    spent = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # gone meanwhile
+            number, _, rest = stat.read_text().partition(" (")
+            fields = rest.rpartition(") ")[2].split()
+            if pid in (int(number), int(fields[1])):
+                spent += int(fields[11]) + int(fields[12])
+    return spent / os.sysconf("SC_CLK_TCK") if spent else 0.0
 
 
 if __name__ == "__main__":

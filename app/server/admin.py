@@ -57,7 +57,7 @@ _SENTENCES = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one operator command; 0 if it was done."""
-    arguments = _parser().parse_args(argv)
+    arguments = parser().parse_args(argv)
     try:
         arguments.settings = sources.operation(_said(arguments), arguments.config)
         log.begin(logging.INFO if arguments.verbose else logging.WARNING, arguments.settings.log)
@@ -75,7 +75,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """The command line: its commands, and the settings it may name."""
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--data", type=Path, help="Ordner der Agentur (sonst ./agentur)")
     common.add_argument("--config", type=Path, metavar="DATEI", help="Einstellungen (TOML)")

@@ -20,6 +20,7 @@ from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2
 
 from app.errors import NewerSchema
+from app.server.turn import Turn
 
 _WRITING = "masswerk_writing"
 _BUSY_MS = 10_000
@@ -33,6 +34,7 @@ class Database:
         self.url = _with_driver(make_url(url))
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._gate = threading.Lock()
+        self._turn = Turn(self.url.database if self.is_sqlite else None)
         self._engine = _open_sqlite(self.url) if self.is_sqlite else _open_postgres(self.url)
 
     @contextmanager
@@ -48,13 +50,14 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """A transaction that is committed at the end, or not at all.
 
-        SQLite has one writer: waiting in line here is fairer and quicker than its busy loop.
+        SQLite has one writer: waiting in line here, and before the file in line with other processes, is
+        fairer and quicker than its busy loop.
         """
         if not self.is_sqlite:
             with self._engine.begin() as connection:
                 yield connection
             return
-        with self._gate, self._engine.connect() as connection:
+        with self._gate, self._turn, self._engine.connect() as connection:
             connection.execution_options(**{_WRITING: True})
             with connection.begin():
                 yield connection
@@ -116,6 +119,7 @@ class Database:
 
     def close(self) -> None:
         """Give back all connections."""
+        self._turn.close()
         self._engine.dispose()
 
 

@@ -51,6 +51,8 @@ MESSAGES: dict[str, Message] = {
         entries=[wire.HistoryEntry(change=CHANGE, received_at="2026-03-12T09:30:00.000Z", receipt=4)],
         authors=[AUTHOR],
     ),
+    "wait_request": wire.WaitRequest(epoch="e1", cursors={"region": 9}),
+    "wait_reply": wire.WaitReply(news={"region": 11}),
     "problem": wire.Problem(title="Signed off", status=401, code="token_revoked", params={"n": 1}),
 }  # fmt: skip
 JSON = st.recursive(
