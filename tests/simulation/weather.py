@@ -175,8 +175,8 @@ WEATHER: dict[str, Event] = {
 CHANCES = (
     ("restart", 2),
     ("clock jump", 2),
-    ("back up", 3),
-    ("restore", 4),
+    ("back up", 4),
+    ("restore", 5),
     ("copy", 1),
     ("lose", 1),
     ("release", 3),

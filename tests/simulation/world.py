@@ -274,7 +274,8 @@ class World:
         self.note(f"- {laptop.name} quiet sync")
         laptop.busy = True
         try:
-            Engine(laptop.store, self.lines[laptop.number]).sync()
+            batch = (1, 3, 500)[self.plan.seed % 3]
+            Engine(laptop.store, self.lines[laptop.number], batch=batch).sync()
         except AgencyError as error:
             weather.refused(self, laptop, error)
         finally:
