@@ -44,19 +44,9 @@ def restore(world: World, laptop: Laptop, dice: random.Random) -> None:
     if laptop.backup is None:
         return
     witness = laptop.witness
-    _lose(world, laptop)
     laptop.load(laptop.backup, "here", witness)
     world.lines[laptop.number].forget()
     world.count("profile restored")
-
-
-def _lose(world: World, laptop: Laptop) -> None:
-    """What was on this disk alone need not come back (it may: a copy may still travel)."""
-    world.ledger.lost |= {dot for dots in laptop.hearing.own.values() for dot in dots} - world.office.ever
-    # what the agency has may be lost with it as long as the agency itself may be restored
-    if laptop.backup is not None:
-        kept = {dot for dots in laptop.backup.hearing.own.values() for dot in dots}
-        world.ledger.lost -= kept
 
 
 def copy(world: World, laptop: Laptop, dice: random.Random) -> None:
@@ -74,9 +64,6 @@ def lose(world: World, laptop: Laptop, dice: random.Random) -> None:
     if others:
         laptop.gone = True
         laptop.backup = None
-        elsewhere = {dot for other in others for dots in other.hearing.own.values() for dot in dots}
-        _lose(world, laptop)
-        world.ledger.lost -= elsewhere
         world.count("laptop lost")
 
 
@@ -181,5 +168,7 @@ CHANCES = (
     ("lose", 1),
     ("release", 3),
     ("sign off", 2),
+    ("agency back up", 2),
+    ("agency restore", 3),
     ("grant", 1),
 )
