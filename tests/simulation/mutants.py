@@ -162,8 +162,8 @@ def receipt_taken_from_the_push() -> Iterator[None]:
     """ "Übertragen" is shown once the request has been answered, whatever the answer covers."""
     rightly = exchange.Exchange.ask
 
-    def ask(self: exchange.Exchange) -> exchange.Asked:
-        asked = rightly(self)
+    def ask(self: exchange.Exchange, audit: bool = False) -> exchange.Asked:
+        asked = rightly(self, audit)
         with writing(self.store.engine) as connection:
             for raw in asked.request.changes:
                 told = (change.c.replica == raw[0], change.c.n == raw[1])

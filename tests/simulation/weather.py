@@ -49,6 +49,12 @@ def restore(world: World, laptop: Laptop, dice: random.Random) -> None:
     world.count("profile restored")
 
 
+def move_in(world: World, laptop: Laptop, dice: random.Random) -> None:
+    """The profile goes to a new computer: a new identity, with what the old one has not sent yet."""
+    laptop.load(laptop.save(), "elsewhere", laptop.witness)
+    world.lines[laptop.number].forget()
+
+
 def copy(world: World, laptop: Laptop, dice: random.Random) -> None:
     """The profile is copied to a second laptop, and both go on."""
     if len(world.laptops) >= MOST_LAPTOPS or laptop.signed_off:
@@ -155,7 +161,7 @@ def refused(world: World, laptop: Laptop, error: AgencyError) -> None:
 WEATHER: dict[str, Event] = {
     event.__name__.replace("_", " "): event
     for event in (
-        *(restart, clock_jump, back_up, restore, copy, lose),
+        *(restart, clock_jump, back_up, restore, move_in, copy, lose),
         *(agency_back_up, agency_restore, release, sign_off, grant),
     )
 }  # fmt: skip
@@ -164,6 +170,7 @@ CHANCES = (
     ("clock jump", 2),
     ("back up", 4),
     ("restore", 5),
+    ("move in", 4),
     ("copy", 1),
     ("lose", 1),
     ("release", 3),
