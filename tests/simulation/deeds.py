@@ -118,6 +118,9 @@ def _editing(kind: str) -> Deed:
     return edit
 
 
+edit_measure = _editing("measure")
+
+
 def create_measure(laptop: Laptop, dice: random.Random) -> None:
     ags = laptop.ags or dice.choice(PLACES)
     values = _values(dice, "measure") | {"title": _word(dice), "lead_ags": ags, "visibility": dice.choice(LEVELS)}
@@ -284,14 +287,14 @@ def redo(laptop: Laptop, dice: random.Random) -> None:
 DEEDS: tuple[tuple[Deed, int], ...] = (
     (create_measure, 9),
     (look, 6),
-    (_editing("measure"), 22),
+    (edit_measure, 22),
     (_editing("contribution"), 6),
     (_editing("task"), 2),
     (_editing("workshop"), 3),
     (edit_part, 6),
     (edit_many, 2),
     (add_part, 6),
-    (move, 6),
+    (move, 9),
     (delete_measure, 3),
     (delete_part, 4),
     (bring_back, 3),

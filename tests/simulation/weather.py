@@ -14,6 +14,7 @@ from app.server import office as counter
 from app.server.auth import token_hash
 from app.server.service import AgencyService
 from tests.simulation.chance import YEAR_MS
+from tests.simulation.deeds import edit_measure
 from tests.simulation.laptop import Laptop
 from tests.simulation.ledger import Violation
 
@@ -50,9 +51,11 @@ def restore(world: World, laptop: Laptop, dice: random.Random) -> None:
 
 
 def move_in(world: World, laptop: Laptop, dice: random.Random) -> None:
-    """The profile goes to a new computer: a new identity, with what the old one has not sent yet."""
+    """The profile goes to a new computer in the middle of work, with what the old identity has not sent yet."""
+    world.deed(laptop, edit_measure, dice)
     laptop.load(laptop.save(), "elsewhere", laptop.witness)
     world.lines[laptop.number].forget()
+    world.deed(laptop, edit_measure, dice)
 
 
 def copy(world: World, laptop: Laptop, dice: random.Random) -> None:

@@ -188,7 +188,7 @@ class World:
         if step.deed is not None:
             if dice.random() < 0.03 and not laptop.busy:
                 laptop.disk.power.arm(dice.choice((1, 2)))
-            self._deed(laptop, step.deed, dice)
+            self.deed(laptop, step.deed, dice)
             if not laptop.busy:
                 laptop.disk.power.disarm()
         elif step.verb == "sync":
@@ -207,7 +207,7 @@ class World:
         elif point < 0.24:
             laptop.disk.power.arm_at(f"{dice.choice(sorted(client_points()))} {dice.choice(('before', 'after'))}")
 
-    def _deed(self, laptop: Laptop, deed: Deed, dice: random.Random) -> None:
+    def deed(self, laptop: Laptop, deed: Deed, dice: random.Random) -> None:
         try:
             do(laptop, deed, dice)
             self.count(f"deed {name_of(deed)}")
