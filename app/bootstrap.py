@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import pauses
-from app.config import VERSION, Limits, Profile
+from app.config import VERSION, Profile
 from app.domain.region import Region, parse_municipalities
 from app.errors import AgencyError, ImportLineError, KeyUnavailable, MasswerkError, StoreError
 from app.models import keys
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from app.ui import start
 
 PASSPHRASE_VARIABLE = "MASSWERK_PASSPHRASE"  # nosec B105: a name, no secret
+
+LOG_BYTES = 2_000_000
+"""Then a new file begins; three older ones are kept."""
 
 EXIT_OK, EXIT_TROUBLE, EXIT_UNREACHABLE = 0, 1, 3
 
@@ -95,7 +98,7 @@ def start_log(profile: Profile) -> None:
     """Keys and counts into the profile's log, never text or names."""
     profile.ensure()
     target = RotatingFileHandler(
-        profile.logs / "masswerk.log", maxBytes=Limits().log_bytes, backupCount=3, encoding="utf-8", delay=True
+        profile.logs / "masswerk.log", maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8", delay=True
     )
     target.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     root = logging.getLogger()

@@ -1,4 +1,4 @@
-"""Where a profile lies on this computer and how often things happen; everything here can be set from outside.
+"""Where a profile lies on this computer, and the program's name and version.
 
 One profile is one folder: database, lock, key file, backups and logs. Deleting the folder removes every
 trace but the key in the system's keyring.
@@ -84,6 +84,21 @@ class Profile:
         return self.folder / "backups"
 
     @property
+    def damaged(self) -> Path:
+        """Databases that were found damaged, as they were: never deleted by us."""
+        return self.folder / "damaged"
+
+    @property
+    def rescued(self) -> Path:
+        """A rescued database that is complete and only has to take its place; there for a moment."""
+        return self.folder / "masswerk.db.rescued"
+
+    @property
+    def suspect(self) -> Path:
+        """Left by whoever met a damaged page: the next start reads the whole file before it is used."""
+        return self.folder / "masswerk.suspect"
+
+    @property
     def logs(self) -> Path:
         """Log files: keys and counts, never text or names."""
         return self.folder / "logs"
@@ -93,51 +108,3 @@ class Profile:
         for folder in (self.folder, self.backups, self.logs):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return self
-
-
-@dataclass(frozen=True, slots=True)
-class Intervals:
-    """How long to wait before things happen by themselves; ms on the window side, s on the network side."""
-
-    save_idle_ms: int = 800
-    """A form saves this long after the last key."""
-    search_idle_ms: int = 150
-    """A search runs this long after the last key."""
-    text_batch_ms: int = 1500
-    """Minutes text is written as one change after this pause."""
-    sync_after_edit_s: float = 5.0
-    """A sync starts this long after the last saved edit."""
-    sync_every_s: float = 180.0
-    """A sync starts at the latest this often, to fetch what others did."""
-    retry_first_s: float = 2.0
-    """First pause after a failed attempt; doubles with jitter."""
-    retry_most_s: float = 300.0
-    """Longest pause between attempts."""
-    connect_timeout_s: float = 10.0
-    """How long a connection may take to open."""
-    read_timeout_s: float = 60.0
-    """How long the agency may be silent within one reply."""
-    backup_every_h: int = 24
-    """A backup is made at most this often."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds that keep one slip (10 MB pasted into a title) from becoming everybody's trouble."""
-
-    undo_steps: int = 200
-    backups_kept: int = 10
-    log_bytes: int = 2_000_000
-    sync_batch_changes: int = 500
-    sync_batch_bytes: int = 1_000_000
-    apply_batch: int = 50
-    """Remote changes per transaction: measured, so that an edit waits some 16 ms at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What one run of the program was started with."""
-
-    profile: Profile
-    intervals: Intervals = Intervals()
-    limits: Limits = Limits()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.config import PROFILE_VARIABLE, Profile, Settings, default_profile_dir
+from app.config import PROFILE_VARIABLE, Profile, default_profile_dir
 
 HOME = Path("~").expanduser()
 
@@ -41,9 +41,9 @@ def test_a_profile_is_made_for_one_account_alone(tmp_path: Path) -> None:
 
 
 def test_naming_a_profile_makes_nothing(tmp_path: Path) -> None:
-    settings = Settings(Profile.at(tmp_path / "neu"))
+    profile = Profile.at(tmp_path / "neu")
     assert not (tmp_path / "neu").exists()
-    assert settings.profile.database.parent == tmp_path / "neu"
+    assert profile.database.parent == tmp_path / "neu"
 
 
 def test_a_relative_profile_stays_where_it_was_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,11 @@ from app.models.soundness import Contents, check_pages, examine, looking_into, r
 __all__ = ["Backup", "back_up", "backups", "is_due", "restore", "verify"]
 
 
-def is_due(profile: Profile, now_ms: int, every_h: int) -> bool:
+EVERY_H = 24
+"""A backup is made by itself this often."""
+
+
+def is_due(profile: Profile, now_ms: int, every_h: int = EVERY_H) -> bool:
     """Whether the last backup is older than that (or from a future that a wrong clock claimed)."""
     now = datetime.fromtimestamp(now_ms / 1000, UTC)
     made = [backup.at for backup in backups(profile) if backup.why == "daily"]
