@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +17,11 @@ from app.config import VERSION, Profile
 from app.domain.region import Region, parse_municipalities
 from app.errors import AgencyError, ImportLineError, KeyUnavailable, MasswerkError, StoreError
 from app.models import keys
-from app.models.opening import create_profile, open_store
+from app.models.opening import create_profile
 from app.models.queries import syncing
 from app.models.queries.reader import Reader
+from app.models.queries.rescued import rescued
+from app.models.rescue import open_or_rescue
 from app.models.store import Store
 from app.resources import path
 from app.services.workspace import Workspace
@@ -28,6 +31,7 @@ from app.sync.http_agency import HttpAgency
 from app.sync.line import Line
 from app.sync.membership import join
 from app.ui import labels
+from app.ui.wording import rescue as rescue_words
 
 if TYPE_CHECKING:
     from app.ui import start
@@ -114,7 +118,22 @@ def the_region() -> Region:
 def _open(profile: Profile, asked: argparse.Namespace) -> Store:
     if not profile.database.exists():
         raise StoreError("no_profile", folder=str(profile.folder))
-    return open_store(profile, keys.load_key(profile, _passphrase(asked)))
+    store = open_or_rescue(profile, keys.load_key(profile, _passphrase(asked)))
+    _tell_rescue(store)
+    return store
+
+
+def _tell_rescue(store: Store) -> None:
+    """A profile that has just come back from damage says so once, whoever opens it."""
+    told = rescued(Reader(store.engine))
+    if told is None or told.is_seen:
+        return
+    print(
+        "\n  ".join([f"! {rescue_words.TITLE}", *rescue_words.sentences(told, datetime.now().astimezone())]),
+        file=sys.stderr,
+    )
+    if told.is_settled:
+        store.put_settings(rescue_seen=1)
 
 
 def _door(profile: Profile, told: str | None) -> start.Door:
@@ -123,13 +142,13 @@ def _door(profile: Profile, told: str | None) -> start.Door:
     from app.ui.settings.first_start import FirstAnswers
 
     def open_it(passphrase: str | None) -> Workspace:
-        return Workspace.of(open_store(profile, keys.load_key(profile, passphrase or told)))
+        return Workspace.of(open_or_rescue(profile, keys.load_key(profile, passphrase or told)))
 
     def create_it(answers: FirstAnswers) -> Workspace:
         profile.ensure()
         key = keys.create_key(profile, answers.passphrase or told)
         if profile.database.exists():
-            store = open_store(profile, key)
+            store = open_or_rescue(profile, key)
         else:
             store = create_profile(profile, key, answers.person, answers.device, answers.ags)
         try:

@@ -75,7 +75,7 @@ def verify(path: Path, key: bytes) -> Contents:
         raise NewerSchema(found=revision, known=migrate.HEAD)
     rehearsed = path.with_name(path.name + ".rehearsal")
     try:
-        _copy_upgraded(path, rehearsed, key)
+        copy_upgraded(path, rehearsed, key)
         with looking_into(rehearsed, key) as connection:
             return examine(connection)
     finally:
@@ -96,7 +96,7 @@ def restore(profile: Profile, path: Path, key: bytes, now_ms: int) -> Contents:
     fresh = profile.database.with_name(profile.database.name + ".restore")
     try:
         contents = verify(path, key)
-        _copy_upgraded(path, fresh, key)
+        copy_upgraded(path, fresh, key)
         engine = open_engine(fresh, key)
         try:
             with writing(engine) as connection:
@@ -116,7 +116,8 @@ def restore(profile: Profile, path: Path, key: bytes, now_ms: int) -> Contents:
     return contents
 
 
-def _copy_upgraded(path: Path, copy: Path, key: bytes) -> None:
+def copy_upgraded(path: Path, copy: Path, key: bytes) -> None:
+    """A copy of a backup in the present schema."""
     copy_database(path, copy)
     if migrate.revision_of(copy, key) != migrate.HEAD:
         migrate.upgrade_file(copy, key)

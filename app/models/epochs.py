@@ -13,7 +13,7 @@ import orjson
 from sqlalchemy import Connection, delete, func, select, update
 
 from app.domain.clock import VersionVector
-from app.models import settings
+from app.models import gaps, settings
 from app.models.engine import reading, writing
 from app.models.store import Store
 from app.models.tables import change, cursor, receipt
@@ -46,7 +46,7 @@ def begin(store: Store, epoch: str, accepted: VersionVector) -> int:
 def send_again(store: Store, replica: int, after: int) -> int:
     """The agency lacks changes of ours that we thought it had: they wait anew. Returns how many."""
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
-        return _send_again(connection, replica, after)
+        return _send_again(connection, replica, after) + gaps.fill(connection, replica, after)
 
 
 def send_released(store: Store, released: Sequence[tuple[int, int]]) -> int:

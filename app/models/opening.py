@@ -6,14 +6,15 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import orjson
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import ExceptionContext
 
 from app.config import Profile
 from app.domain.ids import new_replica_id
 from app.errors import DamagedFile, StoreError, WrongKey
-from app.models import auditing, incarnation, keys, migrate, settings
+from app.models import auditing, incarnation, keys, migrate, settings, wal
 from app.models.blobs import Blobs
-from app.models.durable import has_log
+from app.models.durable import has_log, put_in_place
 from app.models.engine import open_engine, reading, translate, writing
 from app.models.lock import ProfileLock
 from app.models.soundness import check_pages, looking_into
@@ -76,16 +77,21 @@ def create_profile(
 
 def _bring_up(profile: Profile, key: bytes, clock: Clock) -> bool:
     """Refuses what cannot be opened before anything is written, then checks and upgrades; whether it had crashed."""
-    crashed = has_log(profile.database)
+    if profile.rescued.exists():
+        put_in_place(profile.rescued, profile.database)  # a rescue that was ended at its last step
+    crashed, suspect = has_log(profile.database), profile.suspect.exists()
     try:
+        if wal.hides_commits(profile.database):
+            raise DamagedFile(path=profile.database.name, reason="log")
         found = migrate.revision_of(profile.database, key)
-        if crashed:
+        if crashed or suspect:
             with looking_into(profile.database, key) as connection:
-                check_pages(connection, quick=True)
+                check_pages(connection, quick=not suspect)
     except WrongKey as error:
         if keys.belongs_to(profile, key):
             raise DamagedFile(path=profile.database.name, reason="head") from error
         raise
+    profile.suspect.unlink(missing_ok=True)
     if found != migrate.HEAD:
         migrate.upgrade(profile, key, clock())
     return crashed
@@ -93,6 +99,7 @@ def _bring_up(profile: Profile, key: bytes, clock: Clock) -> bool:
 
 def _store(profile: Profile, key: bytes, clock: Clock, lock: ProfileLock, crashed: bool = False) -> Store:
     engine = open_engine(profile.database, key)
+    _watch(profile, engine)
     try:
         # Taking the write lock also shows whether this account may write at all.
         with writing(engine) as connection:
@@ -107,6 +114,21 @@ def _store(profile: Profile, key: bytes, clock: Clock, lock: ProfileLock, crashe
         raise
     blobs = Blobs(profile.blobs, key)
     return Store(engine, clock, on_close=_Leaving(profile, engine, lock, blobs), blobs=blobs)
+
+
+def _watch(profile: Profile, engine: Engine) -> None:
+    """A page that turns out to be damaged while one works makes the next start look at the whole file."""
+
+    @event.listens_for(engine, "handle_error")
+    def handle_error(context: ExceptionContext) -> None:
+        if isinstance(translate(context.original_exception), DamagedFile):
+            suspect(profile)
+
+
+def suspect(profile: Profile) -> None:
+    """Lets the next start read the whole database before it is used."""
+    with suppress(OSError):
+        profile.suspect.touch(mode=0o600)
 
 
 class _Leaving:

@@ -21,6 +21,7 @@ ACTIONS = {
     "measure.duplicate": "Maßnahme verdoppelt",
     "measure.publish": "Maßnahme veröffentlicht",
     "measure.adopt": "Maßnahme abgeguckt",
+    "change.lost": "Nicht mehr lesbare Änderung",
     "card.create": "Karte notiert",
     "card.create_many": "Mehrere Karten notiert",
     "card.promote": "Karte zu Maßnahme gemacht",
@@ -65,6 +66,11 @@ LOG = {
     "version.opened": "„{title}“: zwei Fassungen. Beide liegen unter Zwei Fassungen.",
     "device.new_identity": "Dieses Profil war auch anderswo in Gebrauch. Dieses Gerät arbeitet unter neuer Kennung"
     " weiter; {again|Änderung wurde|Änderungen wurden} mitgenommen, nichts ging verloren.",
+    "profile.rescued": "Die beschädigte Datenbank wurde wiederhergestellt:"
+    " {again|Änderung|Änderungen} seit der Sicherung gerettet, {missing|nicht lesbare|nicht lesbare}.",
+    "profile.restored": "Eine Sicherung wurde eingespielt; der Stand davor liegt bei den Sicherungen.",
+    "backup.failed": "Die tägliche Sicherung gelang nicht: {reason}",
+    "backup.unusable": "Die Probe der letzten Sicherung misslang: {reason}",
     **courier.LOG,
 }
 

@@ -165,7 +165,11 @@ STORE: dict[str, Said] = {
     ),
     "damaged_file": (
         "Die Datenbank dieses Profils ist beschädigt oder keine Datenbank von Maßwerk.",
-        "Bitte spielen Sie die letzte Sicherung ein; die Datei bleibt unverändert liegen.",
+        "Bitte starten Sie Maßwerk neu: Es stellt das Profil aus der letzten Sicherung wieder her.",
+    ),
+    "no_way_back": (
+        "Die Datenbank ist beschädigt, und auf diesem Gerät liegt keine brauchbare Sicherung.",
+        "Bitte legen Sie eine Sicherung in den Ordner „backups“ des Profils, oder lassen Sie sich neu einladen.",
     ),
     "disk_full": (
         "Auf dem Datenträger ist kein Platz mehr; die letzte Änderung ist nicht gespeichert.",
