@@ -233,7 +233,9 @@ def _told_as_ours() -> Iterator[None]:
     try:
         yield
     except requests.exceptions.SSLError as error:
-        raise AgencyUnreachable("tls_not_trusted", reason=type(error).__name__) from error
+        # A handshake that breaks off is a bad line; only a certificate is a matter of trust.
+        code = "tls_not_trusted" if _is_mistrust(error) else None
+        raise AgencyUnreachable(code, reason=type(error).__name__) from error
     except (requests.exceptions.ReadTimeout, ReadTimeoutError) as error:
         raise AgencyUnreachable("agency_timeout") from error
     except (requests.RequestException, Urllib3Error, OSError) as error:
@@ -267,6 +269,16 @@ def _body(response: requests.Response, at: int, count: int) -> Iterator[bytes]:
         yield part
 
 
+def _is_mistrust(error: BaseException) -> bool:
+    """Whether a certificate was refused, anywhere in what requests and urllib3 wrap around the reason."""
+    import ssl
+
+    inside = [*error.args, getattr(error, "reason", None), error.__cause__]
+    return isinstance(error, ssl.SSLCertVerificationError) or any(
+        _is_mistrust(each) for each in inside if isinstance(each, BaseException)
+    )
+
+
 def _read(response: requests.Response) -> bytes:
     """The raw body, undecoded (requests knows zstd only if urllib3 happens to), bounded and complete."""
     announced = response.headers.get("Content-Length", "")
@@ -283,6 +295,8 @@ def _read(response: requests.Response) -> bytes:
 
 def _refusal(status: int, headers: Mapping[str, str], content: bytes, encoding: str) -> AgencyError:
     """The error a problem document names; a foreign answer (a login page, a proxy) is no refusal of ours."""
+    if status == 413:
+        return RequestTooLarge()  # also from a web server in front of the agency that sets a limit of its own
     if status in (408, 429, 502, 503, 504):
         return AgencyBusy(_seconds(headers.get("Retry-After", "")))
     try:

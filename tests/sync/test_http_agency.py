@@ -8,15 +8,10 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address
 from pathlib import Path
 
 import orjson
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.demo.relay import CuttingRelay
 from app.errors import (
@@ -37,6 +32,7 @@ from app.server.service import AgencyService
 from app.server.serving import serving
 from app.sync.http_agency import HttpAgency
 from app.sync.wire import About, SyncRequest
+from tests.sync.certificates import self_signed
 
 ABOUT = orjson.dumps(About(agency="a", name="n", protocol="1.0", epoch="e").model_dump())
 SECRET = "geheim-0123456789"
@@ -120,6 +116,7 @@ def test_a_real_agency_answers_over_a_real_socket(office: AgencyService) -> None
         (problem("409 x", "wrong_agency", expected="a", found="b"), WrongAgency, "wrong_agency"),
         (problem("426 x", "protocol_too_old", spoken="0.9"), ProtocolTooOld, "protocol_too_old"),
         (problem("413 x", "request_too_large"), RequestTooLarge, "request_too_large"),
+        (reply("413 x", b"<html>nginx</html>"), RequestTooLarge, "request_too_large"),
         (problem("409 x", "replica_fork", replica="77", n=3), ReplicaFork, "replica_fork"),
         (problem("409 x", "replica_fork", replica=None, n="drei"), ReplicaFork, "replica_fork"),
         (problem("404 x", "no_record"), AgencyRefused, "no_record"),
@@ -213,36 +210,13 @@ def test_no_proxy_stands_between_us_and_this_computer(monkeypatch: pytest.Monkey
 
 
 def test_a_certificate_nobody_knows_is_told_as_such(office: AgencyService, tmp_path: Path) -> None:
-    certificate, key = _self_signed(tmp_path)
+    certificate, key = self_signed(tmp_path)
     with serving(office, ServeSettings(port=0, certificate=certificate, key=key)) as at:
         agency = HttpAgency(at, SECRET)
         with pytest.raises(AgencyUnreachable) as found:
             agency.about()
         agency.close()
     assert found.value.code == "tls_not_trusted"
-
-
-def _self_signed(folder: Path) -> tuple[Path, Path]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    built = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), False)
-        .sign(key, hashes.SHA256())
-    )
-    pem, private = folder / "cert.pem", folder / "key.pem"
-    pem.write_bytes(built.public_bytes(serialization.Encoding.PEM))
-    private.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return pem, private
 
 
 def test_a_request_that_hangs_can_be_broken_off_and_none_follows() -> None:
