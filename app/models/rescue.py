@@ -12,7 +12,6 @@ from pathlib import Path
 
 import orjson
 from sqlalchemy import Connection, delete, func, insert, select
-from sqlalchemy.dialects.sqlite import insert as insert_or_ignore
 
 from app.config import Profile
 from app.domain.encoding import decode_change
@@ -25,14 +24,17 @@ from app.models.durable import flush, has_log, keep, log_of, put_in_place, remov
 from app.models.engine import open_engine, translate, writing
 from app.models.lock import ProfileLock
 from app.models.opening import open_store
-from app.models.salvage import LoggedChange, Salvage, salvage
+from app.models.salvage import OUTSIDE, LoggedChange, Salvage, salvage
 from app.models.settle import Settlement, note_touched, settle
 from app.models.shelf import Backup, backups
 from app.models.store import Store, wall_clock_ms
-from app.models.tables import change, participant, sync_log
+from app.models.tables import change, sync_log
 
 _LOG = logging.getLogger(__name__)
-_CARRIED = ("person", "device", "ags", "agency_url", "agency", "agency_name", "token", "grant")
+_CARRIED = (
+    "person", "device", "ags", "agency_url", "agency", "agency_name", "token", "grant",
+    "courier_secret", "courier_agency", "courier_epoch",
+)  # fmt: skip
 """Facts that are newer in the damaged file; cursors and epoch are not: they belong to the backup's records."""
 _BEYOND = 20_000
 """So many changes a profile makes at most between two backups."""
@@ -141,7 +143,7 @@ def _complete(
     again = _take_again(connection, read.changes, now_ms)
     last = _last_numbers(read, witness)
     missing = list(_missing(connection, before, last))
-    _take_participants(connection, read)
+    _take_outside(connection, read)
     hlc = max([settings.identity(connection).hlc, *(c.hlc for c in read.changes)])
     _own(connection, [*_replicas(read), *last])
     settings.put(connection, hlc=hlc)
@@ -240,11 +242,13 @@ def _own(connection: Connection, replicas: Iterable[int]) -> None:
     settings.put(connection, replicas=orjson.dumps(list(dict.fromkeys([*known, *replicas]))).decode())
 
 
-def _take_participants(connection: Connection, read: Salvage) -> None:
-    if read.has_all_participants:
-        connection.execute(delete(participant))
-    if read.participants:
-        connection.execute(insert_or_ignore(participant).on_conflict_do_nothing(), list(read.participants))
+def _take_outside(connection: Connection, read: Salvage) -> None:
+    """A table that was read from end to end takes the place of the backup's."""
+    for table in OUTSIDE:
+        if table.name in read.outside:
+            connection.execute(delete(table))
+            if found := read.outside[table.name]:
+                connection.execute(insert(table), found)
 
 
 def _tidy(unfinished: Path) -> None:

@@ -15,7 +15,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from app.models import wal
 from app.models.durable import copy_database, remove_database
-from app.models.tables import participant
+from app.models.tables import courier_file, participant
 
 _STRIDE = 200
 
@@ -41,17 +41,18 @@ class Salvage:
     Attributes:
         settings: the profile's small facts, empty if they cannot be read.
         changes: own changes in order of their making, with gaps where pages are damaged.
-        participants: rows of the one table of a person's words that no change log holds.
-        has_all_participants: whether that table could be read from end to end.
+        outside: rows of those tables that no change log tells of (`OUTSIDE`), by table, as far as a
+            table could be read from end to end.
     """
 
     settings: dict[str, str]
     changes: tuple[LoggedChange, ...]
-    participants: tuple[dict[str, Any], ...]
-    has_all_participants: bool
+    outside: dict[str, list[dict[str, Any]]]
 
 
-NOTHING = Salvage({}, (), (), False)
+NOTHING = Salvage({}, (), {})
+OUTSIDE = (participant, courier_file)
+"""Tables whose rows neither the change log nor the agency can give back."""
 
 
 def salvage(damaged: Path, key: bytes, most: int) -> Salvage:
@@ -82,17 +83,19 @@ def _read(torn: _Torn, most: int) -> Salvage:
     facts = torn.rows("SELECT name, value FROM setting")
     if facts is None:
         facts = [found for name in _FACTS for found in torn.rows(_ONE_FACT, name) or ()]
-    columns = ", ".join(c.name for c in participant.columns)
-    people = torn.rows(f"SELECT {columns} FROM participant")  # nosec B608: names of our own columns
-    return Salvage(
-        {str(name): str(value) for name, value in facts},
-        tuple(_changes(torn, most)),
-        tuple(dict(zip(participant.columns.keys(), row, strict=True)) for row in people or ()),
-        people is not None,
-    )
+    outside: dict[str, list[dict[str, Any]]] = {}
+    for table in OUTSIDE:
+        columns = ", ".join(c.name for c in table.columns)
+        found = torn.rows(f"SELECT {columns} FROM {table.name}")  # nosec B608: names of our own
+        if found is not None:
+            outside[table.name] = [dict(zip(table.columns.keys(), row, strict=True)) for row in found]
+    return Salvage({str(name): str(value) for name, value in facts}, tuple(_changes(torn, most)), outside)
 
 
-_FACTS = ("replicas", "n", "hlc", "person", "device", "ags", "agency_url", "agency", "agency_name", "token", "grant")
+_FACTS = (
+    "replicas", "n", "hlc", "person", "device", "ags", "agency_url", "agency", "agency_name", "token", "grant",
+    "courier_secret", "courier_agency", "courier_epoch",
+)  # fmt: skip
 _ONE_FACT = "SELECT name, value FROM setting WHERE name = ?"
 _CHANGES = (
     "SELECT replica, n, hlc, action, origin, body, inverse, role FROM change WHERE seq BETWEEN ? AND ? ORDER BY seq"

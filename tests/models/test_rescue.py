@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 
 from app.config import Profile
 from app.errors import DamagedFile, ProfileInUse, WrongKey
-from app.models import backup, incarnation, keys, outbox, rescue, settings, tables, wal
+from app.models import backup, incarnation, keys, outbox, rescue, salvage, settings, tables, wal
 from app.models.durable import copy_database, log_of
 from app.models.engine import reading, writing
 from app.models.opening import open_store
@@ -349,13 +349,14 @@ def test_participants_whom_no_log_holds_are_taken_from_the_damaged_file(
 
 
 FROM_THE_LOG = {"change", "change_entity", "entity", "superseded", "question"} | set(tables.kind_tables)
-FROM_THE_FILE = {"setting", "participant", "sync_log"}
+FROM_THE_FILE = {"setting"} | {table.name for table in salvage.OUTSIDE}
+FROM_THE_BACKUP = {"sync_log"}
 FROM_THE_AGENCY = {"author", "cursor", "receipt"}
 
 
 def test_every_table_has_its_way_back() -> None:
     """Whoever adds a table says here how a rescue brings its rows back."""
-    assert set(tables.metadata.tables) == FROM_THE_LOG | FROM_THE_FILE | FROM_THE_AGENCY
+    assert set(tables.metadata.tables) == FROM_THE_LOG | FROM_THE_FILE | FROM_THE_BACKUP | FROM_THE_AGENCY
 
 
 def test_the_witness_of_the_lost_database_is_not_taken_for_a_copy(
