@@ -42,7 +42,11 @@ def parser() -> argparse.ArgumentParser:
     courier = verbs.add_parser("courier", help="ohne Netz: eine Kurierdatei schreiben oder die Antwort einlesen")
     courier.add_argument("way", choices=["write", "read"], help="schreiben (Ordner oder Datei) oder einlesen (Datei)")
     courier.add_argument("file", metavar="ORDNER|DATEI")
-    for verb in (sync, status, load, join, new, courier):
+    back_up = verbs.add_parser("backup", help="das Profil jetzt sichern")
+    restore = verbs.add_parser("restore", help="Sicherungen nennen, proben oder einspielen")
+    restore.add_argument("file", metavar="SICHERUNG", nargs="?", default="")
+    restore.add_argument("--preview", action="store_true", help="nur proben und sagen, was darin steht")
+    for verb in (back_up, restore, sync, status, load, join, new, courier):
         verb.add_argument("--profile", metavar="ORDNER", default=argparse.SUPPRESS)
         verb.add_argument("--passphrase-file", metavar="DATEI", default=argparse.SUPPRESS)
     return p

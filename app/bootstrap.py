@@ -16,14 +16,15 @@ from app import pauses
 from app.config import VERSION, Profile
 from app.domain.region import Region, parse_municipalities
 from app.errors import AgencyError, ImportLineError, KeyUnavailable, MasswerkError, StoreError
-from app.models import keys
+from app.models import backup, keys
 from app.models.opening import create_profile
 from app.models.queries import syncing
 from app.models.queries.reader import Reader
 from app.models.queries.rescued import rescued
 from app.models.rescue import open_or_rescue
-from app.models.store import Store
+from app.models.store import Store, wall_clock_ms
 from app.resources import path
+from app.services.safekeeping import Safekeeping
 from app.services.workspace import Workspace
 from app.sync.courier.read import read_answer
 from app.sync.courier.write import write_file
@@ -71,6 +72,8 @@ def _run(asked: argparse.Namespace) -> int:
         "import": _import,
         "join": _join,
         "new": _new,
+        "backup": _backup,
+        "restore": _restore,
         "courier": _courier,
     }
     if asked.verb:
@@ -141,12 +144,16 @@ def _door(profile: Profile, told: str | None) -> start.Door:
     from app.ui import start
     from app.ui.settings.first_start import FirstAnswers
 
+    held: list[bytes] = []
+
     def open_it(passphrase: str | None) -> Workspace:
-        return Workspace.of(open_or_rescue(profile, keys.load_key(profile, passphrase or told)))
+        held[:] = [keys.load_key(profile, passphrase or told)]
+        return Workspace.of(open_or_rescue(profile, held[0]))
 
     def create_it(answers: FirstAnswers) -> Workspace:
         profile.ensure()
         key = keys.create_key(profile, answers.passphrase or told)
+        held[:] = [key]
         if profile.database.exists():
             store = open_or_rescue(profile, key)
         else:
@@ -171,6 +178,7 @@ def _door(profile: Profile, told: str | None) -> start.Door:
         create=create_it,
         engine=lambda workspace: Line(workspace.store).engine,
         close=lambda workspace: workspace.store.close(),
+        keep=lambda workspace: Safekeeping(profile, workspace.store, held[0]),
     )
 
 
@@ -235,6 +243,32 @@ def _courier(profile: Profile, asked: argparse.Namespace) -> int:
         return EXIT_OK
     finally:
         store.close()
+
+
+def _backup(profile: Profile, asked: argparse.Namespace) -> int:
+    store = _open(profile, asked)
+    try:
+        made = Safekeeping(profile, store, keys.load_key(profile, _passphrase(asked))).back_up()
+    finally:
+        store.close()
+    print(f"Gesichert: {made.path}")
+    return EXIT_OK
+
+
+def _restore(profile: Profile, asked: argparse.Namespace) -> int:
+    """Without a file it tells which backups there are; with `--preview` what one of them holds."""
+    now = datetime.now().astimezone()
+    if not asked.file:
+        for each in backup.backups(profile):
+            print(f"{labels.when_exactly(each.at, now)}  {each.path.name}")
+        return EXIT_OK
+    named = Path(asked.file)
+    chosen = named if named.exists() else profile.backups / named
+    key = keys.load_key(profile, _passphrase(asked))
+    found = backup.verify(chosen, key) if asked.preview else backup.restore(profile, chosen, key, wall_clock_ms())
+    done = "Probe" if asked.preview else "Eingespielt"
+    print(f"{done}: {found.records} Einträge, {found.changes} Änderungen, davon {found.pending} noch nicht übertragen.")
+    return EXIT_OK
 
 
 def _status(profile: Profile, asked: argparse.Namespace) -> int:

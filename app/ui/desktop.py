@@ -10,17 +10,22 @@ from PySide6.QtCore import QObject, QSettings, QThread, QTimer, Slot
 
 from app.config import Profile
 from app.domain.region import Region
+from app.errors import MasswerkError
 from app.models.queries import lists, syncing
+from app.models.queries.rescued import rescued
 from app.services import attachments, history
+from app.services.safekeeping import Safekeeping
 from app.services.workspace import Workspace
 from app.sync.engine import Engine
 from app.sync.report import Progress
 from app.ui import labels
 from app.ui.attachments.taking import finish_all
 from app.ui.attachments.words import size_words
+from app.ui.backup_thread import BackupThread
 from app.ui.bus import Bus
 from app.ui.main_window import MainWindow
 from app.ui.measures.page import MeasuresPage
+from app.ui.rescue_notice import rescue_notice
 from app.ui.settings.page import SettingsPage
 from app.ui.shell.search_hits import Hit
 from app.ui.shell.status_line import Network, StatusView
@@ -57,7 +62,12 @@ class Desktop(QObject):
     """Owns the window and the sync thread; `close` ends both cleanly."""
 
     def __init__(
-        self, workspace: Workspace, region: Region, profile: Profile, engine: Callable[[], Engine | None]
+        self,
+        workspace: Workspace,
+        region: Region,
+        profile: Profile,
+        engine: Callable[[], Engine | None],
+        keeping: Safekeeping | None = None,
     ) -> None:
         super().__init__()
         self._workspace = workspace
@@ -69,7 +79,11 @@ class Desktop(QObject):
         self.measures = MeasuresPage(workspace, self.bus, region)
         self.workshops = WorkshopsPage(workspace, self.bus)
         self.exchange = SyncPage(workspace, self.bus, self.sync, region)
-        self.settings = SettingsPage(workspace, self.bus, self.sync, region, profile.folder, self._preferences)
+        self.backups = BackupThread(keeping, self) if keeping is not None else None
+        self.settings = SettingsPage(
+            workspace, self.bus, self.sync, region, profile.folder, self._preferences, self.backups
+        )
+        self._backup_told = False
         self._later = QTimer(self, singleShot=True, interval=_STATUS_MS)
         self._later.timeout.connect(self.show_status)
         self._build()
@@ -113,18 +127,39 @@ class Desktop(QObject):
         self.exchange.record_requested.connect(self.show_record)
         self.exchange.undo_requested.connect(self._on_undo)
         self.settings.sync_requested.connect(self._on_pending)
+        if self.backups is not None:
+            self.backups.failed.connect(self._on_backup_failed)
 
     def start(self) -> None:
         """Shows the window and lets the exchange begin."""
+        self._tell_rescue()
         self.window.show()
         self.sync.start()
+        if self.backups is not None:
+            self.backups.start()
 
     def close(self) -> None:
         """Saves what is being typed and ends the sync thread after its request."""
         self.window.close()
         finish_all()
         self.sync.close()
+        if self.backups is not None:
+            self.backups.close()
         self._end_listening()
+
+    def _tell_rescue(self) -> None:
+        """A profile that has come back from damage says so until somebody has read it."""
+        told = rescued(self._workspace.reader)
+        if told is None or told.is_seen or self.backups is None:
+            return
+        notice = rescue_notice(told)
+        notice.dismissed.connect(self._on_rescue_read)
+        self.window.add_notice(notice)
+
+    @Slot()
+    def _on_rescue_read(self) -> None:
+        if self.backups is not None:
+            self.backups.keeping.note_rescue_seen()
 
     # What was stored
 
@@ -163,6 +198,13 @@ class Desktop(QObject):
     @Slot(object)
     def _on_sync_told(self, told: object) -> None:
         self._later.start()
+
+    @Slot(object)
+    def _on_backup_failed(self, error: MasswerkError) -> None:
+        """Once per run: a disk that is full stays so for a while."""
+        if not self._backup_told:
+            self._backup_told = True
+            self.window.toast(self.tr("Sicherung nicht gelungen: {0}").format(labels.error_words(error)[0]))
 
     # Search
 

@@ -192,7 +192,8 @@ def log_text(code: str, params: Mapping[str, Param]) -> str:
     """One line of the kept log of the Abgleich."""
     told = dict(params)
     if "reason" in told:
-        told["reason"] = reason_text(str(told["reason"]))
+        reason = str(told["reason"])
+        told["reason"] = error_text(reason)[0] if code.startswith("backup.") else reason_text(reason)
     return _filled(events.LOG[code], told) if code in events.LOG else code
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QMainWindow, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QGridLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui import icons
 from app.ui.shell.rail import Rail
@@ -59,6 +59,7 @@ class MainWindow(QMainWindow):
         self._areas: dict[str, Keys] = {}
         self.rail, self.top_bar, self.status_line = Rail(), TopBar(), StatusLine()
         self._stack = QStackedWidget()
+        self._notices = QVBoxLayout()
         self._hits = SearchHits(self)
         self._build()
         self._connect()
@@ -69,11 +70,12 @@ class MainWindow(QMainWindow):
         grid = QGridLayout(frame)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
-        grid.addWidget(self.rail, 0, 0, 3, 1)
+        grid.addWidget(self.rail, 0, 0, 4, 1)
         grid.addWidget(self.top_bar, 0, 1)
-        grid.addWidget(self._stack, 1, 1)
-        grid.addWidget(self.status_line, 2, 1)
-        grid.setRowStretch(1, 1)
+        grid.addLayout(self._notices, 1, 1)
+        grid.addWidget(self._stack, 2, 1)
+        grid.addWidget(self.status_line, 3, 1)
+        grid.setRowStretch(2, 1)
         grid.setColumnStretch(1, 1)
         self.setCentralWidget(frame)
         self.setMinimumSize(QSize(880, 560))
@@ -101,6 +103,10 @@ class MainWindow(QMainWindow):
         shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
         shortcut.activated.connect(slot)
         self._areas[area] = (*self._areas.get(area, ()), (keys, words))
+
+    def add_notice(self, notice: QWidget) -> None:
+        """Something the person has to know whatever room is open; it takes itself away."""
+        self._notices.addWidget(notice)
 
     # Rooms
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.config import Profile
 from app.domain.region import Region
 from app.errors import KeyUnavailable, MasswerkError, WrongKey
+from app.services.safekeeping import Safekeeping
 from app.services.workspace import Workspace
 from app.sync.engine import Engine
 from app.ui import labels
@@ -39,6 +40,7 @@ class Door:
             MasswerkError, with the profile made but not joined if only joining failed.
         engine: makes the engine of an opened workspace, None while it belongs to no agency.
         close: ends the use of an opened workspace.
+        keep: its backups.
     """
 
     profile: Profile
@@ -48,6 +50,7 @@ class Door:
     create: Callable[[FirstAnswers], Workspace]
     engine: Callable[[Workspace], Callable[[], Engine | None]]
     close: Callable[[Workspace], None]
+    keep: Callable[[Workspace], Safekeeping | None] = lambda _: None
 
 
 class Start(QObject):
@@ -111,7 +114,9 @@ class Start(QObject):
 
     def _enter(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self.desktop = Desktop(workspace, self._region, self._door.profile, self._door.engine(workspace))
+        self.desktop = Desktop(
+            workspace, self._region, self._door.profile, self._door.engine(workspace), self._door.keep(workspace)
+        )
         self.desktop.start()
         QTimer.singleShot(0, self._on_shown)
         if self._asking is not None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QTimer, QUrl, Signal
+from PySide6.QtCore import QSettings, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -16,6 +17,7 @@ from app.models.queries import membership, syncing
 from app.services import attachments
 from app.services.workspace import Workspace
 from app.ui import labels, theme
+from app.ui.backup_thread import BackupThread
 from app.ui.bus import Bus
 from app.ui.sync.stand import stand_of
 from app.ui.sync_worker import SyncThread
@@ -25,6 +27,7 @@ from app.ui.widgets.segments import Segment, SegmentedControl
 from app.ui.widgets.surfaces import Card, PageHead, ScrollPane
 from app.ui.widgets.toggles import CheckBox
 from app.ui.widgets.words import Ground, Label, Rule
+from app.ui.wording import safekeeping
 
 SCHEME_KEY, SIZE_KEY = "look/scheme", "look/text_size"
 SIZES = (100, 125, 150, 175, 200)
@@ -88,11 +91,13 @@ class SettingsPage(Ground):
         region: Region,
         folder: Path,
         settings: QSettings | None = None,
+        backups: BackupThread | None = None,
     ) -> None:
         super().__init__("background")
         self.setObjectName("settings_page")
         self._workspace, self._sync, self._region = workspace, sync_thread, region
-        self._folder, self._settings = folder, settings
+        self._folder, self._settings, self._backups = folder, settings, backups
+        self._backed_up = Label("", wrap=True)
         self._person, self._device, self._place = Label(""), Label(""), Label("", wrap=True)
         self._agency, self._state, self._duty = Label("", wrap=True), Label("", wrap=True), Label("")
         self._later = QTimer(self, singleShot=True, interval=200)
@@ -101,6 +106,9 @@ class SettingsPage(Ground):
         bus.status_changed.connect(self._on_changed)
         sync_thread.state_changed.connect(self._on_told)
         theme.active().changed.connect(self._show_look)
+        if backups is not None:
+            backups.done.connect(self._on_backed_up)
+            backups.failed.connect(self._on_backed_up)
         self.refresh()
 
     def _build(self) -> None:
@@ -169,6 +177,10 @@ class SettingsPage(Ground):
         show = Button(self.tr("Ordner öffnen"), name="settings_folder", icon="folder-open")
         show.clicked.connect(self._on_folder)
         section.add(self.tr("Profilordner"), _left(path, show, stretch_first=True))
+        if self._backups is not None:
+            self._back_up = Button(self.tr("Jetzt sichern"), name="settings_backup", icon="archive")
+            self._back_up.clicked.connect(self._on_back_up)
+            section.add(self.tr("Letzte Sicherung"), _left(self._backed_up, self._back_up, stretch_first=True))
         note = self.tr("Die Datenbank ist verschlüsselt; ihr Schlüssel liegt im Schlüsselbund oder unter dem Kennwort.")
         section.add("", Label(note, "small", role="muted", wrap=True))
         self.originals = CheckBox(self.tr("Originale von Anhängen von selbst holen"), name="settings_originals")
@@ -199,6 +211,21 @@ class SettingsPage(Ground):
             standing, self._sync.state, self._sync.failure, None, attachments.count_waiting(self._workspace.store)
         )
         self._state.setText(" · ".join(one for one in (stand.title, stand.note) if one))
+        if self._backups is not None:
+            kept = self._backups.keeping.kept()
+            self._backed_up.setText(" ".join(safekeeping.sentences(kept, datetime.now().astimezone())))
+
+    def _on_back_up(self) -> None:
+        if self._backups is not None:
+            self._back_up.setEnabled(False)
+            self._backed_up.setText(self.tr("Sichert …"))
+            self._backups.ask()
+
+    @Slot()
+    @Slot(object)
+    def _on_backed_up(self, error: object = None) -> None:
+        self._back_up.setEnabled(True)
+        self.refresh()
 
     def _on_originals(self) -> None:
         attachments.keep_originals(self._workspace.store, self.originals.isChecked())
