@@ -17,7 +17,7 @@ from app.models.queries.identity import identity
 from app.models.queries.reader import Reader
 from app.models.rescue import open_or_rescue, rescue
 from app.models.store import Store, wall_clock_ms
-from app.server.config import database_url
+from app.server.config import Operation
 from app.server.database import Database
 from app.server.service import AgencyService
 from app.services import history, measures, workshops
@@ -32,7 +32,7 @@ TOWN = "05970004"
 def live(folder: Path, death: Death) -> Counter[str]:
     """The whole story; returns the commits by place if it comes to its end. Acknowledged edits go into `told`."""
     met = death.watch()
-    service = AgencyService.found(Database(database_url(folder / "agency")), "Testagentur")
+    service = AgencyService.found(Database(Operation(data=folder / "agency").database_url), "Testagentur")
     service.invite(Role.AGENCY, "", ())
     profile = Profile.at(folder / "sender")
     told = os.open(folder / "told", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -100,7 +100,7 @@ def _rare(store: Store) -> None:
 def raise_world(folder: Path) -> None:
     """A sender who has joined, and somebody else whose records wait for him at the agency."""
     (folder / "agency").mkdir(parents=True)
-    service = AgencyService.found(Database(database_url(folder / "agency")), "Testagentur")
+    service = AgencyService.found(Database(Operation(data=folder / "agency").database_url), "Testagentur")
     for name in ("sender", "second"):
         store = create_profile(Profile.at(folder / name), KEY, name, "Laptop", TOWN)
         join(store, service.as_device(""), "http://localhost", service.invite(Role.COORDINATOR, TOWN, ()))

@@ -21,7 +21,7 @@ from app.models.queries.reader import Reader
 from app.models.rescue import open_or_rescue
 from app.models.soundness import examine, looking_into
 from app.models.store import Store
-from app.server.config import database_url
+from app.server.config import Operation
 from app.server.database import Database
 from app.server.service import AgencyService
 from app.server.tables import change_log
@@ -60,7 +60,7 @@ def prove(folder: Path) -> None:
         AssertionError: a promise was broken.
     """
     told = {tuple(map(int, line.split())) for line in _lines(folder / "told")}
-    service = AgencyService(Database(database_url(folder / "agency")))
+    service = AgencyService(Database(Operation(data=folder / "agency").database_url))
     store = open_or_rescue(Profile.at(folder / "sender"), KEY)
     second = open_store(Profile.at(folder / "second"), KEY)
     try:

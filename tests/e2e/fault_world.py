@@ -18,7 +18,7 @@ from app.models.outbox import next_batch, standing
 from app.models.queries.identity import all_states, identity
 from app.models.queries.reader import Reader
 from app.models.store import Store
-from app.server.config import ServeSettings, database_url
+from app.server.config import Operation, ServeSettings
 from app.server.database import Database
 from app.server.service import AgencyService
 from app.server.serving import serving
@@ -76,7 +76,7 @@ def build(folder: Path, changes: int) -> World:
     """Real profiles, joined; the sender has made so many changes, about, that no agency has seen."""
     world = World(folder, changes)
     (folder / "agency").mkdir(parents=True)
-    service = AgencyService.found(Database(database_url(folder / "agency")), "Testagentur")
+    service = AgencyService.found(Database(Operation(data=folder / "agency").database_url), "Testagentur")
     with serving(service, ServeSettings(port=0)) as at:
         for name in ("sender", "receiver"):
             store = create_profile(Profile.at(folder / name), KEY, name, "Laptop", TOWN)
@@ -170,7 +170,7 @@ def patience(fault: Fault) -> float:
 def settled(world: World, folder: Path, settings: ServeSettings | None = None) -> Iterator[Place]:
     """A copy of the world at work while the block lasts."""
     shutil.copytree(world.folder, folder, dirs_exist_ok=True)
-    service = AgencyService(Database(database_url(folder / "agency")))
+    service = AgencyService(Database(Operation(data=folder / "agency").database_url))
     stores = [open_store(Profile.at(folder / name), KEY) for name in ("sender", "receiver")]
     try:
         with serving(service, settings or ServeSettings(port=0)) as at:
