@@ -90,7 +90,8 @@ def _tell(store: Store, told: int) -> None:
 def _rare(store: Store) -> None:
     """What otherwise takes a damaged reply, a refused change, or an agency with a gap."""
     now = identity(Reader(store.engine))
-    incoming.quarantine(store, [])
+    incoming.quarantine(store, [(now.replica, now.n, "not_allowed")])
+    incoming.send_released(store, [(now.replica, now.n)])
     incoming.send_again(store, now.replica, now.n - 1)
     rereading.remember(store, [("agency", 1)])
     journal.note(store, "device.new_identity", {})
