@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.config import Profile
 from app.domain.catalogue import Role
-from app.models import backup, incoming, journal, rereading
+from app.models import backup, epochs, incoming, journal, rereading
 from app.models.opening import create_profile
 from app.models.outbox import standing
 from app.models.queries.identity import identity
@@ -91,8 +91,8 @@ def _rare(store: Store) -> None:
     """What otherwise takes a damaged reply, a refused change, or an agency with a gap."""
     now = identity(Reader(store.engine))
     incoming.quarantine(store, [(now.replica, now.n, "not_allowed")])
-    incoming.send_released(store, [(now.replica, now.n)])
-    incoming.send_again(store, now.replica, now.n - 1)
+    epochs.send_released(store, [(now.replica, now.n)])
+    epochs.send_again(store, now.replica, now.n - 1)
     rereading.remember(store, [("agency", 1)])
     journal.note(store, "device.new_identity", {})
     journal.note_records(store, "record.changed", [], {})

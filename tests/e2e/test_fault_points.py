@@ -28,7 +28,7 @@ CHOSEN = [
     ("app/models/incoming.py:take_batch", 2, False),
     ("app/models/incoming.py:take_batch", 1, True),
     ("app/models/confirming.py:confirm", 4, False),
-    ("app/models/incoming.py:begin_epoch", 1, True),
+    ("app/models/epochs.py:begin", 1, True),
     ("app/models/opening.py:_store", 1, False),
     ("app/models/rescue.py:rescue", 1, True),
     ("app/models/backup.py:restore", 1, False),
