@@ -25,7 +25,7 @@ from app.models.engine import open_engine, translate, writing
 from app.models.lock import ProfileLock
 from app.models.opening import open_store
 from app.models.salvage import OUTSIDE, LoggedChange, Salvage, salvage
-from app.models.settle import Settlement, note_touched, settle
+from app.models.settle import NOWHERE, Settlement, note_touched, settle
 from app.models.shelf import Backup, backups
 from app.models.store import Store, wall_clock_ms
 from app.models.tables import change, sync_log
@@ -198,11 +198,14 @@ def _settlements(connection: Connection, logged: LoggedChange) -> list[Settlemen
         here = rows.load(connection, kind, entity_id)
         if here is None:
             new = apply_change(EntityState(kind, entity_id), made)
-            found.append(Settlement(None, None, new, rows.encode_base(None), ""))
+            found.append(Settlement(None, None, new, rows.encode_base(None), "", False, 0, NOWHERE))
             continue
         row, old = here
         base = row.base if row.base is not None else rows.encode_base(old)
-        found.append(Settlement(row.row, old, apply_change(old, made), base, row.held, bool(row.frozen)))
+        counted = (row.held, row.digest)
+        found.append(
+            Settlement(row.row, old, apply_change(old, made), base, row.held, bool(row.frozen), row.digest, counted)
+        )
     return found
 
 
