@@ -45,7 +45,6 @@ class Office:
     healed: dict[str, View] = field(default_factory=dict)
     archive: Archive | None = None
     crashes: int = 0
-    restored: bool = False
     service: AgencyService = field(init=False)
 
     def __post_init__(self) -> None:
@@ -117,7 +116,6 @@ class Office:
     def restore(self) -> None:
         """The database is put back as it was, and the operator begins a new epoch."""
         assert self.archive is not None
-        self.restored = True
         self.frame.load(self.archive.copy)
         self.views = dict(self.archive.views)
         self.healed = dict(self.archive.healed)

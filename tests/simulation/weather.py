@@ -14,7 +14,6 @@ from app.server import office as counter
 from app.server.auth import token_hash
 from app.server.service import AgencyService
 from tests.simulation.chance import YEAR_MS
-from tests.simulation.deeds import edit_measure
 from tests.simulation.laptop import Laptop
 from tests.simulation.ledger import Violation
 
@@ -45,17 +44,19 @@ def restore(world: World, laptop: Laptop, dice: random.Random) -> None:
     if laptop.backup is None:
         return
     witness = laptop.witness
+    _lose(world, laptop)
     laptop.load(laptop.backup, "here", witness)
     world.lines[laptop.number].forget()
     world.count("profile restored")
 
 
-def move_in(world: World, laptop: Laptop, dice: random.Random) -> None:
-    """The profile goes to a new computer in the middle of work, with what the old identity has not sent yet."""
-    world.deed(laptop, edit_measure, dice)
-    laptop.load(laptop.save(), "elsewhere", laptop.witness)
-    world.lines[laptop.number].forget()
-    world.deed(laptop, edit_measure, dice)
+def _lose(world: World, laptop: Laptop) -> None:
+    """What was on this disk alone need not come back (it may: a copy may still travel)."""
+    world.ledger.lost |= {dot for dots in laptop.hearing.own.values() for dot in dots} - world.office.ever
+    # what the agency has may be lost with it as long as the agency itself may be restored
+    if laptop.backup is not None:
+        kept = {dot for dots in laptop.backup.hearing.own.values() for dot in dots}
+        world.ledger.lost -= kept
 
 
 def copy(world: World, laptop: Laptop, dice: random.Random) -> None:
@@ -73,6 +74,9 @@ def lose(world: World, laptop: Laptop, dice: random.Random) -> None:
     if others:
         laptop.gone = True
         laptop.backup = None
+        elsewhere = {dot for other in others for dots in other.hearing.own.values() for dot in dots}
+        _lose(world, laptop)
+        world.ledger.lost -= elsewhere
         world.count("laptop lost")
 
 
@@ -164,21 +168,18 @@ def refused(world: World, laptop: Laptop, error: AgencyError) -> None:
 WEATHER: dict[str, Event] = {
     event.__name__.replace("_", " "): event
     for event in (
-        *(restart, clock_jump, back_up, restore, move_in, copy, lose),
+        *(restart, clock_jump, back_up, restore, copy, lose),
         *(agency_back_up, agency_restore, release, sign_off, grant),
     )
 }  # fmt: skip
 CHANCES = (
     ("restart", 2),
     ("clock jump", 2),
-    ("back up", 4),
-    ("restore", 5),
-    ("move in", 4),
+    ("back up", 3),
+    ("restore", 4),
     ("copy", 1),
     ("lose", 1),
     ("release", 3),
     ("sign off", 2),
-    ("agency back up", 2),
-    ("agency restore", 3),
     ("grant", 1),
 )
