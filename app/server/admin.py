@@ -19,7 +19,7 @@ from app.server.service import AgencyService
 from app.server.serving import serve
 from app.server.snapshots import FOLDER
 
-_SENTENCES = {
+SENTENCES = {
     "newer_schema": "Diese Datenbank stammt von einem neueren Maßwerk. Bitte das Programm aktualisieren.",
     "ags": "Für Koordinierende gehört die Gemeinde dazu: --ags mit acht Ziffern.",
     "workshop": "Das ist keine Workshop-Kennung: 36 Zeichen in der Form einer UUID.",
@@ -66,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             run(arguments)
     except MasswerkError as error:
         print(
-            _SENTENCES.get(error.code, "Das ging nicht: {error}").format(error=error, **error.params), file=sys.stderr
+            SENTENCES.get(error.code, "Das ging nicht: {error}").format(error=error, **error.params), file=sys.stderr
         )
         return 1
     except OSError as error:
