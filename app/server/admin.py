@@ -65,9 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         with ExitStack() as arguments.until_done:
             run(arguments)
     except MasswerkError as error:
-        print(
-            SENTENCES.get(error.code, "Das ging nicht: {error}").format(error=error, **error.params), file=sys.stderr
-        )
+        print(SENTENCES.get(error.code, "Das ging nicht: {error}").format(error=error, **error.params), file=sys.stderr)
         return 1
     except OSError as error:
         print(f"Das ging nicht: {error.strerror} ({error.filename or arguments.command})", file=sys.stderr)

@@ -116,7 +116,7 @@ class Engine:
             listener(Progress(Stage.PULL, run.sent, run.waiting, received, expected))
 
         try:
-            read_first(run, self._agency, told, cancelled)
+            read_first(run, self._agency, lambda: self._recognise(run), told, cancelled)
         except TokenRevoked:
             run.check_agency(self._agency.about().agency)
             raise
@@ -177,6 +177,8 @@ class Engine:
         """Halves the batch after a time-out or "too large"; gives up when it cannot get smaller."""
         size = len(request.changes)
         smaller = isinstance(error, RequestTooLarge) or getattr(error, "code", "") == "agency_timeout"
+        if isinstance(error, RequestTooLarge) and not size:
+            raise AgencyUnreachable(reason="413") from error  # a question alone is never too large: the way is broken
         if not smaller or size <= 1:
             raise error
         run.batch = max(1, size // 2)

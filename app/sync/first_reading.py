@@ -32,8 +32,15 @@ Told = Callable[[int, int], None]
 """Is told how many records were taken, and how many the file holds."""
 
 
-def read_first(run: Exchange, agency: Filed, told: Told, cancelled: Callable[[], bool]) -> None:
+def read_first(
+    run: Exchange, agency: Filed, recognise: Callable[[], None], told: Told, cancelled: Callable[[], bool]
+) -> None:
     """Reads those of this device's scopes that were never read, as far as the agency has files for them.
+
+    A scope in which there was nothing has been read: it is not asked about again.
+
+    Args:
+        recognise: makes sure that it is our agency that answers, before the first question.
 
     Raises:
         AgencyUnreachable, AgencyRefused, AgencyGarbled: what was taken until then stays.
@@ -43,9 +50,11 @@ def read_first(run: Exchange, agency: Filed, told: Told, cancelled: Callable[[],
         return
     with reading(run.store.engine) as connection:
         scopes = settings.grant(connection).scopes
-    for scope in sorted(scopes - {s for s, seq in standing.cursors.items() if seq}, key=_own_first):
+    begun = {s for s in standing.cursors if marks.mark_of(run.store, s) is not None}
+    for scope in sorted(scopes - (standing.cursors.keys() - begun), key=_own_first):
         if cancelled():
             return
+        recognise()
         try:
             offered = agency.snapshot(scope)
         except AgencyRefused as error:

@@ -211,6 +211,9 @@ class HttpAgency:
         with _told_as_ours(), self._asked(method, path, body, headers) as response:
             content = _read(response)
         encoding = response.headers.get("Content-Encoding", "")
+        if response.status_code == 413 and body is None:
+            # A question without a body is never too large: it is the way that is broken, and that passes.
+            raise AgencyUnreachable(reason="413")
         if response.status_code != 200:
             raise _refusal(response.status_code, response.headers, content, encoding)
         return decode_body(model, content, encoding)

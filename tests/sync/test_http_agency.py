@@ -115,8 +115,8 @@ def test_a_real_agency_answers_over_a_real_socket(office: AgencyService) -> None
         (problem("400 x", "invitation_invalid"), InvitationInvalid, "invitation_invalid"),
         (problem("409 x", "wrong_agency", expected="a", found="b"), WrongAgency, "wrong_agency"),
         (problem("426 x", "protocol_too_old", spoken="0.9"), ProtocolTooOld, "protocol_too_old"),
-        (problem("413 x", "request_too_large"), RequestTooLarge, "request_too_large"),
-        (reply("413 x", b"<html>nginx</html>"), RequestTooLarge, "request_too_large"),
+        (problem("413 x", "request_too_large"), AgencyUnreachable, "agency_unreachable"),
+        (reply("413 x", b"<html>nginx</html>"), AgencyUnreachable, "agency_unreachable"),
         (problem("409 x", "replica_fork", replica="77", n=3), ReplicaFork, "replica_fork"),
         (problem("409 x", "replica_fork", replica=None, n="drei"), ReplicaFork, "replica_fork"),
         (problem("404 x", "no_record"), AgencyRefused, "no_record"),
@@ -147,6 +147,17 @@ def test_every_answer_has_its_error_and_none_tells_the_token(
         assert SECRET not in f"{chain!s} {chain!r}"
         chain = chain.__cause__ or chain.__context__
     assert SECRET not in caplog.text
+
+
+@pytest.mark.parametrize("says", [problem("413 x", "request_too_large"), reply("413 x", b"<html>nginx</html>")])
+def test_only_what_has_a_body_can_be_too_large(says: bytes) -> None:
+    with saying(says, False) as server:
+        agency = HttpAgency(server.url, SECRET, connect=2.0, read=5.0)
+        try:
+            with pytest.raises(RequestTooLarge):
+                agency.sync(SyncRequest(replicas=[1]))
+        finally:
+            agency.close()
 
 
 def test_the_pause_asked_for_is_bounded() -> None:
