@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import IO
+import weakref
 
 if sys.platform != "win32":
     import fcntl
@@ -24,13 +24,15 @@ class Turn:
 
     def __init__(self, database: str | None) -> None:
         self._path = f"{database}-turn" if database and database != ":memory:" else ""
-        self._file: IO[bytes] | None = None
+        self._file: int | None = None
+        self._closing: weakref.finalize[[int], Turn] | None = None
 
     def __enter__(self) -> None:
         if sys.platform == "win32" or not self._path:
             return
         if self._file is None:
-            self._file = os.fdopen(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "rb")
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._closing = weakref.finalize(self, os.close, self._file)  # like the database's own connections
         fcntl.flock(self._file, fcntl.LOCK_EX)
 
     def __exit__(self, *_: object) -> None:
@@ -39,6 +41,6 @@ class Turn:
 
     def close(self) -> None:
         """Gives the place back for good; taking it again opens it anew."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        if self._closing is not None:
+            self._closing()
+            self._file = self._closing = None
