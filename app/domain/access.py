@@ -17,12 +17,18 @@ Scope = str
 AGENCY: Scope = "agency"
 CONSORTIUM: Scope = "consortium"
 REGION: Scope = "region"
+SHARED = frozenset({CONSORTIUM, REGION})
+"""Scopes in which others than a record's owners read it, without its internal fields."""
 CONSORTIUM_AGS = frozenset({"05958004", "05970004", "05962040", "05966024", "05974040"})
 _SHARED = {
     Visibility.CONSORTIUM: frozenset({CONSORTIUM}),
     Visibility.SCHOOL: frozenset({CONSORTIUM, REGION}),
     Visibility.PUBLIC: frozenset({CONSORTIUM, REGION}),
 }
+
+
+DECIDING = frozenset({"lead_ags", "ags", "participating_ags", "visibility"})
+"""Slots of a root by which `owners`, `visibility` and `scopes_of` judge; the others say nothing to them."""
 
 
 def municipality_scope(ags: str) -> Scope:

@@ -6,6 +6,8 @@ Reading refuses what does not fit, with the kind and slot named; it never repair
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -100,7 +102,7 @@ def decode_change(raw: Any) -> Change:
             raise GarbledChange(reason="shape")
         if not (_is_text(action, 60) and _is_text(origin, 300)):
             raise GarbledChange(reason="action")
-        decoded = tuple(_decode_op(_list(op)) for op in _list(ops))
+        decoded = _decode_ops(_list(ops))
         if not decoded:
             raise GarbledChange(reason="shape")
     except GarbledChange:
@@ -109,27 +111,47 @@ def decode_change(raw: Any) -> Change:
         raise GarbledChange(reason=error.code, kind=error.kind, slot=error.field) from error
     except (TypeError, ValueError, IndexError, KeyError, AttributeError) as error:
         raise GarbledChange(reason=type(error).__name__) from error
-    targets = [(op.id, _slot_key(op)) for op in decoded]
-    if len(set(targets)) != len(targets):
-        raise GarbledChange(reason="twice")
     return Change(replica, n, hlc, action, decoded, origin, schema)
 
 
-def _slot_key(op: Op) -> str:
-    match op:
-        case Create():
-            return "create"
-        case Delete() | Keep():
-            return "0"
-        case _:
-            return f"{type(op).__name__}{op.slot}"
+def _decode_ops(raws: list[Any]) -> tuple[Op, ...]:
+    """All operations; most changes speak of one record only, which is looked at once."""
+    ops: list[Op] = []
+    targets: set[tuple[str, str, int]] = set()
+    kind: Kind | None = None
+    entity, tests = "", _Tests({}, {})
+    for raw in raws:
+        if raw.__class__ is not list:
+            raise GarbledChange(reason="shape")
+        if kind is None or raw[2] != entity or raw[1] != kind.name:
+            kind, entity = _record(raw[1], raw[2])
+            tests = _tests(kind)
+        code = raw[0]
+        op: Op | None = None
+        if code == "w":
+            op = _plain_write(kind, entity, tests.registers, raw)
+        elif code == "+":
+            op = _plain_add(kind, entity, tests.elements, raw)
+        op = op or _decode_op(kind, entity, raw)
+        ops.append(op)
+        targets.add((entity, "" if code in ("d", "k") else code, raw[3] if code in _SLOT_CODES else 0))
+    if len(targets) != len(ops):
+        raise GarbledChange(reason="twice")
+    return tuple(ops)
 
 
-def _decode_op(raw: list[Any]) -> Op:
-    code, kind_name, entity = raw[0], raw[1], raw[2]
+_SLOT_CODES = frozenset("w+-nt")
+
+
+def _record(kind_name: Any, entity: Any) -> tuple[Kind, str]:
     kind = KINDS.get(kind_name)
     if kind is None or not is_id(entity):
         raise GarbledChange(reason="kind", kind=str(kind_name)[:40])
+    return kind, entity
+
+
+def _decode_op(kind: Kind, entity: str, raw: list[Any]) -> Op:
+    code = raw[0]
     match code:
         case "c":
             _, _, _, root_kind, root_id = raw
@@ -143,18 +165,16 @@ def _decode_op(raw: list[Any]) -> Op:
         case "k":
             _, _, _, context = raw
             return Keep(kind.name, entity, unflatten(context))
-        case "w" if (plain := _plain_write(kind, entity, raw)) is not None:
-            return plain
     slot = kind.slot_by_id.get(raw[3]) if _whole(raw[3]) else None
     if slot is None:
         raise GarbledChange(reason="slot", kind=kind.name, slot=str(raw[3])[:20])
     return _decode_slot_op(code, kind, entity, slot, raw)
 
 
-def _plain_write(kind: Kind, entity: str, raw: list[Any]) -> Write | None:
+def _plain_write(kind: Kind, entity: str, registers: Mapping[int, tuple[Fits, ...]], raw: list[Any]) -> Write | None:
     """A write whose value fits, without asking field by field; None leaves it to who can say what is wrong."""
     _, _, _, slot, value, context = raw
-    tests = _register_tests(kind).get(slot) if _whole(slot) else None
+    tests = registers.get(slot) if slot.__class__ is int else None
     if tests is None or context.__class__ is not list:
         return None
     if len(tests) == 1:
@@ -169,10 +189,29 @@ def _plain_write(kind: Kind, entity: str, raw: list[Any]) -> Write | None:
     return Write(kind.name, entity, slot, value, unflatten(context) if context else {})
 
 
+def _plain_add(kind: Kind, entity: str, sets: Mapping[int, Fits], raw: list[Any]) -> Add | None:
+    """Likewise for an addition."""
+    _, _, _, slot, elements = raw
+    fit = sets.get(slot) if slot.__class__ is int else None
+    if fit is None or elements.__class__ is not list or not 0 < len(elements) <= MAX_ELEMENTS:
+        return None
+    return Add(kind.name, entity, slot, tuple(elements)) if all(map(fit, elements)) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Tests:
+    """By slot: the tests of a register's fields, and of a set's elements."""
+
+    registers: dict[int, tuple[Fits, ...]]
+    elements: dict[int, Fits]
+
+
 @cache
-def _register_tests(kind: Kind) -> dict[int, tuple[Fits, ...]]:
-    """Slot -> the tests of its fields, for all that are written as a whole."""
-    return {s.id: tuple(fits(f) for f in s.fields) for s in kind.slots if s.merge is Merge.REGISTER}
+def _tests(kind: Kind) -> _Tests:
+    return _Tests(
+        {s.id: tuple(fits(f) for f in s.fields) for s in kind.slots if s.merge is Merge.REGISTER},
+        {s.id: fits(s.fields[0]) for s in kind.slots if s.merge is Merge.SET},
+    )
 
 
 def _decode_slot_op(code: str, kind: Kind, entity: str, slot: Slot, raw: list[Any]) -> Op:

@@ -141,8 +141,8 @@ def indexed_fields(kind: Kind) -> tuple[str | None, tuple[str, ...]]:
     return kind.title, tuple(kind.fields[at].name for at in plan.body)
 
 
-Added = tuple[Fresh, bytes | None, str, bool, int]
-"""A record's columns, base, scopes held, frozen, digest."""
+Added = tuple[Fresh, bytes | None, str, bool, int, int]
+"""A record's columns, base, scopes held, frozen, digest, digest ahead."""
 
 
 def insert(connection: Connection, rows: Sequence[Added], first: int, indexed: bool) -> None:
@@ -153,7 +153,8 @@ def insert(connection: Connection, rows: Sequence[Added], first: int, indexed: b
     """
     execute = _many(connection)
     entities = [
-        (n, *f.books, base, held, int(frozen), digest) for n, (f, base, held, frozen, digest) in enumerate(rows, first)
+        (n, *f.books, base, held, int(frozen), *digests)
+        for n, (f, base, held, frozen, *digests) in enumerate(rows, first)
     ]
     execute(_INSERT_BOOKS, entities)
     by_kind: dict[str, list[tuple[Any, ...]]] = {}
@@ -187,7 +188,7 @@ def _insert_into(table: str, names: Sequence[str]) -> str:
     return f"INSERT INTO {table} ({listed}) VALUES ({', '.join('?' * len(names))})"
 
 
-_INSERT_BOOKS = _insert_into(entity.name, ("row", *_BOOKS, "base", "held", "frozen", "digest"))
+_INSERT_BOOKS = _insert_into(entity.name, ("row", *_BOOKS, "base", "held", "frozen", "digest", "ahead"))
 INSERT_TERMS = _insert_into("search", ("rowid", "title", "body"))
 
 

@@ -8,7 +8,7 @@ read in the same snapshot as the rows, does it leave the outbox.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -22,13 +22,13 @@ from app.domain.fields import KINDS
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState, apply_change, merge
 from app.domain.packing import PackedRow, columns, unpack
-from app.models import epochs, rows, settings
+from app.models import echoes, epochs, rows, settings
 from app.models.engine import reading, writing
 from app.models.fresh import Came
 from app.models.own_changes import own_changes
 from app.models.settle import NOWHERE, Settlement, add_unedited, forget, settle
 from app.models.store import Store
-from app.models.sums import move_one
+from app.models.sums import hold, move_one
 from app.models.tables import author, change, change_entity, cursor, entity
 
 BATCH = 50
@@ -42,7 +42,8 @@ _CURSORS = select(cursor)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a scope's feed: the record's state, or its row as it came; neither if it left the scope.
+    """One step of a scope's feed: the record's state, its row as it came, or the digest by which what
+    stands here is recognised (`models.echoes`); none of them if it left the scope.
 
     When a record appears in several scopes, each step carries the same state.
     """
@@ -53,6 +54,7 @@ class Step:
     id: EntityId
     state: EntityState | None
     came: Came | None = None
+    echo: int = 0
 
     @property
     def is_held(self) -> bool:
@@ -95,7 +97,11 @@ class Arrived:
 
 
 def take_steps(store: Store, steps: Sequence[Step], arrived: Arrived, epoch: str) -> None:
-    """Takes a page's steps in batches, each with its cursors in one transaction."""
+    """Takes a page's steps in batches, each with its cursors in one transaction.
+
+    Raises:
+        Unlike: an echo is none of what stands here; the batches before it are taken.
+    """
 
     def note(connection: Connection, batch: Sequence[Step]) -> None:
         move_cursors_within(connection, {s.scope: s.seq for s in batch})
@@ -120,13 +126,30 @@ def take_batch(
 
     Args:
         indexed: whether the full-text index gets new records now or later (`app.models.indexing`).
+
+    Raises:
+        Unlike: an echo is none of what stands here; nothing of this batch was taken.
     """
     part = Arrived()
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
-        _take_batch(connection, batch, part, store.clock(), indexed)
+        states = _take_echoes(connection, [s for s in batch if s.echo])
+        told = [s for s in batch if not s.echo] + states
+        if told:
+            _take_batch(connection, told, part, store.clock(), indexed)
         note(connection, batch)
     store.tell(part.keys)
     return part
+
+
+def _take_echoes(connection: Connection, echoed: Sequence[Step]) -> list[Step]:
+    """Keeps the books of records that stand here just as the agency says; the others' steps with their states."""
+    if not echoed:
+        return []
+    told: dict[EntityId, echoes.Echo] = {}
+    for step in echoed:
+        told.setdefault(step.id, echoes.Echo(step.kind, step.echo, [])).scopes.append(step.scope)
+    states = echoes.take(connection, told)
+    return [replace(step, state=states[step.id], echo=0) for step in echoed if step.id in states]
 
 
 @dataclass(slots=True)
@@ -210,7 +233,7 @@ def _said(
         before = found[step.id][0].held if step.id in found else ""
         record = said.setdefault(step.id, _Record(step.kind, before))
         if step.is_held:
-            record.held = _hold(record.held, step.scope)
+            record.held = hold(record.held, step.scope)
             record.last = step
         elif not healing:
             record.held = _release(record.held, step.scope)
@@ -266,10 +289,6 @@ def fold(base: EntityState, own: Iterable[Change]) -> EntityState:
     for made in own:
         state = apply_change(state, made)
     return state
-
-
-def _hold(held: str, scope: str) -> str:
-    return "|" + "|".join(sorted({*held.strip("|").split("|"), scope} - {""})) + "|"
 
 
 def _release(held: str, scope: str) -> str:

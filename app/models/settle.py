@@ -14,6 +14,7 @@ import orjson
 from sqlalchemy import Connection, Table, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from app.domain.digest import digest_of
 from app.domain.encoding import encode_value
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState
@@ -81,12 +82,19 @@ def settle(connection: Connection, settlements: Sequence[Settlement], now_ms: in
 _BOOKS = (
     update(entity)
     .where(entity.c.row == bindparam("the_row"))
-    .values({name: bindparam(name) for name in ("base", "held", "frozen", "digest")})
+    .values({name: bindparam(name) for name in ("base", "held", "frozen", "digest", "ahead")})
 )
 
 
 def _books(s: Settlement) -> dict[str, Any]:
-    return {"the_row": s.row, "base": s.base, "held": s.held, "frozen": int(s.frozen), "digest": s.digest}
+    return {
+        "the_row": s.row, "base": s.base, "held": s.held, "frozen": int(s.frozen), "digest": s.digest,
+        "ahead": _ahead(s),
+    }  # fmt: skip
+
+
+def _ahead(s: Settlement) -> int:
+    return 0 if s.base is None else digest_of(s.new)
 
 
 def _keep_books(connection: Connection, same: Sequence[Settlement]) -> None:
@@ -94,7 +102,8 @@ def _keep_books(connection: Connection, same: Sequence[Settlement]) -> None:
 
 
 def _insert(connection: Connection, new: Sequence[Settlement], indexed: bool) -> None:
-    _add(connection, [(fresh.from_state(s.new), s.base, s.held, s.frozen, s.digest) for s in new], indexed)
+    added = [(fresh.from_state(s.new), s.base, s.held, s.frozen, s.digest, _ahead(s)) for s in new]
+    _add(connection, added, indexed)
 
 
 def add_unedited(connection: Connection, new: Sequence[tuple[Fresh, Counted]], indexed: bool) -> None:
@@ -102,7 +111,7 @@ def add_unedited(connection: Connection, new: Sequence[tuple[Fresh, Counted]], i
 
     Nothing of them was overwritten and nothing is to be asked, so this is all there is to do.
     """
-    _add(connection, [(columns, None, held, False, digest) for columns, (held, digest) in new], indexed)
+    _add(connection, [(columns, None, held, False, digest, 0) for columns, (held, digest) in new], indexed)
     sums = Sums()
     for _, counted in new:
         sums.move(NOWHERE, counted)

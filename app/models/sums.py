@@ -57,6 +57,11 @@ def move_one(connection: Connection, before: Counted, after: Counted) -> None:
     sums.write(connection)
 
 
+def hold(held: str, *scopes: str) -> str:
+    """`held` with further scopes in it."""
+    return "|" + "|".join(sorted({*held.strip("|").split("|"), *scopes} - {""})) + "|"
+
+
 def scopes_in(held: str) -> list[str]:
     """The scopes in "|a|b|"."""
     return [scope for scope in held.split("|") if scope]

@@ -46,6 +46,8 @@ entity = _table(
     Column("base", LargeBinary),
     # Of the agency's state (base, or the record itself where there is none beside it); 0: unknown to it.
     Column("digest", Integer, nullable=False, server_default="0"),
+    # Of the record as it stands here with own changes in it, while there is a base beside it; 0: not known.
+    Column("ahead", Integer, nullable=False, server_default="0"),
     Column("held", Text, nullable=False, server_default=""),
     Column("gone", Integer, nullable=False, server_default="0"),
     Column("frozen", Integer, nullable=False, server_default="0"),

@@ -11,13 +11,13 @@ from app.domain.merge import EntityState, deletion_of
 from app.server.database import upsert
 from app.server.tables import blob_ref
 
-_KIND = "attachment"
-_CONTENT, _PREVIEW = (KINDS[_KIND].slot_of[name].id for name in ("content", "preview"))
+KIND = "attachment"
+_CONTENT, _PREVIEW = (KINDS[KIND].slot_of[name].id for name in ("content", "preview"))
 
 
 def note(connection: Connection, written: Iterable[EntityState]) -> None:
     """Take down what the written records refer to; a deleted one refers to nothing."""
-    states = [state for state in written if state.kind == _KIND]
+    states = [state for state in written if state.kind == KIND]
     if not states:
         return
     connection.execute(delete(blob_ref).where(blob_ref.c.entity_id.in_([s.id for s in states])))

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
-from app.domain.change import Change, Delete, Keep, Op, Remove, Write
+from app.domain.change import Add, Change, Count, Create, Delete, Keep, Op, Remove, TextEdit, Write
 from app.domain.clock import VersionVector
 from app.server.tables import hearsay
 from app.server.tables import replica as replicas
@@ -21,7 +21,7 @@ from app.server.tables import replica as replicas
 
 def known(connection: Connection, changes: Iterable[Change], reach: Mapping[int, int]) -> dict[int, int]:
     """How far every replica named in these changes has come; `reach` counts this request already."""
-    named = {r for change in changes for op in change.ops for r in _named(op)} - reach.keys()
+    named = {r for change in changes if claims(change) for op in change.ops for r in _named(op)} - reach.keys()
     found = dict(reach)
     numbers = sorted(named | reach.keys())
     if named:
@@ -42,9 +42,22 @@ def heard(connection: Connection, numbers: Iterable[int]) -> dict[int, int]:
 
 def believable(change: Change, reach: Mapping[int, int]) -> Change:
     """The change without what its author cannot have seen."""
+    if not claims(change):
+        return change
     ops = tuple(_cut(op, reach) for op in change.ops)
     same = all(cut is op or cut == op for cut, op in zip(ops, change.ops, strict=True))
     return change if same else replace(change, ops=ops)
+
+
+def claims(change: Change) -> bool:
+    """Whether it says anything of what its author had seen; first words, as most are, do not."""
+    for op in change.ops:
+        if op.__class__ is Write:
+            if op.context:
+                return True
+        elif not isinstance(op, Create | Add | Count | TextEdit):
+            return True
+    return False
 
 
 def _named(op: Op) -> set[int]:

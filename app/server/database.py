@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import StaticPool
@@ -171,14 +171,39 @@ def _open_postgres(url: URL) -> Engine:
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], change: bool = True) -> None:
     """Insert rows; those whose primary key is there already are overwritten (or, without `change`, left)."""
-    if not rows:
-        return
-    connection.execute(_upsert(table, connection.dialect.name, tuple(rows[0]), change), list(rows))
+    if rows:
+        _run(connection, _upsert(table, connection.dialect.name, tuple(rows[0]), change), rows)
+
+
+def add(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows of which none is there yet."""
+    if rows:
+        _run(connection, _insert(table, tuple(rows[0])), rows)
+
+
+def _run(connection: Connection, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    """One prepared statement for all rows, handed to the driver as they are: thousands come at once."""
+    told, names = _told(statement, connection.dialect)
+    connection.exec_driver_sql(told, [tuple(row[n] for n in names) for row in rows] if names else list(rows))
+
+
+@lru_cache(maxsize=256)
+def _told(statement: Any, dialect: Any) -> tuple[str, tuple[str, ...]]:
+    """A statement in the driver's words, and the order of its parameters where they go by place."""
+    compiled = statement.compile(dialect=dialect)
+    return str(compiled), tuple(compiled.positiontup or ())
+
+
+@cache
+def _insert(table: Table, names: tuple[str, ...]) -> Any:
+    return table.insert().values({name: bindparam(name) for name in names})
 
 
 @cache
 def _upsert(table: Table, dialect: str, names: tuple[str, ...], change: bool) -> Any:
-    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    insert = (sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)).values(
+        {name: bindparam(name) for name in names}
+    )
     keys = [column.name for column in table.primary_key.columns]
     rest = [name for name in names if name not in keys]
     if change and rest:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import orjson
-from sqlalchemy import Connection, bindparam, select, text, tuple_, update
+from sqlalchemy import Connection, bindparam, select, text, update
 
 from app.domain.access import Scope, scopes_of
 from app.domain.digest import MASK
@@ -17,7 +17,7 @@ from app.server.hints import announce
 from app.server.records import NO_SCOPES, Record, Records
 from app.server.tables import entity, feed, scope_counter
 
-_CHUNK = 400
+_CHUNK = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,7 @@ def place(records: Records) -> dict[EntityId, frozenset[Scope]]:
     placed: dict[EntityId, frozenset[Scope]] = {}
     for record in records.changed:
         if KINDS[record.kind].is_root:
-            assert record.state is not None
-            placed[record.id] = scopes_of(record.state)
+            placed[record.id] = scopes_of(record.deciding)
             continue
         root = records.get(record.root_id)
         if root is None or root.kind != record.root_kind:
@@ -93,13 +92,26 @@ _MOVE = (
 )
 
 
-def publish(connection: Connection, news: Iterable[Step]) -> None:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a record stood in a feed until now."""
+
+    seq: int
+    digest: int
+
+
+Before = Mapping[tuple[Scope, EntityId], Entry]
+
+
+def publish(connection: Connection, news: Iterable[Step]) -> Before:
     """Number the steps and write them: the last statements of the transaction.
 
     The counter row stays locked until commit, so within a scope numbers become visible in order;
     sorted scopes keep two transactions from waiting for each other (measured: a plain sequence let a
     polling reader skip 27.6 % of committed steps, this none). Under the same lock the scope's digest
     moves: by what each record counted until now, read here, to what it counts from now on.
+
+    Returns where the records stood before.
     """
     by_scope: dict[Scope, dict[EntityId, int]] = {}
     for step in news:
@@ -116,26 +128,39 @@ def publish(connection: Connection, news: Iterable[Step]) -> None:
             {"scope": scope, "entity_id": entity_id, "seq": first + i, "held": int(digest > 0), "digest": digest}
             for i, (entity_id, digest) in enumerate(entries.items())
         )
+    before = _before(connection, by_scope)
     if by_scope:
-        connection.execute(_MOVE, _moves(connection, by_scope))
+        connection.execute(_MOVE, _moves(by_scope, before))
     upsert(connection, feed, rows)
     if rows:
         announce(connection)
+    return before
 
 
-def _moves(connection: Connection, by_scope: Mapping[Scope, Mapping[EntityId, int]]) -> list[dict[str, object]]:
-    """By how many records and by what each scope's sum moves; reads what the steps replace."""
-    before: dict[tuple[Scope, EntityId], int] = {}
-    pairs = [(scope, entity_id) for scope in sorted(by_scope) for entity_id in by_scope[scope]]
-    for start in range(0, len(pairs), _CHUNK):
-        known = tuple_(feed.c.scope, feed.c.entity_id).in_(pairs[start : start + _CHUNK])
-        for row in connection.execute(select(feed.c.scope, feed.c.entity_id, feed.c.digest).where(known)):
-            before[row.scope, row.entity_id] = row.digest
+def _before(connection: Connection, by_scope: Mapping[Scope, Mapping[EntityId, int]]) -> Before:
+    """What the steps replace."""
+    before: dict[tuple[Scope, EntityId], Entry] = {}
+    for scope in sorted(by_scope):
+        ids = list(by_scope[scope])
+        for start in range(0, len(ids), _CHUNK):
+            found = connection.execute(_STANDING, {"of": scope, "ids": ids[start : start + _CHUNK]})
+            before.update(((scope, entity_id), Entry(seq, digest)) for entity_id, seq, digest in found)
+    return before
+
+
+_STANDING = select(feed.c.entity_id, feed.c.seq, feed.c.digest).where(
+    feed.c.scope == bindparam("of"), feed.c.entity_id.in_(bindparam("ids", expanding=True))
+)
+
+
+def _moves(by_scope: Mapping[Scope, Mapping[EntityId, int]], before: Before) -> list[dict[str, object]]:
+    """By how many records and by what each scope's sum moves."""
     moves: list[dict[str, object]] = []
     for scope in sorted(by_scope):
         more = delta = 0
         for entity_id, digest in by_scope[scope].items():
-            was = before.get((scope, entity_id), 0)
+            entry = before.get((scope, entity_id))
+            was = entry.digest if entry else 0
             more += (digest > 0) - (was > 0)
             delta += digest - was
         moves.append({"the_scope": scope, "more": more, "delta": delta & MASK})

@@ -14,7 +14,7 @@ from app.domain.encoding import decode_change
 from app.errors import ContentError, FieldError, NotAllowed
 from app.server import feed
 from app.server.instant import told
-from app.server.push import Arrival, merged_states, touched
+from app.server.push import Arrival, by_record_of, merged_states, touched
 from app.server.records import Records, WrongKind
 from app.server.service import AgencyService
 from app.server.tables import change_entity, device, quarantine, replica
@@ -99,7 +99,7 @@ def _release(connection: Connection, number: int, n: int, at: datetime) -> None:
         change = decode_change(orjson.loads(row.body))
         change = replace(change, hlc=clamp(change.hlc, received))
         records.load(touched([Arrival(number, n, None, row.body, change=change)]))
-        records.put(merged_states(records, change).values())
+        records.put(merged_states(records, change, by_record_of(change), {}).values())
     except (ContentError, FieldError, WrongKind) as error:
         raise NotAllowed("release", "unreadable") from error
     placed = feed.place(records)

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row, and_, func, or_, select
 
-from app.domain.access import CONSORTIUM, REGION, Scope
+from app.domain.access import CONSORTIUM, REGION, SHARED, Scope
 from app.domain.clock import flatten, unflatten
 from app.domain.fields import KINDS
 from app.domain.ids import EntityId
@@ -26,8 +26,6 @@ from app.server.tables import feed as feeds
 from app.server.tables import replica as replicas
 from app.sync.wire import Author, FeedEntry, Receipt, SyncRequest
 
-SHARED = frozenset({CONSORTIUM, REGION})
-"""Feeds in which others than a record's owners read it, without its internal fields."""
 _CHUNK = 5000
 
 
@@ -93,8 +91,14 @@ def authors(connection: Connection, numbers: Iterable[int]) -> list[Author]:
     return [Author(replica=r.replica, person=r.person, device=r.name, ags=r.ags) for r in rows]
 
 
-def pull(connection: Connection, device: Device, request: SyncRequest, page_bytes: int) -> News:
-    """The next page: at most `request.limit` feed steps and about `page_bytes` of rows, at least one step."""
+def pull(
+    connection: Connection, device: Device, request: SyncRequest, page_bytes: int, known: Mapping[EntityId, int]
+) -> News:
+    """The next page: at most `request.limit` feed steps and about `page_bytes` of rows, at least one step.
+
+    Args:
+        known: digests of records that the device has, as long as they still are these (`server.echoes`).
+    """
     news = News()
     wanted: dict[EntityId, None] = {}
     room = page_bytes
@@ -102,19 +106,21 @@ def pull(connection: Connection, device: Device, request: SyncRequest, page_byte
         after = request.cursors.get(scope, 0)
         left = request.limit - len(news.feed)
         for row in _steps(connection, scope, after, left):
-            size = row.size if row.held and row.id not in wanted else 0
+            is_known = known.get(row.id) == row.digest
+            size = row.size if row.held and row.id not in wanted and not is_known else 0
             if len(news.feed) >= request.limit or (news.feed and size > room):
                 news.more = True
                 break
             # The state is served through this feed only while the record belongs to it.
             held = bool(row.held) and scope in orjson.loads(row.scopes)
-            if held and row.id not in wanted:
+            if held and not is_known and row.id not in wanted:
                 wanted[row.id] = None
                 room -= size
-            news.feed.append(FeedEntry(scope=scope, seq=row.seq, kind=row.kind, id=row.id, held=held))
+            digest = row.digest if held and is_known else 0
+            news.feed.append(FeedEntry(scope=scope, seq=row.seq, kind=row.kind, id=row.id, held=held, digest=digest))
             after = row.seq
         news.cursors[scope] = after
-    fill(connection, device, request.texts, list(wanted), news)
+    fill(connection, device, request.texts, list(wanted), news, request.replicas if known else ())
     return news
 
 
@@ -133,6 +139,7 @@ def _steps(connection: Connection, scope: Scope, after: int, left: int) -> Seque
             entity.c.id,
             entity.c.kind,
             entity.c.scopes,
+            entity.c.digest,
             func.length(entity.c.packed).label("size"),
         )
         .join(entity, entity.c.id == feeds.c.entity_id)
@@ -142,10 +149,17 @@ def _steps(connection: Connection, scope: Scope, after: int, left: int) -> Seque
     ).all()
 
 
-def fill(connection: Connection, device: Device, texts: Mapping[str, str], ids: Sequence[EntityId], news: News) -> None:
-    """The states of the records in the page, grouped by kind, and who wrote them."""
+def fill(
+    connection: Connection,
+    device: Device,
+    texts: Mapping[str, str],
+    ids: Sequence[EntityId],
+    news: News,
+    writing: Iterable[int] = (),
+) -> None:
+    """The states of the records in the page, grouped by kind, and who wrote them and `writing` replicas' changes."""
     sheets: dict[tuple[str, int], Sheet] = {}
-    writers: set[int] = set()
+    writers = set(writing)
     rows: dict[EntityId, Row[Any]] = {}
     for start in range(0, len(ids), _CHUNK):
         query = select(entity).where(entity.c.id.in_(ids[start : start + _CHUNK]))

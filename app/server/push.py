@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
-from app.domain.access import Grant
+from app.domain.access import DECIDING, Grant, Scope
+from app.domain.births import Birth, birth_of
 from app.domain.change import Change, Create, Op, fingerprint
 from app.domain.clock import EMPTY, VersionVector, clamp
 from app.domain.encoding import decode_change, decode_head
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState, apply_all
 from app.errors import FieldError, GarbledChange, GarbledText, ReplicaFork
-from app.server import contexts, feed, orphans
+from app.server import blob_refs, contexts, echoes, feed, orphans
 from app.server.auth import Device
-from app.server.database import upsert
+from app.server.database import add, upsert
 from app.server.instant import told
-from app.server.records import Records, TooHeavy, WrongKind
+from app.server.records import Record, Records, TooHeavy, WrongKind
 from app.server.tables import agency, change_entity, change_log, quarantine, receipt
 from app.server.tables import replica as replicas
 from app.sync.wire import Outcome
@@ -39,15 +40,34 @@ class Arrival:
     reason: str = ""
     change: Change | None = None
     is_new: bool = False
+    mark: bytes = b""
+    """Fingerprint of the body."""
+    by_record: dict[EntityId, list[Op]] = field(default_factory=dict)
+    is_altered: bool = False
+    """Whether it was taken otherwise than it came: its clock or what it claims to have seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What became of the changes, and digests of records that the device knows with them (`server.echoes`)."""
+
+    outcomes: list[Outcome]
+    known: Mapping[EntityId, int] = field(default_factory=dict)
 
 
 def push(
-    connection: Connection, device: Device, changes: Sequence[Any], at: datetime, earlier: VersionVector = EMPTY
-) -> list[Outcome]:
+    connection: Connection,
+    device: Device,
+    changes: Sequence[Any],
+    at: datetime,
+    earlier: VersionVector = EMPTY,
+    cursors: Mapping[Scope, int] | None = None,
+) -> Pushed:
     """Take changes in the order given, up to the first gap or fork; the caller commits.
 
     Args:
         earlier: how far the device has sent each of its replicas' changes in earlier epochs.
+        cursors: how far the device has read, if it takes echoes.
 
     Raises:
         ReplicaFork: a change comes under a replica that belongs to another device.
@@ -64,15 +84,32 @@ def push(
     seen = contexts.known(connection, [a.change for a in fresh if a.change], reach)
     for arrival in fresh:
         if arrival.change:
-            arrival.change = contexts.believable(arrival.change, seen)
+            made = contexts.believable(arrival.change, seen)
+            arrival.is_altered |= made is not arrival.change
+            arrival.change = made
     records = Records(connection)
     records.load(touched(fresh))
     for arrival in fresh:
         _merge(connection, records, device.grant, arrival)
+    known: dict[EntityId, int] = {}
     if any(a.is_new for a in arrivals):
         _speak(connection, came_to, earlier, {a.replica for a in fresh})
-        _write(connection, records, device, arrivals, at)
-    return [_told(a, reach) for a in arrivals if a.outcome]
+        placed, before = _write(connection, records, device, arrivals, at)
+        if cursors is not None:
+            known = echoes.known_to(device, cursors, _as_they_came(records, fresh), placed, before)
+    return Pushed([_told(a, reach) for a in arrivals if a.outcome], known)
+
+
+def _as_they_came(records: Records, fresh: Sequence[Arrival]) -> list[Record]:
+    """Records that only changes have touched which were applied just as their author wrote them."""
+    odd = {e for a in fresh if a.outcome != "applied" or a.is_altered for e in _named(a)}
+    touched = {e for a in fresh for e in _named(a)} - odd
+    return [record for record in records.changed if record.id in touched]
+
+
+def _named(arrival: Arrival) -> Iterable[EntityId]:
+    """Ids of what a change touches; of one that cannot be read nobody knows."""
+    return (op.id for op in arrival.change.ops) if arrival.change else ()
 
 
 def _read(raw: Any) -> Arrival:
@@ -87,7 +124,7 @@ def _read(raw: Any) -> Arrival:
     except GarbledChange:
         derived = int.from_bytes(fingerprint(body)[:6], "big")
         return Arrival(0, derived, None, body, "quarantined", "head", is_new=True)
-    return Arrival(replica, n, raw, body)
+    return Arrival(replica, n, raw, body, mark=fingerprint(body))
 
 
 def _bind(connection: Connection, device: Device, arrivals: Sequence[Arrival]) -> dict[int, int]:
@@ -137,12 +174,12 @@ def _number(
     fresh: list[Arrival] = []
     for a in arrivals:
         if a.n <= reach[a.replica]:
-            a.outcome = "known" if stored[a.replica, a.n] == fingerprint(a.body) else "fork"
+            a.outcome = "known" if stored[a.replica, a.n] == a.mark else "fork"
         elif a.n == reach[a.replica] + 1 and a.n <= unheard.get(a.replica, 0):
             a.outcome = "fork"
         elif a.n == reach[a.replica] + 1:
             reach[a.replica] = a.n
-            stored[a.replica, a.n] = fingerprint(a.body)
+            stored[a.replica, a.n] = a.mark
             a.is_new = True
             fresh.append(a)
         else:
@@ -174,7 +211,9 @@ def _decode(arrival: Arrival, at: datetime) -> None:
     except (GarbledChange, FieldError) as error:
         arrival.outcome, arrival.reason = "quarantined", str(error.params.get("reason", error.code))
     else:
-        arrival.change = replace(change, hlc=clamp(change.hlc, int(at.timestamp() * 1000)))
+        hlc = clamp(change.hlc, int(at.timestamp() * 1000))
+        arrival.is_altered = hlc != change.hlc
+        arrival.change = replace(change, hlc=hlc) if arrival.is_altered else change
 
 
 def touched(arrivals: Sequence[Arrival]) -> dict[EntityId, str]:
@@ -193,11 +232,13 @@ def _merge(connection: Connection, records: Records, grant: Grant, arrival: Arri
     if arrival.change is None:
         return
     try:
-        merged = merged_states(records, arrival.change)
+        arrival.by_record = by_record = by_record_of(arrival.change)
+        births = _births(records, arrival.change, by_record)
+        merged = merged_states(records, arrival.change, by_record, births)
         arrival.reason = "" if _is_allowed(records, grant, arrival.change, merged) else "not_allowed"
         if not arrival.reason and (found := orphans.suspects(records, merged)):
             orphans.purge(connection, records, found)
-            merged = merged_states(records, arrival.change)
+            merged = merged_states(records, arrival.change, by_record, births)
         records.weigh(merged, len(arrival.body))
     except WrongKind:
         arrival.reason = "kind"
@@ -207,27 +248,48 @@ def _merge(connection: Connection, records: Records, grant: Grant, arrival: Arri
         arrival.reason = "garbled_text"
     else:
         if not arrival.reason:
-            records.put(merged.values())
+            records.put(state for state in merged.values() if state.id not in births)
+            records.put_births(births.values())
     arrival.outcome = "quarantined" if arrival.reason else "applied"
 
 
-def merged_states(records: Records, change: Change) -> dict[EntityId, EntityState]:
-    """Every record the change touches, as it is after it.
+def merged_states(
+    records: Records, change: Change, by_record: Mapping[EntityId, Sequence[Op]], births: Mapping[EntityId, Birth]
+) -> dict[EntityId, EntityState]:
+    """Every record the change touches, as it is after it; of those just born, what decides whose they are.
 
     Raises:
         WrongKind: an id is used for two kinds.
         GarbledText: a text update is damaged.
     """
-    by_record: dict[EntityId, list[Op]] = {}
+    return {
+        entity_id: births[entity_id].view
+        if entity_id in births
+        else apply_all(records.state(ops[0].kind, entity_id), ops, change.dot, change.hlc)
+        for entity_id, ops in by_record.items()
+    }
+
+
+def by_record_of(change: Change) -> dict[EntityId, list[Op]]:
+    """Raises WrongKind if an id is used for two kinds."""
+    found: dict[EntityId, list[Op]] = {}
     for op in change.ops:
-        ops = by_record.setdefault(op.id, [])
+        ops = found.setdefault(op.id, [])
         if ops and ops[0].kind != op.kind:
             raise WrongKind(op.kind)
         ops.append(op)
-    return {
-        entity_id: apply_all(records.state(ops[0].kind, entity_id), ops, change.dot, change.hlc)
-        for entity_id, ops in by_record.items()
-    }
+    return found
+
+
+def _births(records: Records, change: Change, by_record: Mapping[EntityId, Sequence[Op]]) -> dict[EntityId, Birth]:
+    """Records that begin with this change, as far as their rows can be written without a state in between."""
+    found: dict[EntityId, Birth] = {}
+    for entity_id, ops in by_record.items():
+        if records.get(entity_id) is None and ops[0].kind != blob_refs.KIND:
+            birth = birth_of(change, ops, DECIDING)
+            if birth is not None:
+                found[entity_id] = birth
+    return found
 
 
 def _is_allowed(records: Records, grant: Grant, change: Change, merged: Mapping[EntityId, EntityState]) -> bool:
@@ -263,7 +325,9 @@ def _speak(connection: Connection, came_to: Mapping[int, int], earlier: VersionV
     )
 
 
-def _write(connection: Connection, records: Records, device: Device, arrivals: Sequence[Arrival], at: datetime) -> None:
+def _write(
+    connection: Connection, records: Records, device: Device, arrivals: Sequence[Arrival], at: datetime
+) -> _Written:
     """Put everything down; the feed numbers come last, because they are locked until commit."""
     placed = feed.place(records)
     news = feed.steps(connection, records, placed)
@@ -283,7 +347,11 @@ def _write(connection: Connection, records: Records, device: Device, arrivals: S
         if a.outcome == "quarantined"
     ]
     upsert(connection, quarantine, aside, change=False)
-    feed.publish(connection, news)
+    return placed, feed.publish(connection, news)
+
+
+_Written = tuple[Mapping[EntityId, frozenset[Scope]], feed.Before]
+"""Which scopes the records belong to now, and where they stood in the feeds before."""
 
 
 def _log(connection: Connection, new: Sequence[Arrival], at: str) -> None:
@@ -300,19 +368,16 @@ def _log(connection: Connection, new: Sequence[Arrival], at: str) -> None:
     no = connection.execute(
         update(agency).values(receipts=agency.c.receipts + 1).returning(agency.c.receipts)
     ).scalar_one()
-    connection.execute(
-        insert(receipt),
-        [{"replica": r, "n_to": ns[-1], "n_from": ns[0], "no": no, "at": at} for r, ns in spans.items()],
-    )
-    connection.execute(insert(change_log), [_log_row(a, no, at) for a in new])
+    told = [{"replica": r, "n_to": ns[-1], "n_from": ns[0], "no": no, "at": at} for r, ns in spans.items()]
+    add(connection, receipt, told)
+    add(connection, change_log, [_log_row(a, no, at) for a in new])
     touched = [
         {"entity_id": entity_id, "replica": a.replica, "n": a.n}
         for a in new
-        if a.change and a.outcome == "applied"
-        for _, entity_id in a.change.entities
+        if a.outcome == "applied"
+        for entity_id in a.by_record
     ]
-    if touched:
-        connection.execute(insert(change_entity), touched)
+    add(connection, change_entity, touched)
 
 
 def _log_row(arrival: Arrival, no: int, at: str) -> dict[str, object]:
@@ -321,7 +386,7 @@ def _log_row(arrival: Arrival, no: int, at: str) -> dict[str, object]:
         "n": arrival.n,
         "received_at": at,
         "receipt_no": no,
-        "fingerprint": fingerprint(arrival.body),
+        "fingerprint": arrival.mark,
         "body": arrival.body,
     }
 

@@ -10,11 +10,12 @@ import orjson
 from sqlalchemy import Connection, select
 
 from app.domain.access import Scope
-from app.domain.digest import digest_of
+from app.domain.births import Birth
+from app.domain.digest import digest_of, digest_of_row
 from app.domain.fields import KINDS, SCHEMA_VERSION, Kind
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState
-from app.domain.packing import pack, unpack
+from app.domain.packing import columns, pack, unpack
 from app.server import blob_refs
 from app.server.database import upsert
 from app.server.tables import entity
@@ -47,6 +48,16 @@ class Record:
     digest: int = 0
     state: EntityState | None = None
     changed: bool = False
+    birth: Birth | None = None
+    """As it came into being in this transaction, while nothing else has been merged."""
+
+    @property
+    def deciding(self) -> EntityState:
+        """A changed record's state, at least those slots that decide who sees it."""
+        if self.birth is not None:
+            return self.birth.view
+        assert self.state is not None
+        return self.state
 
 
 def stored_columns(kind: Kind, schema: int) -> list[int]:
@@ -151,7 +162,9 @@ class Records:
             return EntityState(kind, entity_id)
         if record.kind != kind:
             raise WrongKind(kind)
-        if record.state is None:
+        if record.state is None and record.birth is not None:
+            record.state = unpack(KINDS[kind], columns(KINDS[kind]), record.birth.row)
+        elif record.state is None:
             assert record.packed is not None
             of = KINDS[kind]
             record.state = unpack(of, stored_columns(of, record.schema), orjson.loads(record.packed))
@@ -178,8 +191,17 @@ class Records:
             if record is None:
                 record = Record(state.id, state.kind, "", "", NO_SCOPES, SCHEMA_VERSION, None)
                 self._known[state.id] = record
-            record.state, record.changed, record.digest = state, True, digest_of(state)
+            record.state, record.changed, record.digest, record.birth = state, True, digest_of(state), None
             record.root_kind, record.root_id = state.root_kind, state.root_id
+
+    def put_births(self, births: Iterable[Birth]) -> None:
+        """Records of one change that nobody had written."""
+        for birth in births:
+            at = birth.view
+            digest = digest_of_row(KINDS[at.kind], birth.row)
+            self._known[at.id] = Record(
+                at.id, at.kind, at.root_kind, at.root_id, NO_SCOPES, SCHEMA_VERSION, None, digest, None, True, birth
+            )
 
     @property
     def changed(self) -> list[Record]:
@@ -199,9 +221,15 @@ class Records:
 
 
 def _row(record: Record, scopes: frozenset[Scope]) -> dict[str, object]:
-    state = record.state
-    assert state is not None
-    shared = shared_view(state)
+    shared: bytes | None = None
+    if record.birth is not None:
+        authors, packed = record.birth.view.seen, orjson.dumps(record.birth.row)
+    else:
+        state = record.state
+        assert state is not None
+        authors, packed = state.seen, orjson.dumps(pack(state))
+        if (view := shared_view(state)) is not state:
+            shared = orjson.dumps(pack(view))
     return {
         "id": record.id,
         "kind": record.kind,
@@ -209,8 +237,8 @@ def _row(record: Record, scopes: frozenset[Scope]) -> dict[str, object]:
         "root_id": record.root_id,
         "scopes": orjson.dumps(sorted(scopes)).decode(),
         "schema": SCHEMA_VERSION,
-        "authors": orjson.dumps(sorted(state.seen)).decode(),
-        "packed": orjson.dumps(pack(state)),
-        "shared": None if shared is state else orjson.dumps(pack(shared)),
+        "authors": orjson.dumps(sorted(authors)).decode(),
+        "packed": packed,
+        "shared": shared,
         "digest": record.digest,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.domain.access import Scope
 from app.domain.catalogue import Role
+from app.domain.fields import SCHEMA_VERSION
 from app.domain.ids import EntityId
 from app.errors import AgencyBusy, AgencyGarbled, AgencyRefused, ProtocolTooOld, ReplicaFork
 from app.server import audits, auth, courier_keys, digests, history, instant
@@ -27,7 +28,7 @@ from app.server.database import Database, upsert
 from app.server.heal import heal
 from app.server.hints import announce
 from app.server.pull import News, accepted, pull, receipts, released, vector
-from app.server.push import push
+from app.server.push import Pushed, push
 from app.server.snapshots import LEAST, Snapshots, folder_beside
 from app.server.tables import agency as agencies
 from app.server.tables import device as devices
@@ -41,7 +42,6 @@ from app.sync.wire import (
     EnrolReply,
     EnrolRequest,
     HistoryReply,
-    Outcome,
     SnapshotReply,
     SyncReply,
     SyncRequest,
@@ -70,7 +70,9 @@ class Answer:
         """The JSON of the reply."""
         reply = self.head.model_dump(mode="python")
         reply["feed"] = [
-            {"scope": e.scope, "seq": e.seq, "kind": e.kind, "id": e.id, "held": e.held} for e in self.news.feed
+            {"scope": e.scope, "seq": e.seq, "kind": e.kind, "id": e.id, "held": e.held}
+            | ({"digest": e.digest} if e.digest else {})
+            for e in self.news.feed
         ]
         reply["pages"] = [
             {"kind": s.kind, "columns": s.columns, "rows": [orjson.Fragment(row) for row in s.rows]}
@@ -202,16 +204,16 @@ class AgencyService:
         """
         _check_protocol(request.protocol)
         at = self._clock()
-        outcomes = self._push(token, request, at) if request.changes else []
+        pushed = self._push(token, request, at) if request.changes else Pushed([])
         courier = self._know_keys(token, request.courier) if request.courier else ""
         with _patience(), self.database.read() as connection:
-            answer, device = self._read(connection, token, request, outcomes, at, courier)
+            answer, device = self._read(connection, token, request, pushed, at, courier)
         if not request.changes:
             self._note_seen(device, request, at)
         _log.info(
             "device %d: %d outcomes, %d steps, %s",
             device.id,
-            len(outcomes),
+            len(pushed.outcomes),
             len(answer.news.feed),
             "more" if answer.news.more else "all",
         )
@@ -221,17 +223,17 @@ class AgencyService:
         with _patience(), self.database.write() as connection:
             return courier_keys.register(connection, auth.identify(connection, token).id, told)
 
-    def _push(self, token: auth.Credential, request: SyncRequest, at: datetime) -> list[Outcome]:
+    def _push(self, token: auth.Credential, request: SyncRequest, at: datetime) -> Pushed:
         with _patience():
             for attempt in range(_ATTEMPTS):
                 try:
                     with self.database.write() as connection:
                         device = auth.identify(connection, token)
                         if request.epoch not in ("", _agency(connection).epoch):
-                            return []
-                        outcomes = push(connection, device, request.changes, at, vector(request.earlier))
+                            return Pushed([])
+                        pushed = push(connection, device, request.changes, at, vector(request.earlier), _heard(request))
                         _seen(connection, device, request, at)
-                        return outcomes
+                        return pushed
                 except DBAPIError as error:
                     if getattr(error.orig, "sqlstate", None) not in _RETRIED or attempt == _ATTEMPTS - 1:
                         raise
@@ -242,7 +244,7 @@ class AgencyService:
         connection: Connection,
         token: auth.Credential,
         request: SyncRequest,
-        outcomes: list[Outcome],
+        pushed: Pushed,
         at: datetime,
         courier: str,
     ) -> tuple[Answer, auth.Device]:
@@ -250,12 +252,12 @@ class AgencyService:
         agency = _agency(connection)
         _check_replica(connection, device, request.replicas[-1])
         reset = request.epoch not in ("", agency.epoch)
-        news = News() if reset else pull(connection, device, request, self._page_bytes)
+        news = News() if reset else pull(connection, device, request, self._page_bytes, pushed.known)
         head = SyncReply(
             agency=agency.id,
             epoch=agency.epoch,
             reset=reset,
-            outcomes=outcomes,
+            outcomes=pushed.outcomes,
             accepted=accepted(connection, request.replicas),
             receipts=[] if reset else receipts(connection, request),
             released=[] if reset else released(connection, request.replicas),
@@ -398,6 +400,11 @@ class DeviceAgency:
     def fetch_blob(self, sha: str, at: int, count: int) -> Iterator[bytes]:
         self.service.blobs.readable(self.token, sha)
         return self.service.blobs.files.read(sha, at, count)
+
+
+def _heard(request: SyncRequest) -> Mapping[Scope, int] | None:
+    """How far the device has read, if it takes echoes; they only mean the same for the same registry of fields."""
+    return request.cursors if request.echoes and request.schema_version == SCHEMA_VERSION else None
 
 
 def _agency(connection: Connection) -> Row[Any]:

@@ -20,11 +20,11 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, func, select
 
-from app.domain.access import Scope
+from app.domain.access import SHARED, Scope
 from app.domain.fields import KINDS
 from app.errors import AgencyBusy
 from app.server.database import Database
-from app.server.pull import SHARED, authors
+from app.server.pull import authors
 from app.server.records import stored_columns
 from app.server.tables import entity, feed, scope_counter
 from app.sync.frames import BEGIN, pack_frame

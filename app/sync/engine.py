@@ -52,7 +52,7 @@ class Engine:
         run = Exchange(self._store, self._page, self._batch)
         rereading.rewind(self._store, VERSION)
         run.begin()
-        run.compares = True
+        run.compares = run.takes_echoes = True
         audit = Audit(run, self._agency, auditing.is_due(self._store))
         listener(Progress(Stage.CONNECT, 0, run.waiting, 0))
         try:
@@ -150,8 +150,10 @@ class Engine:
         check_recent(request, reply)
         progressed = run.take_outcomes(reply) >= len(request.changes)
         run.after = asked.last if progressed else run.after
-        run.take_pages(reply)
+        taken = run.take_pages(reply)
         gaps = run.fill_gaps(reply)
+        if not taken:
+            return True
         if reply.more:
             if not reply.feed:
                 raise AgencyGarbled(reason="no_progress")

@@ -11,6 +11,7 @@ from app.domain.clock import flatten, unflatten
 from app.domain.fields import SCHEMA_VERSION
 from app.errors import AgencyGarbled, ReplicaFork, WrongAgency
 from app.models import confirming, courier, epochs, incoming, journal, outbox, reissue, rereading
+from app.models.echoes import Unlike
 from app.models.incoming import Arrived
 from app.models.store import Store
 from app.sync.courier_keys import Secret
@@ -64,6 +65,8 @@ class Exchange:
     """When the agency gave the last reply, by its own clock."""
     healing: bool = False
     """Whether a restored agency has not been compared with yet (`models.epochs`)."""
+    takes_echoes: bool = False
+    """Whether the agency may answer with digests; only who can ask once more may say so."""
     compares: bool = False
     """Whether it will be: then own changes wait for that. A courier file carries them all the same."""
 
@@ -100,6 +103,7 @@ class Exchange:
             schema_version=SCHEMA_VERSION,
             earlier=flatten({r: standing.earlier[r] for r in again}),
             audit=audit or standing.unverified,
+            echoes=self.takes_echoes and bool(batch.changes),
             client_time=datetime.fromtimestamp(self.store.clock() / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         )
         return Asked(request, batch.last, batch.waiting)
@@ -185,8 +189,12 @@ class Exchange:
             self.after = 0
         return again > 0
 
-    def take_pages(self, reply: SyncReply) -> None:
-        """Who writes, what this device may do, rows with their cursors."""
+    def take_pages(self, reply: SyncReply) -> bool:
+        """Who writes, what this device may do, rows with their cursors.
+
+        False if an echo was none of what is here: then the rows have to be asked for, from where the
+        cursors stand now, and nothing that this reply proves may be believed before.
+        """
         self.told_at = reply.server_time
         if reply.courier:
             courier.pin(self.store, reply.courier, reply.epoch)
@@ -196,9 +204,14 @@ class Exchange:
         found = translate(reply)
         self.report.garbled += [key for key in found.garbled if key not in self.report.garbled]
         rereading.remember(self.store, ((e.scope, e.seq) for e in found.unread))
-        incoming.take_steps(self.store, found.steps, self.arrived, reply.epoch)
+        try:
+            incoming.take_steps(self.store, found.steps, self.arrived, reply.epoch)
+        except Unlike:
+            self.takes_echoes = False
+            return False
         cursors = {s: n for s, n in reply.cursors.items() if s in grant.scopes}
         incoming.move_cursors(self.store, cursors, reply.epoch)
+        return True
 
     def learn_authors(self, authors: Sequence[Author]) -> None:
         """Who writes under which replica."""

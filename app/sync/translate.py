@@ -48,6 +48,8 @@ def translate(reply: SyncReply | RecordsReply) -> Translated:
                 found.steps.append(Step(e.scope, e.seq, e.kind, e.id, None))
         elif (e.kind, e.id) in read:
             found.steps.append(Step(e.scope, e.seq, e.kind, e.id, *read[e.kind, e.id]))
+        elif e.digest and e.kind in KINDS:
+            found.steps.append(Step(e.scope, e.seq, e.kind, e.id, None, echo=e.digest))
         else:
             found.unread.append(e)
     return found

@@ -100,6 +100,7 @@ class SyncRequest(Request):
         earlier: flat vector up to which the device has sent changes in earlier epochs, when some of those
             come again: so far others can have heard of them (ADR 0008).
         audit: tell the digests of all scopes, not only of those that moved.
+        echoes: of records of which only these very changes are news, the digest is enough (ADR 0018).
     """
 
     protocol: Annotated[str, Field(max_length=20)] = PROTOCOL
@@ -116,6 +117,7 @@ class SyncRequest(Request):
     courier: CourierKeys = ""
     earlier: Annotated[Dots, _UNSAID] = []
     audit: Annotated[bool, _UNSAID] = False
+    echoes: Annotated[bool, _UNSAID] = False
 
 
 class Outcome(Reply):
@@ -141,13 +143,19 @@ class Page(Reply):
 
 
 class FeedEntry(Reply):
-    """One step of a scope's feed: the record's state is in a page (`held`) or it left the scope."""
+    """One step of a scope's feed: the record's state is in a page (`held`) or it left the scope.
+
+    Attributes:
+        digest: of a held record that no page brings: what the device has read with the request's changes
+            on top, and nothing else.
+    """
 
     scope: str
     seq: Whole
     kind: str
     id: str
     held: bool
+    digest: Annotated[Whole, _UNSAID] = 0
 
 
 class Receipt(Reply):
