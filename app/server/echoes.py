@@ -8,10 +8,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from app.domain.access import SHARED, Scope
+from app.domain.fields import SCHEMA_VERSION
 from app.domain.ids import EntityId
 from app.server.auth import Device
 from app.server.feed import Before
 from app.server.records import Record
+from app.sync.wire import SyncRequest
+
+
+def heard(request: SyncRequest) -> Mapping[Scope, int] | None:
+    """How far the device has read, if it takes echoes; they only mean the same for the same registry of fields."""
+    return request.cursors if request.echoes and request.schema_version == SCHEMA_VERSION else None
 
 
 def known_to(

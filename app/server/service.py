@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,10 +17,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.domain.access import Scope
 from app.domain.catalogue import Role
-from app.domain.fields import SCHEMA_VERSION
 from app.domain.ids import EntityId
 from app.errors import AgencyBusy, AgencyGarbled, AgencyRefused, ProtocolTooOld, ReplicaFork
-from app.server import audits, auth, courier_keys, digests, history, instant
+from app.server import audits, auth, courier_keys, digests, echoes, history, instant
 from app.server.blob_files import BlobFiles
 from app.server.blobs import Blobs
 from app.server.config import files_folder
@@ -231,7 +230,9 @@ class AgencyService:
                         device = auth.identify(connection, token)
                         if request.epoch not in ("", _agency(connection).epoch):
                             return Pushed([])
-                        pushed = push(connection, device, request.changes, at, vector(request.earlier), _heard(request))
+                        pushed = push(
+                            connection, device, request.changes, at, vector(request.earlier), echoes.heard(request)
+                        )
                         _seen(connection, device, request, at)
                         return pushed
                 except DBAPIError as error:
@@ -400,11 +401,6 @@ class DeviceAgency:
     def fetch_blob(self, sha: str, at: int, count: int) -> Iterator[bytes]:
         self.service.blobs.readable(self.token, sha)
         return self.service.blobs.files.read(sha, at, count)
-
-
-def _heard(request: SyncRequest) -> Mapping[Scope, int] | None:
-    """How far the device has read, if it takes echoes; they only mean the same for the same registry of fields."""
-    return request.cursors if request.echoes and request.schema_version == SCHEMA_VERSION else None
 
 
 def _agency(connection: Connection) -> Row[Any]:
