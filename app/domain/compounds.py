@@ -45,8 +45,8 @@ def _by_head(parts: frozenset[str], head: int) -> dict[str, tuple[int, ...]]:
 _HEAD, _SHORT_HEAD = 4, 2
 _LENGTHS = _by_head(PARTS, _HEAD)
 _SHORT_LENGTHS = _by_head(SHORT_PARTS, _SHORT_HEAD)
-_WORDS_KEPT = 50_000
-"""So many words' parts are remembered, about 10 MB: those a region uses every day."""
+_WORDS_KEPT = 10_000
+"""So many words' parts are remembered: a word comes back with another sign behind it."""
 
 
 @lru_cache(maxsize=_WORDS_KEPT)

@@ -26,8 +26,10 @@ _PERSON_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _WORD = re.compile(r"[^\W_]+")
 _HYPHENATED = re.compile(r"(?<![^\W_])[^\W_]++(?:[-\u2010\u2011][^\W_]++)++")
 _HYPHENS = frozenset("-\u2010\u2011")
-_SPACED = {code: " " for code in range(128) if not chr(code).isalnum()}
 _NUMBER = re.compile(r"[0-9]+")
+_DIGIT = re.compile(r"[0-9]")
+_PIECES_KEPT = 100_000
+"""So many pieces' terms are remembered, about 20 MB: those a region uses every day. Numbers hardly repeat."""
 
 
 def normalise_query(text: str) -> list[str]:
@@ -36,23 +38,39 @@ def normalise_query(text: str) -> list[str]:
 
 
 def search_terms(text: str) -> list[str]:
-    """Every folded word of a text in order, then each part of a compound once."""
-    folded = fold(text)
-    words = folded.translate(_SPACED).split() if folded.isascii() else _WORD.findall(folded)
+    """Every folded word of a text in order, behind what stands between two spaces each part of a compound in it."""
+    return normalise_for_index(text).split()
+
+
+def normalise_for_index(text: str) -> str:
+    """What the full-text index stores for a text: its search terms with spaces between."""
+    return " ".join(map(_TOLD.__getitem__, text.split()))
+
+
+class _Told(dict[str, str]):
+    """The terms of what stood between two spaces: texts repeat their words, so that most cost one lookup each."""
+
+    def __missing__(self, piece: str) -> str:
+        terms = " ".join(_terms(piece))
+        if len(piece) <= LONGEST_WORD and not _DIGIT.search(piece):
+            if len(self) >= _PIECES_KEPT:
+                self.clear()
+            self[piece] = terms
+        return terms
+
+
+_TOLD = _Told()
+
+
+def _terms(piece: str) -> list[str]:
+    folded = fold(piece)
+    words = [word[:LONGEST_WORD] for word in _WORD.findall(folded)]
     different = dict.fromkeys(words)
-    if different and max(map(len, different)) > LONGEST_WORD:
-        words = [word[:LONGEST_WORD] for word in words]
-        different = dict.fromkeys(words)
     parts = dict.fromkeys(chain.from_iterable(map(parts_of, different)))
     if not _HYPHENS.isdisjoint(folded):
         for hyphenated in _HYPHENATED.findall(folded):
             parts["".join(_WORD.findall(hyphenated))[:LONGEST_WORD]] = None
     return [*words, *(part for part in parts if part not in different)]
-
-
-def normalise_for_index(text: str) -> str:
-    """What the full-text index stores for a text: its search terms with single spaces."""
-    return " ".join(search_terms(text))
 
 
 def fts_query(text: str) -> str:

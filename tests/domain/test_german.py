@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable
 
@@ -215,9 +216,21 @@ def test_parts_cost_less_than_half_of_the_index() -> None:
     assert plain < len(terms) < 1.6 * plain
 
 
-def test_a_word_keeps_its_place_and_parts_follow_once() -> None:
-    assert search_terms("Haus und Haus am Parkhaus") == ["haus", "und", "haus", "am", "parkhaus"]
+def test_a_word_keeps_its_place_and_its_parts_follow_it() -> None:
+    assert search_terms("Haus und Parkhaus am Haus") == ["haus", "und", "parkhaus", "haus", "am", "haus"]
     assert search_terms("Daten-Plattform") == ["daten", "plattform", "form", "datenplattform"]
+
+
+@given(st.text(st.sampled_from("aäeoößétw Aß\u00a0\u0308\u03a3-\uff0d.1\n"), max_size=40) | st.text(max_size=40))
+def test_a_text_holds_the_words_of_its_pieces_in_order_whatever_stands_between_them(text: str) -> None:
+    terms = search_terms(text)
+    rest = iter(terms)
+    words = re.findall(r"[^\W_]+", fold(text))
+    assert all(word in rest for word in words), "every word, in order"
+    parts = {part for word in words for part in parts_of(word)}
+    assert parts <= set(terms)
+    joined = {t for t in terms if t not in parts and t not in words}
+    assert all("".join(re.findall(r"[^\W_]+", fold(text))).find(t) >= 0 for t in joined)
 
 
 @pytest.mark.parametrize("piece", ["a", "ä", "a-", "ab ", "Straßenbeleuchtung ", "🙂"])
