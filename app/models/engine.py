@@ -18,7 +18,7 @@ from app.domain.partial_date import date_sort_key
 from app.errors import DamagedFile, DiskFull, ReadOnlyProfile, StoreError, WrongKey
 
 KEY_BYTES = 32
-_CACHE_KIB = 65_536
+_CACHE_KIB = 24_576
 _BUSY_MS = 10_000
 _date_key = lru_cache(maxsize=4096)(date_sort_key)
 """Dates of a region repeat: a list in their order asks for the same few hundred again and again."""

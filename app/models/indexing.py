@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 from sqlalchemy import Connection, func, select
 
@@ -19,13 +20,17 @@ from app.models.fresh import INDEX_FROM, INSERT_TERMS, indexed_fields, terms_of
 from app.models.store import Store
 from app.models.tables import entity, kind_tables
 
-SLICE, UNWATCHED = 60, 500
-"""Records per transaction while a person types, and while nobody does."""
+SLICE, UNWATCHED = 60, 120
+"""Records read together while a person types, and while nobody does."""
+TOGETHER = 4_000
+"""So many records share a transaction while nobody types, and become one part of the index."""
+_PARTS = 64
+"""With fewer parts than these a search takes no longer than with one; later edits put them together, bit by bit."""
 _MERGE_PAGES = 64
 """Work per transaction when the parts are put together: a few milliseconds."""
 _BUILDING = {"automerge": 0, "crisismerge": 2000, "hashsize": 16_777_216}
 """Slices stay parts of the index until all are there: putting them together meanwhile costs as much again."""
-_AT_REST = {"automerge": 4, "crisismerge": 16, "hashsize": 1_048_576}
+_AT_REST = {"automerge": 4, "crisismerge": 2 * _PARTS, "hashsize": 1_048_576}
 
 Terms = tuple[int, str, str]
 """Row number, title, body."""
@@ -59,13 +64,18 @@ def complete(
         # One thread folds words while the other is inside SQLite, which lets Python go on meanwhile.
         slices = _slices(store, int(start))
         coming = beside.submit(next, slices, None)
-        while (found := coming.result()) is not None:
+        while coming.result() is not None:
             if cancelled():
                 return False
-            coming = beside.submit(next, slices, None)
-            last, terms = found
-            listener(_take(store, terms, last))
-    if not _merged(store, cancelled):
+            with store.gate.batch(), writing(store.engine, durable=False) as connection:
+                taken = 0
+                while (found := coming.result()) is not None:
+                    coming = beside.submit(next, slices, None)
+                    taken += _take(connection, *found)
+                    if taken >= TOGETHER or store.gate.is_typing:
+                        break
+            listener(taken)
+    if _parts(store) >= _PARTS and not _merged(store, cancelled):
         return False
     _configure(store, _AT_REST)
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
@@ -91,29 +101,40 @@ def _slices(store: Store, start: int) -> Iterator[tuple[int, list[Terms]]]:
 
 
 def _terms(connection: Connection, kind: str, first: int, last: int) -> list[Terms]:
-    table = kind_tables[kind]
+    # Plain tuples of the driver: nearly all that this reads is one text after the other.
+    found = connection.exec_driver_sql(_select(kind), (first, last)).cursor.fetchall()
+    return [(row, *terms_of(title, body)) for row, title, *body in found]
+
+
+@cache
+def _select(kind: str) -> str:
+    """Row number, title or NULL, and the body's columns of living rows from one number to another."""
     title, body = indexed_fields(KINDS[kind])
-    columns = [table.c.row, *(table.c[name] for name in ((title,) if title else ()) + body)]
-    query = select(*columns).where(table.c.row.between(first, last), table.c.gone == 0)
-    if title:
-        return [(row, *terms_of(named, rest)) for row, named, *rest in connection.execute(query)]
-    return [(row, *terms_of(None, rest)) for row, *rest in connection.execute(query)]
+    columns = ", ".join(f'"{name}"' for name in body)
+    named = f'"{title}"' if title else "NULL"
+    table = kind_tables[kind].name
+    return f"SELECT row, {named}{columns and ', '}{columns} FROM {table} WHERE row BETWEEN ? AND ? AND gone = 0"
 
 
-def _take(store: Store, terms: list[Terms], last: int) -> int:
-    """Puts a slice into the index, except what has been written or has gone since it was read."""
-    with store.gate.batch(), writing(store.engine, durable=False) as connection:
-        first = terms[0][0] if terms else last
-        within = (first, last)
-        there = connection.exec_driver_sql("SELECT row FROM entity WHERE gone = 0 AND row BETWEEN ? AND ?", within)
-        wanted = set(there.scalars())
-        known = connection.exec_driver_sql("SELECT id FROM search_docsize WHERE id BETWEEN ? AND ?", within)
-        wanted.difference_update(known.scalars())
-        new = [t for t in terms if t[0] in wanted]
-        if new:
-            connection.exec_driver_sql(INSERT_TERMS, new)
-        settings.put(connection, **{INDEX_FROM: last + 1})
+def _take(connection: Connection, last: int, terms: list[Terms]) -> int:
+    """Puts a slice into the index, except what has been written or has gone since it was read; how many it were."""
+    within = (terms[0][0] if terms else last, last)
+    there = connection.exec_driver_sql("SELECT row FROM entity WHERE gone = 0 AND row BETWEEN ? AND ?", within)
+    wanted = set(there.scalars())
+    known = connection.exec_driver_sql("SELECT id FROM search_docsize WHERE id BETWEEN ? AND ?", within)
+    wanted.difference_update(known.scalars())
+    new = [t for t in terms if t[0] in wanted]
+    if new:
+        connection.exec_driver_sql(INSERT_TERMS, new)
+    settings.put(connection, **{INDEX_FROM: last + 1})
     return len(new)
+
+
+def _parts(store: Store) -> int:
+    """Of how many parts the index consists."""
+    with reading(store.engine) as connection:
+        found = connection.exec_driver_sql("SELECT count(*) FROM (SELECT DISTINCT segid FROM search_idx)")
+        return int(found.scalar_one())
 
 
 def _merged(store: Store, cancelled: Callable[[], bool]) -> bool:
