@@ -59,21 +59,17 @@ class Fresh:
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """A row that nobody edited since its birth, and its columns."""
+    """A row that nobody edited since its birth, its columns, and the digest of the state it stands for."""
 
     fresh: Fresh
     row: PackedRow
+    digest: int
 
     @property
     def state(self) -> EntityState:
         """What the row stands for, where it meets something known."""
         kind = KINDS[self.fresh.kind]
         return unpack(kind, _ids(kind), self.row)
-
-    @property
-    def digest(self) -> int:
-        """Of the state that the row stands for."""
-        return digest_of_row(KINDS[self.fresh.kind], self.row)
 
 
 def as_it_came(kind: Kind, row: PackedRow) -> Came | None:
@@ -86,6 +82,7 @@ def as_it_came(kind: Kind, row: PackedRow) -> Came | None:
         return None
     plan = _plan(kind)
     birth = clocks["b"]
+    digest = digest_of_row(kind, row)
     cells = row[HEAD:-1]
     if not any(cells[at] is not None for at in plan.registers) or any(cells[at] is not None for at in plan.texts):
         return None  # its birth has no clock of its own, or a text nobody typed
@@ -96,7 +93,7 @@ def as_it_came(kind: Kind, row: PackedRow) -> Came | None:
     touched = wall_ms_of(birth[2])
     books = (row[0], kind.name, row[1], row[2], orjson.dumps(clocks), 0, touched, birth[0])
     typed = (row[2], 0, touched, title_sort_key((title or "")[:200]), *cells)
-    return Came(Fresh(kind.name, row[0], books, typed), row)
+    return Came(Fresh(kind.name, row[0], books, typed), row, digest)
 
 
 def from_state(state: EntityState) -> Fresh:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from app.models import settings
 from app.models.engine import reading, writing
-from app.models.incoming import Arrived, Step, batch_size, move_cursors_within, take_batch
+from app.models.incoming import Arrived, Step, move_cursors_within, take_some
 from app.models.store import Store
 
 
@@ -39,32 +39,49 @@ def mark_of(store: Store, scope: str) -> Mark | None:
     return Mark(**orjson.loads(kept)) if kept else None
 
 
-def take_frame(
-    store: Store, steps: Sequence[Step], here: Mark, behind: Mark, arrived: Callable[[Arrived], bool]
-) -> bool:
-    """Takes a frame's steps from where `here` stands; whether all of it.
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a frame says, and the places before and behind it."""
+
+    steps: Sequence[Step]
+    here: Mark
+    behind: Mark
+
+    @property
+    def left(self) -> Sequence[Step]:
+        """What of it is not here yet."""
+        return self.steps[self.here.taken :]
+
+
+def take_frames(store: Store, frames: Sequence[Read], arrived: Callable[[Arrived], bool]) -> bool:
+    """Takes frames that follow one another, from where the first one's `here` stands; whether all of it.
 
     Args:
-        behind: the place behind the frame.
         arrived: is told what each transaction brought; False stops.
     """
-    if not steps:
-        return True
-    scope = steps[0].scope
-    taken = here.taken
+    steps = [step for frame in frames for step in frame.left]
+    taken = 0
     while taken < len(steps):
-        batch = steps[taken : taken + batch_size(store)]
-        taken += len(batch)
-        mark = replace(here, taken=taken) if taken < len(steps) else behind
 
-        def note(connection: Connection, _: Sequence[Step], mark: Mark = mark) -> None:
-            _put(connection, scope, mark)
+        def note(connection: Connection, more: int, before: int = taken) -> None:
+            _put(connection, steps[0].scope, _place(frames, before + more))
             # Should the scope be taken away before its file is read, what came of it has to go.
-            move_cursors_within(connection, {scope: 0})
+            move_cursors_within(connection, {steps[0].scope: 0})
 
-        if not arrived(take_batch(store, batch, note, indexed=False)):
+        part, more = take_some(store, steps[taken:], note, indexed=False)
+        taken += more
+        if not arrived(part):
             return False
     return True
+
+
+def _place(frames: Sequence[Read], taken: int) -> Mark:
+    """Where to go on after so many steps."""
+    for frame in frames:
+        if taken < len(frame.left):
+            return replace(frame.here, taken=frame.here.taken + taken)
+        taken -= len(frame.left)
+    return frames[-1].behind
 
 
 def finish(store: Store, scope: str, seq: int, epoch: str) -> None:

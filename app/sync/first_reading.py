@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,15 +17,17 @@ from app.errors import AgencyGarbled, AgencyRefused, ContentError
 from app.models import incoming, marks, outbox, rereading, settings
 from app.models.engine import reading
 from app.models.incoming import Arrived, Step
-from app.models.marks import Mark
+from app.models.marks import Mark, Read
 from app.sync.agency import Filed
 from app.sync.exchange import Exchange
 from app.sync.frames import BEGIN, Frame, read_frames
 from app.sync.translate import read_row
 from app.sync.wire import SnapshotReply
 
-_AHEAD = 2
+_AHEAD = 4
 """Frames read before they are written: memory stays flat, and neither thread waits for the other."""
+_TOGETHER = 1000
+"""Steps that may share a transaction, if nobody types."""
 _WAIT_S = 0.1
 
 Told = Callable[[int, int], None]
@@ -73,13 +75,11 @@ def _own_first(scope: str) -> tuple[bool, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A frame as the store takes it, and the places before and behind it."""
+    """A frame as the store takes it, what of it could not be read, and who writes."""
 
-    steps: list[Step]
+    read: Read
     unread: list[tuple[str, str, int]]
     authors: list[tuple[int, str, str, str]]
-    here: Mark
-    behind: Mark
 
 
 class _Reading:
@@ -105,22 +105,33 @@ class _Reading:
         fetching = threading.Thread(target=self._fetch, name="first-reading", daemon=True)
         fetching.start()
         try:
-            while isinstance(page := self._pages.get(), _Page):
-                if not self._take(page):
+            end: BaseException | _Page | None = self._pages.get()
+            while isinstance(end, _Page):
+                pages, end = self._following(end)
+                if not self._take(pages):
                     return
-            if page is not None:
-                raise page
+            if end is not None:
+                raise end
             marks.finish(self._store, self._scope, self._offered.seq, self._offered.epoch)
         finally:
             self._over.set()
             fetching.join()
 
-    def _take(self, page: _Page) -> bool:
-        incoming.learn_authors(self._store, page.authors)
-        rereading.remember(self._store, ((self._scope, seq) for _, _, seq in page.unread))
+    def _following(self, page: _Page) -> tuple[list[_Page], _Page | BaseException | None]:
+        """A page with those behind it that may share its transaction, and what comes then."""
+        pages, steps = [page], len(page.read.left)
+        while isinstance(more := self._pages.get(), _Page) and steps < _TOGETHER:
+            pages.append(more)
+            steps += len(more.read.left)
+        return pages, more
+
+    def _take(self, pages: Sequence[_Page]) -> bool:
         garbled = self._run.report.garbled
-        garbled += [(kind, entity) for kind, entity, _ in page.unread if (kind, entity) not in garbled]
-        return marks.take_frame(self._store, page.steps, page.here, page.behind, self._arrived)
+        for page in pages:
+            incoming.learn_authors(self._store, page.authors)
+            rereading.remember(self._store, ((self._scope, seq) for _, _, seq in page.unread))
+            garbled += [(kind, entity) for kind, entity, _ in page.unread if (kind, entity) not in garbled]
+        return marks.take_frames(self._store, [page.read for page in pages], self._arrived)
 
     def _arrived(self, part: Arrived) -> bool:
         self._run.arrived.add_counted(part)
@@ -183,4 +194,4 @@ def _translated(scope: str, content: dict[str, Any], here: Mark, behind: Mark) -
             steps.append(Step(scope, seq, name, row[0], *read_row(kind, content["columns"], row)))
         except ContentError:
             unread.append((name, str(row[0]), int(seq)))
-    return _Page(steps, unread, authors, here, behind)
+    return _Page(Read(steps, here, behind), unread, authors)
