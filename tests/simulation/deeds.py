@@ -18,6 +18,7 @@ from app.models import settings
 from app.models.engine import reading
 from app.services import measures, sessions, versions, workshops
 from tests.simulation.laptop import Laptop
+from tests.simulation.ledger import Violation
 
 Deed = Callable[[Laptop, random.Random], object]
 PLACES = ("05970004", "05958004", "05970040")
@@ -57,11 +58,11 @@ def _value(dice: random.Random, kind: str, field: str) -> object:
 
 
 _MEASURE = (
-    *("title", "title", "description", "internal_note", "tags", "tags", "target_date"),
-    *("status", "progress_percent", "status_reason", "start", "end", "traffic_light", "traffic_light_reason"),
+    *("title", "status", "progress_percent", "tags", "description", "internal_note"),
+    *("status_reason", "start", "end", "traffic_light", "traffic_light_reason"),
 )
 _FIELDS = {
-    "measure": tuple(f for f in _MEASURE if f in KINDS["measure"].by_name),
+    "measure": _MEASURE,
     "workshop": ("title", "purpose", "summary"),
     "milestone": ("title", "due", "status", "done_on"),
     "risk": ("title", "likelihood", "impact", "mitigation"),
@@ -115,6 +116,9 @@ def _editing(kind: str) -> Deed:
             _edit(laptop, dice, kind, entity, _values(dice, kind))
 
     return edit
+
+
+edit_measure = _editing("measure")
 
 
 def create_measure(laptop: Laptop, dice: random.Random) -> None:
@@ -223,7 +227,8 @@ def vote(laptop: Laptop, dice: random.Random) -> None:
         vote_round = derived_id("round", workshop)
         before = _points(laptop, vote_round, target)
         workshops.vote(laptop.store, workshop, vote_round, target, delta)
-        assert _points(laptop, vote_round, target) == before + delta, "a vote did not count"
+        if _points(laptop, vote_round, target) != before + delta:
+            raise Violation(f"{laptop.name}: a vote did not count")
 
 
 def _points(laptop: Laptop, vote_round: str, target: str) -> int:
@@ -282,14 +287,14 @@ def redo(laptop: Laptop, dice: random.Random) -> None:
 DEEDS: tuple[tuple[Deed, int], ...] = (
     (create_measure, 9),
     (look, 6),
-    (_editing("measure"), 22),
+    (edit_measure, 22),
     (_editing("contribution"), 6),
     (_editing("task"), 2),
     (_editing("workshop"), 3),
     (edit_part, 6),
     (edit_many, 2),
     (add_part, 6),
-    (move, 6),
+    (move, 9),
     (delete_measure, 3),
     (delete_part, 4),
     (bring_back, 3),

@@ -13,6 +13,7 @@ from tests.simulation.deeds import PLACES
 from tests.simulation.laptop import Backup, Hearing
 from tests.simulation.ledger import Ledger, View
 from tests.simulation.memory import Disk
+from tests.simulation.office import Archive
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -66,6 +67,7 @@ class Genesis:
         world.office.frame.load(self.agency)
         world.office.attach()
         world.office.views = dict(self.views)
+        world.office.archive = Archive(self.agency, dict(self.views), {})
         world.office.ever = set(self.ledger.said)
         world.workshops = list(self.workshops)
         for (role, ags), disk, hearing in zip(world.plan.cast, self.disks, self.hearings, strict=True):

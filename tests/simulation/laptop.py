@@ -41,7 +41,9 @@ class Hearing:
         own: per record the changes made here (or on the laptop this was copied from).
         holds: per record the scopes that show it.
         coming: steps of the reply being taken in.
-        again: records read again by id, about to be taken in.
+        again: records read again by id, about to be taken in; `last` are those of the last time.
+        kept: records that the agency would not take back from here the last time.
+        said: everything in this profile's log, whatever has become of its records.
         looks: what a person has looked at and may still be typing over: (kind, id) -> (seen, view).
     """
 
@@ -51,8 +53,11 @@ class Hearing:
     cursors: dict[str, int] = field(default_factory=dict)
     coming: list[Entry] = field(default_factory=list)
     again: list[Entry] = field(default_factory=list)
+    last: list[Entry] = field(default_factory=list)
+    kept: set[str] = field(default_factory=set)
     looks: dict[tuple[str, str], tuple[dict[int, dict[int, int]], View]] = field(default_factory=dict)
     log: int = 0
+    said: set[Dot] = field(default_factory=set)
 
     def view(self, entity: str) -> View:
         return self.heard.get(entity, View()).plus(self.own.get(entity, NOTHING))
@@ -77,9 +82,17 @@ class Hearing:
 
     def reread(self) -> None:
         """The disk now has what was read again by id."""
-        coming, self.coming, self.again = self.coming, self.again, []
+        coming, self.coming = self.coming, self.again
+        self.last, self.again = self.again, []
         self._take(lambda _: True)
         self.coming = coming
+
+    def give_way(self, unsettled: Dots) -> None:
+        """What the agency would not take back is known here no longer."""
+        for entry in self.last:
+            if entry.id in self.kept:
+                self.heard[entry.id] = entry.view
+                self.own[entry.id] = self.own.get(entry.id, NOTHING) & (entry.view.dots | unsettled)
 
     def _take(self, passed: Callable[[Entry], bool]) -> None:
         left: list[Entry] = []
@@ -160,6 +173,7 @@ class Laptop:
         self.store = Store(self.desk.engine, self.now)
         self.busy = False
         self.hearing.settle()
+        self.hearing.again = []
         self._checked.clear()
 
     def save(self) -> Backup:
@@ -199,9 +213,12 @@ class Laptop:
             for _, entity in change.entities:
                 self.hearing.own[entity] = self.hearing.own.get(entity, NOTHING) | {change.dot}
             self.hearing.log = seq
+            self.hearing.said.add(change.dot)
             self.log(f"{self.name} says {name(change.dot)} {change.action} on {len(change.entities)}")
         if "take_batch" in point and self.hearing.again:
             self.hearing.reread()
+        if point.endswith("yield_to"):
+            self.hearing.give_way(frozenset(self.unsettled()))
         self.hearing.moved(dict(self.disk.look("SELECT scope, seq FROM cursor")))
         self.log(f"{self.name} . {point.removeprefix('app.')}")
 

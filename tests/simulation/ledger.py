@@ -64,8 +64,6 @@ class Ledger:
     touching: dict[str, list[Dot]] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     totals: dict[tuple[int, str, int], tuple[int, int]] = field(default_factory=dict)
-    lost: set[Dot] = field(default_factory=set)
-    """Changes that went down with a disk before anybody else had them: they need not come back."""
 
     def note(self, said: Said) -> None:
         """Writes down a change that is on its author's disk.

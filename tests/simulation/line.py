@@ -87,8 +87,12 @@ class Line:
 
     def heal(self, request: HealRequest) -> HealReply:
         self.meanwhile()
-        reply = self._agency.heal(request)
+        replies: list[HealReply] = []
+        if not self.office.survive(lambda service: replies.append(service.as_device(self.laptop.token).heal(request))):
+            raise AgencyUnreachable(reason="reset")
+        reply = replies[0]
         taken = [o.id for o in reply.outcomes if o.outcome == "merged"]
+        self.laptop.hearing.kept = {o.id for o in reply.outcomes if o.outcome == "kept"}
         self.office.hear({i: self.laptop.hearing.heard.get(i, View()) for i in taken})
         self.world.count("healed", len(taken))
         return reply

@@ -77,7 +77,7 @@ def group_by_field() -> Iterator[None]:
     def merged(self: Register, other: Register) -> Register:
         found = both(self, other)
         values = [v.value for _, v in sorted(found.versions.items())]
-        if len(values) != 2 or not all(isinstance(v, tuple) for v in values):
+        if len(values) != 2 or not all(isinstance(v, tuple) and len(v) == len(values[0]) for v in values):  # type: ignore[arg-type]
             return found
         last = max(found.versions)
         mixed: SlotValue = tuple(a if b is None else b for a, b in zip(*values, strict=True))
@@ -162,8 +162,8 @@ def receipt_taken_from_the_push() -> Iterator[None]:
     """ "Übertragen" is shown once the request has been answered, whatever the answer covers."""
     rightly = exchange.Exchange.ask
 
-    def ask(self: exchange.Exchange) -> exchange.Asked:
-        asked = rightly(self)
+    def ask(self: exchange.Exchange, audit: bool = False) -> exchange.Asked:
+        asked = rightly(self, audit)
         with writing(self.store.engine) as connection:
             for raw in asked.request.changes:
                 told = (change.c.replica == raw[0], change.c.n == raw[1])

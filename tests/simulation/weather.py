@@ -14,6 +14,7 @@ from app.server import office as counter
 from app.server.auth import token_hash
 from app.server.service import AgencyService
 from tests.simulation.chance import YEAR_MS
+from tests.simulation.deeds import edit_measure
 from tests.simulation.laptop import Laptop
 from tests.simulation.ledger import Violation
 
@@ -44,19 +45,17 @@ def restore(world: World, laptop: Laptop, dice: random.Random) -> None:
     if laptop.backup is None:
         return
     witness = laptop.witness
-    _lose(world, laptop)
     laptop.load(laptop.backup, "here", witness)
     world.lines[laptop.number].forget()
     world.count("profile restored")
 
 
-def _lose(world: World, laptop: Laptop) -> None:
-    """What was on this disk alone need not come back (it may: a copy may still travel)."""
-    world.ledger.lost |= {dot for dots in laptop.hearing.own.values() for dot in dots} - world.office.ever
-    # what the agency has may be lost with it as long as the agency itself may be restored
-    if laptop.backup is not None:
-        kept = {dot for dots in laptop.backup.hearing.own.values() for dot in dots}
-        world.ledger.lost -= kept
+def move_in(world: World, laptop: Laptop, dice: random.Random) -> None:
+    """The profile goes to a new computer in the middle of work, with what the old identity has not sent yet."""
+    world.deed(laptop, edit_measure, dice)
+    laptop.load(laptop.save(), "elsewhere", laptop.witness)
+    world.lines[laptop.number].forget()
+    world.deed(laptop, edit_measure, dice)
 
 
 def copy(world: World, laptop: Laptop, dice: random.Random) -> None:
@@ -74,9 +73,6 @@ def lose(world: World, laptop: Laptop, dice: random.Random) -> None:
     if others:
         laptop.gone = True
         laptop.backup = None
-        elsewhere = {dot for other in others for dots in other.hearing.own.values() for dot in dots}
-        _lose(world, laptop)
-        world.ledger.lost -= elsewhere
         world.count("laptop lost")
 
 
@@ -90,9 +86,6 @@ def agency_restore(world: World, laptop: Laptop, dice: random.Random) -> None:
         return
     world.office.restore()
     world.count("agency restored")
-    # What neither the backup nor any laptop here has in its log may come back by a heal, but need not.
-    kept = {dot for other in world.laptops if not other.gone for dots in other.hearing.own.values() for dot in dots}
-    world.ledger.lost |= world.ledger.said.keys() - kept - world.office.ever
 
 
 def release(world: World, laptop: Laptop, dice: random.Random) -> None:
@@ -168,18 +161,21 @@ def refused(world: World, laptop: Laptop, error: AgencyError) -> None:
 WEATHER: dict[str, Event] = {
     event.__name__.replace("_", " "): event
     for event in (
-        *(restart, clock_jump, back_up, restore, copy, lose),
+        *(restart, clock_jump, back_up, restore, move_in, copy, lose),
         *(agency_back_up, agency_restore, release, sign_off, grant),
     )
 }  # fmt: skip
 CHANCES = (
     ("restart", 2),
     ("clock jump", 2),
-    ("back up", 3),
-    ("restore", 4),
+    ("back up", 4),
+    ("restore", 5),
+    ("move in", 4),
     ("copy", 1),
     ("lose", 1),
     ("release", 3),
     ("sign off", 2),
+    ("agency back up", 2),
+    ("agency restore", 3),
     ("grant", 1),
 )

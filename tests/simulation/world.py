@@ -188,7 +188,7 @@ class World:
         if step.deed is not None:
             if dice.random() < 0.03 and not laptop.busy:
                 laptop.disk.power.arm(dice.choice((1, 2)))
-            self._deed(laptop, step.deed, dice)
+            self.deed(laptop, step.deed, dice)
             if not laptop.busy:
                 laptop.disk.power.disarm()
         elif step.verb == "sync":
@@ -207,7 +207,7 @@ class World:
         elif point < 0.24:
             laptop.disk.power.arm_at(f"{dice.choice(sorted(client_points()))} {dice.choice(('before', 'after'))}")
 
-    def _deed(self, laptop: Laptop, deed: Deed, dice: random.Random) -> None:
+    def deed(self, laptop: Laptop, deed: Deed, dice: random.Random) -> None:
         try:
             do(laptop, deed, dice)
             self.count(f"deed {name_of(deed)}")
@@ -274,7 +274,8 @@ class World:
         self.note(f"- {laptop.name} quiet sync")
         laptop.busy = True
         try:
-            Engine(laptop.store, self.lines[laptop.number]).sync()
+            batch = (1, 3, 500)[self.plan.seed % 3]
+            Engine(laptop.store, self.lines[laptop.number], batch=batch).sync()
         except AgencyError as error:
             weather.refused(self, laptop, error)
         finally:
