@@ -44,7 +44,9 @@ class Hearing:
         again: records read again by id, about to be taken in; `last` are those of the last time.
         kept: records that the agency would not take back from here the last time.
         said: everything in this profile's log, whatever has become of its records.
-        looks: what a person has looked at and may still be typing over: (kind, id) -> (seen, view).
+        waiting: own changes that the agency has not taken.
+        lapsed: own changes that came back from the agency without their internal words: whoever gives a
+            measure away gives the sight of its internal fields away, also of what they wrote there.
     """
 
     heard: dict[str, View] = field(default_factory=dict)
@@ -58,9 +60,22 @@ class Hearing:
     looks: dict[tuple[str, str], tuple[dict[int, dict[int, int]], View]] = field(default_factory=dict)
     log: int = 0
     said: set[Dot] = field(default_factory=set)
+    waiting: Dots = NOTHING
+    lapsed: Dots = NOTHING
 
-    def view(self, entity: str) -> View:
-        return self.heard.get(entity, View()).plus(self.own.get(entity, NOTHING))
+    def view(self, entity: str, lapsed: bool = False) -> View:
+        """What of a record has reached this profile; `lapsed`: without internal words that may have gone."""
+        heard, own = self.heard.get(entity, View()), self.own.get(entity, NOTHING)
+        gone = self.lapsed if lapsed else self.lapsed - self.waiting
+        return View(heard.dots | own, heard.inner | own - gone)
+
+    def wait(self, unsettled: Dots) -> None:
+        """The disk now says that these own changes have not been taken."""
+        if unsettled != self.waiting:
+            taken = self.waiting - unsettled
+            for entity, own in self.own.items():
+                self.lapsed |= own & taken & self.heard.get(entity, View()).public
+            self.waiting = unsettled
 
     def expect(self, entries: Iterable[Entry]) -> None:
         """A reply has arrived and is about to be taken in."""
@@ -217,8 +232,10 @@ class Laptop:
             self.log(f"{self.name} says {name(change.dot)} {change.action} on {len(change.entities)}")
         if "take_batch" in point and self.hearing.again:
             self.hearing.reread()
+        unsettled = frozenset(self.unsettled())
         if point.endswith("yield_to"):
-            self.hearing.give_way(frozenset(self.unsettled()))
+            self.hearing.give_way(unsettled)
+        self.hearing.wait(unsettled)
         self.hearing.moved(dict(self.disk.look("SELECT scope, seq FROM cursor")))
         self.log(f"{self.name} . {point.removeprefix('app.')}")
 
@@ -261,9 +278,19 @@ class Laptop:
             for kind in sorted(differing):
                 loaded = rows.load_many(connection, kind, differing[kind])
                 for entity in sorted(differing[kind]):
-                    view = self.hearing.view(entity)
-                    self.ledger.check(loaded[entity][1], view, self.name)
-                    self._checked[entity] = (here[entity][1], view)
+                    self._check(entity, loaded[entity][1])
+                    self._checked[entity] = (here[entity][1], self.hearing.view(entity))
+
+    def _check(self, entity: str, state: EntityState) -> None:
+        """When changes wait a second time, their internal words are back as soon as the record is touched."""
+        view = self.hearing.view(entity)
+        lapsed = self.hearing.view(entity, lapsed=True)
+        try:
+            self.ledger.check(state, view, self.name)
+        except Violation:
+            if lapsed == view:
+                raise
+            self.ledger.check(state, lapsed, self.name)
 
     def unsettled(self) -> dict[Dot, str]:
         """Own changes that the agency has not taken: name -> pending or quarantined."""

@@ -36,6 +36,11 @@ class View:
         more = frozenset(dots)
         return View(self.dots | more, self.inner | more if full else self.inner)
 
+    @property
+    def public(self) -> Dots:
+        """Those whose internal fields have not."""
+        return self.dots - self.inner
+
     def of(self, kind: str, slot: int) -> Dots:
         return self.inner if slot in internal_slots(kind) else self.dots
 
