@@ -120,7 +120,8 @@ class Office:
         self.views = dict(self.archive.views)
         self.healed = dict(self.archive.healed)
         self.start()
-        self.service.new_epoch()
+        while not self.survive(lambda service: service.new_epoch()):
+            pass  # the operator looks whether it has begun, and gives the command again
         self.ever = set()
         self.read_log()
 

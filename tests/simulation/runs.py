@@ -28,25 +28,30 @@ class Verdict:
     digest: int
     counters: Counter[str] = field(default_factory=Counter)
     points: Counter[str] = field(default_factory=Counter)
+    passed: Counter[str] = field(default_factory=Counter)
 
 
-def judge(story: Plan, mutant: str = "") -> Verdict:
-    """Plays a story; whatever goes wrong in it, also an exception of the product, is its fault."""
-    world = World(story, mutation(mutant) if mutant else nullcontext)
+def judge(story: Plan, mutant: str = "", fate: str = "") -> Verdict:
+    """Plays a story; whatever goes wrong in it, also an exception of the product, is its fault.
+
+    Args:
+        fate: the fault point at which whoever comes there first goes down.
+    """
+    world = World(story, mutation(mutant) if mutant else nullcontext, fate)
     fault = ""
     try:
         world.play()
     except (Exception, Crash) as error:  # noqa: BLE001 - an unforeseen exception is a finding like any other
         fault = f"{type(error).__name__}: {error}"[:500]
-    crashed = world.office.frame.power.crashed.copy()
-    for laptop in world.laptops:
-        crashed += laptop.disk.power.crashed
-    return Verdict(story.seed, fault, world.digest, world.counters, crashed)
+    powers = [world.office.frame.power, *(laptop.disk.power for laptop in world.laptops)]
+    crashed = sum((power.crashed for power in powers), Counter[str]())
+    passed = sum((power.passed for power in powers), Counter[str]())
+    return Verdict(story.seed, fault, world.digest, world.counters, crashed, passed)
 
 
-def _several(task: tuple[list[int], str]) -> list[Verdict]:
-    seeds, mutant = task
-    verdicts = [judge(plan(seed), mutant) for seed in seeds]
+def _several(task: tuple[list[tuple[int, str]], str]) -> list[Verdict]:
+    worlds, mutant = task
+    verdicts = [judge(plan(seed), mutant, fate) for seed, fate in worlds]
     gc.collect()
     return verdicts
 
@@ -72,8 +77,18 @@ def play_all(
     Args:
         stop: ends everything after the first verdict for which it is true.
     """
-    ordered = list(seeds)
-    tasks = [(ordered[i : i + CHUNK], mutant) for i in range(0, len(ordered), CHUNK)]
+    yield from _play([(seed, "") for seed in seeds], mutant, processes, stop)
+
+
+def play_fated(fates: Iterable[tuple[int, str]]) -> Iterator[Verdict]:
+    """Plays seeds again, each with a crash at a fault point that it passes."""
+    yield from _play(list(fates), "", 0, lambda _: False)
+
+
+def _play(
+    worlds: list[tuple[int, str]], mutant: str, processes: int, stop: Callable[[Verdict], bool]
+) -> Iterator[Verdict]:
+    tasks = [(worlds[i : i + CHUNK], mutant) for i in range(0, len(worlds), CHUNK)]
     context = multiprocessing.get_context("fork" if os.name == "posix" else "spawn")
     with context.Pool(processes or os.cpu_count() or 1, initializer=_prepare) as pool:
         for verdicts in pool.imap(_several, tasks):
@@ -92,11 +107,15 @@ class Tally:
     failed: list[Verdict] = field(default_factory=list)
     counters: Counter[str] = field(default_factory=Counter)
     points: Counter[str] = field(default_factory=Counter)
+    passing: dict[str, int] = field(default_factory=dict)
+    """Of every fault point passed, the first seed in which it is."""
 
     def add(self, verdict: Verdict) -> None:
         self.seeds += 1
         self.counters += verdict.counters
         self.points += verdict.points
+        for point in verdict.passed:
+            self.passing.setdefault(point, verdict.seed)
         if verdict.fault:
             self.failed.append(verdict)
 

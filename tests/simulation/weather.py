@@ -16,7 +16,7 @@ from app.server.service import AgencyService
 from tests.simulation.chance import YEAR_MS
 from tests.simulation.deeds import edit_measure
 from tests.simulation.laptop import Laptop
-from tests.simulation.ledger import Violation
+from tests.simulation.ledger import Violation, name
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -90,9 +90,7 @@ def agency_restore(world: World, laptop: Laptop, dice: random.Random) -> None:
 
 def release(world: World, laptop: Laptop, dice: random.Random) -> None:
     """The agency takes a change out of quarantine."""
-    waiting = world.office.frame.look(
-        "SELECT replica, n FROM quarantine WHERE released_at IS NULL ORDER BY received_at, replica, n"
-    )
+    waiting = world.office.frame.look(_WAITING)
     if waiting:
         replica, n = dice.choice(waiting)
         try:
@@ -100,6 +98,21 @@ def release(world: World, laptop: Laptop, dice: random.Random) -> None:
             world.count("released")
         except NotAllowed:
             world.count("not released")
+
+
+def look_through(world: World) -> bool:
+    """In every other world the agency takes everything out of quarantine that has got there; whether it did."""
+    waiting = world.office.frame.look(_WAITING) if world.plan.seed % 2 else []
+    for replica, n in waiting:
+        world.note(f"- agency releases {name((replica, n))}")
+        while not world.office.survive(lambda service, dot=f"{replica}:{n}": counter.release(service, dot)):  # type: ignore[misc]
+            if (replica, n) not in world.office.frame.look(_WAITING):
+                break
+        world.count("released")
+    return bool(waiting)
+
+
+_WAITING = "SELECT replica, n FROM quarantine WHERE released_at IS NULL ORDER BY received_at, replica, n"
 
 
 def sign_off(world: World, laptop: Laptop, dice: random.Random) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from unittest.mock import patch
@@ -20,7 +20,7 @@ from tests.simulation import ending, weather
 from tests.simulation.chance import NOON, Chance, drawn_from, instant, weighted
 from tests.simulation.deeds import DEEDS, Deed, name_of, open_region
 from tests.simulation.deeds import run as do
-from tests.simulation.faults import Crash, client_points
+from tests.simulation.faults import Crash, Power, client_points
 from tests.simulation.genesis import CASTS, Cast, genesis
 from tests.simulation.laptop import Laptop
 from tests.simulation.ledger import Ledger, Violation
@@ -85,8 +85,11 @@ def _step(dice: random.Random, many: int, depth: int) -> Step:
 class World:
     """Plays one plan. Single-threaded: whoever acts "meanwhile" acts inside somebody's message."""
 
-    def __init__(self, plan: Plan, mutation: Mutation = nullcontext) -> None:
+    def __init__(self, plan: Plan, mutation: Mutation = nullcontext, fate: str = "") -> None:
+        """`fate`: the fault point at which whoever comes there first goes down."""
         self.plan = plan
+        self.fate: list[str] = []
+        self._fated = [fate] if fate else []
         self._mutation = mutation
         self.workshops: list[str] = []
         self.time = NOON
@@ -105,10 +108,14 @@ class World:
             Violation: a promise was broken.
         """
         genesis(self.plan.cast, self.plan.known, _begin).put(self)
+        self.office.frame.power = Power(fate=self.fate)
+        self.fate += self._fated
         with drawn_from(self.chance), _small_batches(), self._mutation():
             for step in self.plan.steps:
                 self.step(step)
             self.quiet()
+            if weather.look_through(self):
+                self.quiet()
             ending.check(self)
         self.count("agency crash", self.office.crashes)
         return self
@@ -143,6 +150,7 @@ class World:
         number = len(self.laptops)
         laptop = Laptop(number, desk(number), disk, lambda: self.time, self.ledger, role, ags)
         laptop.log = self.note
+        disk.power.fate = self.fate
         self.laptops.append(laptop)
         self.lines.append(Line(self, self.office, laptop))
         return laptop
@@ -151,7 +159,7 @@ class World:
         """By invitation; should either go down at it, the same code is tried again."""
         led = self.workshops if laptop.role is Role.FACILITATOR else ()
         if not laptop.code:
-            laptop.code = self.office.service.invite(laptop.role, laptop.ags, led, replaces=replaces)
+            laptop.code = self._invited(laptop, led, replaces)
         if dice is not None and dice.random() < 0.3:
             self.office.frame.power.arm(dice.choice((1, 2)))
         try:
@@ -159,6 +167,15 @@ class World:
         except AgencyUnreachable:
             join(laptop.store, self.lines[laptop.number], "http://127.0.0.1:1", laptop.code)
         laptop.code, laptop.signed_off = "", False
+
+    def _invited(self, laptop: Laptop, led: Sequence[str], replaces: int | None) -> str:
+        """An invitation's code; an operator who has not got to see it makes another."""
+        codes: list[str] = []
+        while not self.office.survive(
+            lambda service: codes.append(service.invite(laptop.role, laptop.ags, led, replaces=replaces))
+        ):
+            codes.clear()
+        return codes[0]
 
     # -- steps -------------------------------------------------------------------------------------
 
@@ -252,9 +269,8 @@ class World:
         here = [laptop for laptop in self.laptops if not laptop.gone]
         behind = here
         for _ in range(QUIET_ROUNDS):
-            for laptop in behind:
-                self.quietly(laptop)
-            behind = [laptop for laptop in here if self._is_behind(laptop)]
+            cut = [laptop for laptop in behind if not self.quietly(laptop)]
+            behind = [laptop for laptop in here if laptop in cut or self._is_behind(laptop)]
             if not behind:
                 return
         raise Violation(f"no rest after {QUIET_ROUNDS} rounds")
@@ -269,19 +285,34 @@ class World:
             scopes = settings.grant(connection).scopes
         return any(at.get(scope, 0) != read.get(scope, 0) for scope in scopes)
 
-    def quietly(self, laptop: Laptop) -> None:
+    def quietly(self, laptop: Laptop) -> bool:
+        """One exchange over a good line, and whether it came to an end; only what was fated still goes down."""
         self.time += 1000
         self.note(f"- {laptop.name} quiet sync")
         laptop.busy = True
+        batch = (1, 3, 500)[self.plan.seed % 3]
+        ended = False
         try:
-            batch = (1, 3, 500)[self.plan.seed % 3]
-            Engine(laptop.store, self.lines[laptop.number], batch=batch).sync()
-        except AgencyError as error:
-            weather.refused(self, laptop, error)
+            ended = self._patiently(laptop, Engine(laptop.store, self.lines[laptop.number], batch=batch))
+        except Crash:
+            self.note(f"{laptop.name} goes down")
+            laptop.start()
         finally:
             laptop.busy = False
         laptop.hearing.settle()
         laptop.check()
+        return ended
+
+    def _patiently(self, laptop: Laptop, engine: Engine) -> bool:
+        try:
+            engine.sync()
+        except AgencyUnreachable:
+            if not self._fated:
+                raise
+            return False
+        except AgencyError as error:
+            weather.refused(self, laptop, error)
+        return True
 
 
 @contextmanager
