@@ -86,12 +86,25 @@ class Slot:
 
 
 class Kind:
-    """One kind of record with its fields in column order."""
+    """One kind of record with its fields in column order.
 
-    def __init__(self, name: str, title: str | None, *fields: Field, root: bool = False) -> None:
+    Attributes:
+        named_by: fields the id is derived from, for what exists once and whoever needs it first brings into
+            being; None where a record's id is its own.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        title: str | None,
+        *fields: Field,
+        root: bool = False,
+        named_by: tuple[str, ...] | None = None,
+    ) -> None:
         self.name = name
         self.title = title
         self.is_root = root
+        self.named_by = named_by
         self.fields = fields
         self.by_name = {f.name: f for f in fields}
         if len(self.by_name) != len(fields) or len({f.id for f in fields}) != len(fields):
@@ -345,6 +358,7 @@ GROUP_COUNT = Kind(
     None,
     _enum(1, "stakeholder_group", c.StakeholderGroup),
     _whole(2, "count", 1_000_000),
+    named_by=("stakeholder_group",),
 )
 
 CONTRIBUTION = Kind(
@@ -388,6 +402,7 @@ VOTE_RESULT = Kind(
     Field(2, "target_id", Type.REF),
     Field(3, "points", Type.INT, Merge.COUNTER),
     _cents(4, "amount_cents"),
+    named_by=("round_id", "target_id"),
 )
 
 TASK = Kind(
@@ -419,7 +434,7 @@ ATTACHMENT = Kind(
     _whole(8, "preview_size", 2**40, group="preview"),
 )
 
-MINUTES = Kind("minutes", None, Field(1, "text", Type.TEXT, Merge.TEXT, limit=LONG))
+MINUTES = Kind("minutes", None, Field(1, "text", Type.TEXT, Merge.TEXT, limit=LONG), named_by=())
 
 KINDS: dict[str, Kind] = {
     k.name: k

@@ -22,12 +22,18 @@ def reverse(draft: Draft, done: Change, inverses: list[object], restored: Abstra
         inverses: what the draft that made `done` noted for each of its operations.
         restored: own undos and redos since `done`.
     """
-    created = {(op.kind, op.id) for op in done.ops if isinstance(op, Create)}
+    born = [op for op in done.ops if isinstance(op, Create)]
+    roots = {op.id for op in born if op.id == op.root_id}
+    # A tally exists once, and others may be counting on it already: it stays, only what was said in it goes.
+    shared = {(op.kind, op.id) for op in born if KINDS[op.kind].named_by is not None and op.root_id not in roots}
+    created = {(op.kind, op.id) for op in born} - shared
     own = restored | {done.dot}
     overtaken: list[Op] = []
     for op, before in reversed(list(zip(done.ops, inverses, strict=True))):
         # A record that came into being with this change goes as a whole: its words need no undoing.
         if (op.kind, op.id) in created and not isinstance(op, Create):
+            continue
+        if (op.kind, op.id) in shared and (isinstance(op, Create) or _names(op)):
             continue
         try:
             taken_back = _reverse_one(draft, own, op, before)
@@ -36,6 +42,12 @@ def reverse(draft: Draft, done: Change, inverses: list[object], restored: Abstra
         if not taken_back:
             overtaken.append(op)
     return overtaken
+
+
+def _names(op: Op) -> bool:
+    """Whether this word is part of what a record is, not of what it says."""
+    kind = KINDS[op.kind]
+    return isinstance(op, Write) and kind.slot_by_id[op.slot].name in (kind.named_by or ())
 
 
 def _reverse_one(draft: Draft, own: AbstractSet[Dot], op: Op, before: object) -> bool:

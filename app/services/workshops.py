@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 from app.domain.clock import VersionVector
 from app.domain.draft import Draft
-from app.domain.fields import MINUTES
+from app.domain.fields import KINDS, MINUTES
 from app.domain.ids import EntityId, derived_id, new_id
-from app.domain.merge import EntityState
+from app.domain.merge import EntityState, deletion_of
 from app.domain.order import after
 from app.domain.rules import check_save
 from app.errors import TooLarge
@@ -19,6 +19,8 @@ from app.services.periods import check_period
 
 Values = Mapping[str, object]
 Seen = Mapping[int, VersionVector]
+
+_POINTS = KINDS["vote_result"].slot_of["points"].id
 
 
 def create(
@@ -123,21 +125,37 @@ def set_head_count(store: Store, workshop: EntityId, group: str, count: int) -> 
     """How many people of a stakeholder group are here: a count, never names."""
     entity = derived_id("group_count", workshop, group)
     with store.change("group_count.edit") as draft:
-        found = draft.find("group_count", entity)
-        if found is None or not found.exists:
-            draft.create("group_count", entity, ("workshop", workshop), {"stakeholder_group": group, "count": count})
-        else:
-            draft.set("group_count", entity, {"count": count})
+        find_or_create(draft, "group_count", entity, workshop, {"stakeholder_group": group})
+        draft.set("group_count", entity, {"count": count})
+
+
+def find_or_create(draft: Draft, kind: str, entity: EntityId, workshop: EntityId, named: Values) -> EntityState:
+    """What exists once for a workshop, brought into being, or back, by whoever needs it first."""
+    found = draft.find(kind, entity)
+    if found is None or not found.exists:
+        draft.create(kind, entity, ("workshop", workshop), named)
+    elif deletion_of(found).deleted:
+        draft.keep(kind, entity)
+    return draft.state(kind, entity)
 
 
 def vote(store: Store, workshop: EntityId, vote_round: EntityId, target: EntityId, delta: int) -> None:
-    """Dots up or down; two laptops' dots add up."""
-    entity = derived_id("vote_result", vote_round, target)
+    """Dots up or down; two laptops' dots add up, and from none nothing can be taken.
+
+    Two laptops that take away the same last dot leave fewer than none; that counts as none, here too.
+    """
     with store.change("vote_result.count") as draft:
-        found = draft.find("vote_result", entity)
-        if found is None or not found.exists:
-            draft.create("vote_result", entity, ("workshop", workshop), {"round_id": vote_round, "target_id": target})
-        draft.count("vote_result", entity, "points", delta)
+        entity = result_of(draft, workshop, vote_round, target)
+        counter = draft.state("vote_result", entity).counters.get(_POINTS)
+        held = counter.value if counter else 0
+        draft.count("vote_result", entity, "points", max(0, max(0, held) + delta) - held)
+
+
+def result_of(draft: Draft, workshop: EntityId, vote_round: EntityId, target: EntityId) -> EntityId:
+    """The one result of a round for a card, the same on every device; there it is, or it is made."""
+    entity = derived_id("vote_result", vote_round, target)
+    find_or_create(draft, "vote_result", entity, workshop, {"round_id": vote_round, "target_id": target})
+    return entity
 
 
 def write_minutes(store: Store, workshop: EntityId, update: bytes) -> None:
@@ -149,8 +167,7 @@ def write_minutes(store: Store, workshop: EntityId, update: bytes) -> None:
     entity = minutes_id(workshop)
     with store.change("minutes.write", origin=workshop) as draft:
         found = draft.find("minutes", entity)
-        if found is None or not found.exists:
-            draft.create("minutes", entity, ("workshop", workshop))
+        find_or_create(draft, "minutes", entity, workshop, {})
         draft.update_text("minutes", entity, "text", update)
         _refuse_endless(draft, entity, found)
 

@@ -9,11 +9,18 @@ from pathlib import Path
 import pytest
 
 from app.config import Profile
+from app.domain.catalogue import Role
 from app.domain.region import Region, parse_municipalities
 from app.models.opening import create_profile, open_store
+from app.models.outbox import standing
+from app.models.queries import records, versions
 from app.models.store import Store
 from app.resources import path
+from app.server.database import Database
+from app.server.service import AgencyService
 from app.services.workspace import Workspace
+from app.sync.engine import Engine
+from app.sync.membership import join
 
 KEY = bytes(range(32))
 BERLEBURG = "05970004"
@@ -43,3 +50,34 @@ def workspace(store: Store) -> Workspace:
 @pytest.fixture(scope="session")
 def region() -> Region:
     return parse_municipalities(path("region", "municipalities.csv").read_text(encoding="utf-8"))
+
+
+class Desk:
+    """A profile that has joined an agency in this process."""
+
+    def __init__(self, folder: Path, service: AgencyService) -> None:
+        self.store: Store = create_profile(Profile.at(folder), KEY, folder.name, "Laptop", BERLEBURG)
+        self.workspace = Workspace.of(self.store)
+        self._service = service
+        join(self.store, service.as_device(""), "http://127.0.0.1", service.invite(Role.COORDINATOR, BERLEBURG))
+
+    def sync(self) -> None:
+        Engine(self.store, self._service.as_device(standing(self.store).membership.token)).sync()
+
+    def field(self, measure: str, name: str) -> object:
+        found = records.get_record(self.workspace.reader, "measure", measure)
+        return None if found is None or found.gone else found.get(name)
+
+    def asked(self) -> list[str]:
+        return [q.slot_name for q in versions.questions(self.workspace.reader)]
+
+
+@pytest.fixture
+def desks(tmp_path: Path) -> Iterator[tuple[Desk, Desk]]:
+    database = Database(f"sqlite:///{(tmp_path / 'agentur.db').as_posix()}")
+    service = AgencyService.found(database, "Agentur")
+    anna, bert = Desk(tmp_path / "Anna", service), Desk(tmp_path / "Bert", service)
+    yield anna, bert
+    for desk in (anna, bert):
+        desk.store.close()
+    database.close()

@@ -2,57 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from app.config import Profile
-from app.domain.catalogue import Role
-from app.models.opening import create_profile
-from app.models.outbox import standing
 from app.models.queries import records, syncing, versions
 from app.models.queries.identity import identity
 from app.models.store import Store
-from app.server.database import Database
-from app.server.service import AgencyService
 from app.services import history, measures, workshops
 from app.services.versions import decide, delete_after_all, keep_after_all
 from app.services.workspace import Workspace
-from app.sync.engine import Engine
-from app.sync.membership import join
-from tests.services.conftest import BERLEBURG, KEY
-
-
-class Desk:
-    """A profile that has joined an agency in this process."""
-
-    def __init__(self, folder: Path, service: AgencyService) -> None:
-        self.store: Store = create_profile(Profile.at(folder), KEY, folder.name, "Laptop", BERLEBURG)
-        self.workspace = Workspace.of(self.store)
-        self._service = service
-        join(self.store, service.as_device(""), "http://127.0.0.1", service.invite(Role.COORDINATOR, BERLEBURG))
-
-    def sync(self) -> None:
-        Engine(self.store, self._service.as_device(standing(self.store).membership.token)).sync()
-
-    def field(self, measure: str, name: str) -> object:
-        found = records.get_record(self.workspace.reader, "measure", measure)
-        return None if found is None or found.gone else found.get(name)
-
-    def asked(self) -> list[str]:
-        return [q.slot_name for q in versions.questions(self.workspace.reader)]
-
-
-@pytest.fixture
-def desks(tmp_path: Path) -> Iterator[tuple[Desk, Desk]]:
-    database = Database(f"sqlite:///{(tmp_path / 'agentur.db').as_posix()}")
-    service = AgencyService.found(database, "Agentur")
-    anna, bert = Desk(tmp_path / "Anna", service), Desk(tmp_path / "Bert", service)
-    yield anna, bert
-    for desk in (anna, bert):
-        desk.store.close()
-    database.close()
+from tests.services.conftest import BERLEBURG, Desk
 
 
 def shared_measure(anna: Desk, bert: Desk, **values: object) -> str:

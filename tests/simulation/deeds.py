@@ -225,9 +225,9 @@ def vote(laptop: Laptop, dice: random.Random) -> None:
     if workshop := _one(laptop, dice, "workshop"):
         delta, target = dice.choice((1, 1, 2, -1)), derived_id("target", workshop)
         vote_round = derived_id("round", workshop)
-        before = _points(laptop, vote_round, target)
+        shown = max(0, _points(laptop, vote_round, target))
         workshops.vote(laptop.store, workshop, vote_round, target, delta)
-        if _points(laptop, vote_round, target) != before + delta:
+        if _points(laptop, vote_round, target) != max(0, shown + delta):
             raise Violation(f"{laptop.name}: a vote did not count")
 
 

@@ -227,7 +227,7 @@ def test_history_lines_name_what_was_done() -> None:
         "Titel, Schlagworte und 2 weitere Felder geändert"
     )
     assert say("measure.delete_many") == "Mehrere Maßnahmen gelöscht"
-    assert say("card.promote") == "Karte zu Maßnahme gemacht"
+    assert say("contribution.promote") == "Karte zu Maßnahme gemacht"
     assert say("milestone.delete") == "Meilenstein gelöscht"
     assert say("from.a_newer_version") == "from.a_newer_version"
 

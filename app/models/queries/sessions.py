@@ -35,6 +35,8 @@ class CardLine:
         person: who wrote it, "" if unknown; `mine` if it was this profile.
         pending: own changes to it are not transferred yet.
         open_question: it has two versions.
+        cluster: the heading it hangs under at the wall; parked cards are in the Themenspeicher.
+        measures: what it became.
     """
 
     record: str
@@ -53,6 +55,9 @@ class CardLine:
     mine: bool
     pending: bool
     open_question: bool
+    cluster: EntityId | None = None
+    parked: bool = False
+    measures: tuple[EntityId, ...] = ()
 
 
 def card_lines(reader: Reader, workshop: EntityId, ids: Sequence[EntityId] | None = None) -> list[CardLine]:
@@ -109,7 +114,7 @@ def _cards(workshop: EntityId) -> Select[Any]:
     c = _CARD.c
     return select(
         entity.c.id, entity.c.clocks, c.kind, c.text, c.station_id, c.agenda_item_id, c.sort, c.tags,
-        c.noted_at,
+        c.noted_at, c.cluster_id, c.parked, c.measure_ids,
     ).join_from(_CARD, entity, entity.c.row == c.row).where(c.root_id == workshop, c.gone == 0)  # fmt: skip
 
 
@@ -128,6 +133,7 @@ def _card(row: Any, context: _Context) -> CardLine:
         "contribution", row.id, row.kind or "idea", row.text or "", row.station_id, row.agenda_item_id,
         row.sort or "", tags, row.noted_at or "", "", "", "",
         person, mine, row.id in context.pending, row.id in context.asked,
+        row.cluster_id, bool(row.parked), tuple(orjson.loads(row.measure_ids)) if row.measure_ids else (),
     )  # fmt: skip
 
 
