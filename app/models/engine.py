@@ -60,7 +60,8 @@ def set_up(connection: sqlcipher.Connection) -> None:
 
 def open_engine(path: Path, key: bytes) -> Engine:
     """The engine over one database file; writers use `writing`, readers `reading`."""
-    return engine_over(lambda: connect(path, key), poolclass=QueuePool, pool_size=4, max_overflow=8)
+    # Last in, first out: whoever wrote last writes next, and finds its pages still deciphered in its cache.
+    return engine_over(lambda: connect(path, key), poolclass=QueuePool, pool_size=4, max_overflow=8, pool_use_lifo=True)
 
 
 def engine_over(creator: Callable[[], sqlcipher.Connection], **pool: Any) -> Engine:

@@ -7,7 +7,7 @@ row is taken apart, and the columns that follow from its state go the same way.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -41,12 +41,14 @@ class Fresh:
     Attributes:
         books: values of `entity`'s columns in the order of `_BOOKS`.
         cells: values of the kind's table: root id, gone, changed at, sort key, then all fields.
+        terms: (title, body) as the full-text index stores them, if somebody has asked already.
     """
 
     kind: str
     id: EntityId
     books: tuple[Any, ...]
     cells: tuple[Any, ...]
+    terms: tuple[str, str] | None = field(default=None, compare=False)
 
     @property
     def is_gone(self) -> bool:
@@ -72,10 +74,13 @@ class Came:
         return unpack(kind, _ids(kind), self.row)
 
 
-def as_it_came(kind: Kind, row: PackedRow) -> Came | None:
+def as_it_came(kind: Kind, row: PackedRow, folded: bool = False) -> Came | None:
     """A row that nobody edited since its birth, its values in this version's order.
 
     None if it has to be unpacked: it was edited, does not fit, or is spelt in another way than `pack` does.
+
+    Args:
+        folded: whether its terms are made at once, rather than by whoever writes it.
     """
     clocks = row[-1]
     if not is_untouched(kind, _ids(kind), row) or not row[1] or not _is_spelt_alike(clocks):
@@ -93,7 +98,8 @@ def as_it_came(kind: Kind, row: PackedRow) -> Came | None:
     touched = wall_ms_of(birth[2])
     books = (row[0], kind.name, row[1], row[2], orjson.dumps(clocks), 0, touched, birth[0])
     typed = (row[2], 0, touched, title_sort_key((title or "")[:200]), *cells)
-    return Came(Fresh(kind.name, row[0], books, typed), row, digest)
+    terms = _terms_in(plan, cells) if folded else None
+    return Came(Fresh(kind.name, row[0], books, typed, terms), row, digest)
 
 
 def from_state(state: EntityState) -> Fresh:
@@ -120,8 +126,12 @@ def cell_values(fresh: Fresh) -> dict[str, Any]:
 
 def index_terms(fresh: Fresh) -> tuple[str, str]:
     """(title, body) as the full-text index stores them."""
-    plan = _plan(KINDS[fresh.kind])
-    fields = fresh.cells[len(_HEAD_CELLS) :]
+    if fresh.terms is not None:
+        return fresh.terms
+    return _terms_in(_plan(KINDS[fresh.kind]), fresh.cells[len(_HEAD_CELLS) :])
+
+
+def _terms_in(plan: _Plan, fields: Sequence[Any]) -> tuple[str, str]:
     title = fields[plan.title] if plan.title is not None else None
     return terms_of(title, [fields[at] for at in plan.body])
 

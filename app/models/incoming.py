@@ -35,7 +35,7 @@ BATCH = 50
 """Records per transaction: larger batches let a typing person wait (ground: 16 ms against 2.6 s)."""
 UNWATCHED = 5
 """So many times as many while nobody types."""
-TOGETHER = 4
+TOGETHER = 8
 """So many of these share a commit while nobody types: a page that several of them change is sealed only once."""
 
 
@@ -154,12 +154,11 @@ def _take_echoes(connection: Connection, echoed: Sequence[Step]) -> list[Step]:
     return [replace(step, state=states[step.id], echo=0) for step in echoed if step.id in states]
 
 
-def take_some(
-    store: Store, steps: Sequence[Step], note: Callable[[Connection, int], None], indexed: bool = True
-) -> tuple[Arrived, int]:
+def take_some(store: Store, steps: Sequence[Step], note: Callable[[Connection, int], None]) -> tuple[Arrived, int]:
     """Takes the first of some steps in one transaction, many while nobody types; what came, and how many were taken.
 
-    For steps that bring their rows: no file echoes anything.
+    For steps that bring their rows: no file echoes anything. While somebody types, the full-text index has
+    to wait (`app.models.indexing`).
 
     Args:
         note: writes down that so many are taken.
@@ -168,7 +167,7 @@ def take_some(
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
         for _ in range(TOGETHER):
             part, batch = Arrived(), steps[taken : taken + batch_size(store)]
-            _take_batch(connection, batch, part, store.clock(), indexed)
+            _take_batch(connection, batch, part, store.clock(), indexed=not store.gate.is_typing)
             arrived.add(part)
             taken += len(batch)
             if taken == len(steps) or store.gate.is_typing:

@@ -1,8 +1,8 @@
-"""The full-text index behind a first reading: built after the rows, in slices, and resumed wherever it stopped.
+"""The full-text index of a first reading: built in large parts, and what had to wait is built after the rows.
 
-Whoever writes a record indexes it at once; only rows of a first reading are left for later. Which of them
-are still missing is seen in the index itself, so that neither a kill nor an edit meanwhile leaves a record
-out or puts it in twice.
+Whoever writes a record indexes it at once; only rows that a first reading brought while somebody typed are
+left for later. Which of them are still missing is seen in the index itself, so that neither a kill nor an
+edit meanwhile leaves a record out or puts it in twice.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from app.models.tables import entity, kind_tables
 
 SLICE, UNWATCHED = 60, 120
 """Records read together while a person types, and while nobody does."""
-TOGETHER = 4_000
+TOGETHER = 2_000
 """So many records share a transaction while nobody types, and become one part of the index."""
 _PARTS = 64
 """With fewer parts than these a search takes no longer than with one; later edits put them together, bit by bit."""
 _MERGE_PAGES = 64
 """Work per transaction when the parts are put together: a few milliseconds."""
-_BUILDING = {"automerge": 0, "crisismerge": 2000, "hashsize": 16_777_216}
+_BUILDING = {"automerge": 0, "crisismerge": 2000, "hashsize": 8_388_608}
 """Slices stay parts of the index until all are there: putting them together meanwhile costs as much again."""
 _AT_REST = {"automerge": 4, "crisismerge": 2 * _PARTS, "hashsize": 1_048_576}
 
@@ -47,6 +47,15 @@ def missing(store: Store) -> int:
         return max(0, int(connection.execute(waiting).scalar_one()) - int(indexed.scalar_one()))
 
 
+def begin(store: Store) -> None:
+    """Prepares the index for many records: call `complete` behind them."""
+    with store.gate.batch(), writing(store.engine, durable=False) as connection:
+        if not settings.get(connection, INDEX_FROM):
+            newest = connection.execute(select(func.max(entity.c.row))).scalar() or 0
+            settings.put(connection, **{INDEX_FROM: newest + 1})
+        _configure(connection, _BUILDING)
+
+
 def complete(
     store: Store, listener: Callable[[int], None] = lambda _: None, cancelled: Callable[[], bool] = lambda: False
 ) -> bool:
@@ -59,7 +68,6 @@ def complete(
         start = settings.get(connection, INDEX_FROM)
     if not start:
         return True
-    _configure(store, _BUILDING)
     with ThreadPoolExecutor(1, "index") as beside:
         # One thread folds words while the other is inside SQLite, which lets Python go on meanwhile.
         slices = _slices(store, int(start))
@@ -77,33 +85,38 @@ def complete(
             listener(taken)
     if _parts(store) >= _PARTS and not _merged(store, cancelled):
         return False
-    _configure(store, _AT_REST)
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
+        _configure(connection, _AT_REST)
         settings.put(connection, **{INDEX_FROM: ""})
     return True
 
 
 def _slices(store: Store, start: int) -> Iterator[tuple[int, list[Terms]]]:
-    """(last row number, terms) of the next rows, in order, until there are none."""
+    """(last row number, terms) of the next rows that are missing, in order, until there are none."""
     while True:
         size = SLICE if store.gate.is_typing else UNWATCHED
         with reading(store.engine) as connection:
-            query = select(entity.c.row, entity.c.kind).where(entity.c.row >= start).order_by(entity.c.row)
-            rows = connection.execute(query.limit(size)).all()
+            rows = connection.exec_driver_sql(_MISSING, (start, size)).all()
             if not rows:
                 return
             last = rows[-1].row
             terms: list[Terms] = []
             for kind in {r.kind for r in rows}:
-                terms += _terms(connection, kind, start, last)
+                terms += _terms(connection, kind, {r.row for r in rows if r.kind == kind})
         yield last, sorted(terms)
         start = last + 1
 
 
-def _terms(connection: Connection, kind: str, first: int, last: int) -> list[Terms]:
+_MISSING = (
+    "SELECT row, kind FROM entity WHERE row >= ? AND gone = 0"
+    " AND NOT EXISTS (SELECT 1 FROM search_docsize WHERE id = entity.row) ORDER BY row LIMIT ?"
+)
+
+
+def _terms(connection: Connection, kind: str, rows: set[int]) -> list[Terms]:
     # Plain tuples of the driver: nearly all that this reads is one text after the other.
-    found = connection.exec_driver_sql(_select(kind), (first, last)).cursor.fetchall()
-    return [(row, *terms_of(title, body)) for row, title, *body in found]
+    found = connection.exec_driver_sql(_select(kind), (min(rows), max(rows))).cursor.fetchall()
+    return [(row, *terms_of(title, body)) for row, title, *body in found if row in rows]
 
 
 @cache
@@ -152,6 +165,5 @@ def _merged(store: Store, cancelled: Callable[[], bool]) -> bool:
     return False
 
 
-def _configure(store: Store, values: dict[str, int]) -> None:
-    with store.gate.batch(), writing(store.engine, durable=False) as connection:
-        connection.exec_driver_sql("INSERT INTO search(search, rank) VALUES (?, ?)", list(values.items()))
+def _configure(connection: Connection, values: dict[str, int]) -> None:
+    connection.exec_driver_sql("INSERT INTO search(search, rank) VALUES (?, ?)", list(values.items()))

@@ -68,7 +68,7 @@ def take_frames(store: Store, frames: Sequence[Read], arrived: Callable[[Arrived
             # Should the scope be taken away before its file is read, what came of it has to go.
             move_cursors_within(connection, {steps[0].scope: 0})
 
-        part, more = take_some(store, steps[taken:], note, indexed=False)
+        part, more = take_some(store, steps[taken:], note)
         taken += more
         if not arrived(part):
             return False

@@ -14,7 +14,7 @@ from typing import Any
 
 from app.domain.fields import KINDS
 from app.errors import AgencyGarbled, AgencyRefused, ContentError
-from app.models import incoming, marks, outbox, rereading, settings
+from app.models import incoming, indexing, marks, outbox, rereading, settings
 from app.models.engine import reading
 from app.models.incoming import Arrived, Step
 from app.models.marks import Mark, Read
@@ -24,9 +24,9 @@ from app.sync.frames import BEGIN, Frame, read_frames
 from app.sync.translate import read_row
 from app.sync.wire import SnapshotReply
 
-_AHEAD = 4
+_AHEAD = 2
 """Frames read before they are written: memory stays flat, and neither thread waits for the other."""
-_TOGETHER = 1000
+_TOGETHER = 2000
 """Steps that may share a transaction, if nobody types."""
 _WAIT_S = 0.1
 
@@ -65,6 +65,7 @@ def read_first(
             raise
         run.check_agency(offered.agency)
         if offered.file and offered.epoch == standing.membership.epoch:
+            indexing.begin(run.store)
             _Reading(run, agency, scope, offered, told, cancelled).go()
 
 
@@ -191,7 +192,7 @@ def _translated(scope: str, content: dict[str, Any], here: Mark, behind: Mark) -
         try:
             if kind is None:
                 raise ContentError(kind=name)
-            steps.append(Step(scope, seq, name, row[0], *read_row(kind, content["columns"], row)))
+            steps.append(Step(scope, seq, name, row[0], *read_row(kind, content["columns"], row, folded=True)))
         except ContentError:
             unread.append((name, str(row[0]), int(seq)))
     return _Page(Read(steps, here, behind), unread, authors)

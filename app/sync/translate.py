@@ -70,12 +70,15 @@ def _read(reply: SyncReply | RecordsReply) -> dict[Key, Read]:
     return found
 
 
-def read_row(kind: Kind, ids: Sequence[int], row: PackedRow) -> Read:
+def read_row(kind: Kind, ids: Sequence[int], row: PackedRow, folded: bool = False) -> Read:
     """A row as the store takes it: as it came if nobody edited it since its birth, else as a state.
+
+    Args:
+        folded: whether the terms for the full-text index are made at once.
 
     Raises:
         ContentError: it is garbled.
     """
-    if ids == columns(kind) and (came := as_it_came(kind, row)) is not None:
+    if ids == columns(kind) and (came := as_it_came(kind, row, folded)) is not None:
         return None, came
     return unpack(kind, ids, row), None

@@ -240,6 +240,7 @@ def test_what_is_edited_before_it_is_indexed_is_found_by_its_new_words(
 ) -> None:
     made = _many(devices("Anna"), 4)
     device = devices("Dora")
+    make_measure(device.store, "Wer tippt, dem geht die Suche nach")
     monkeypatch.setattr(indexing, "complete", lambda *_, **__: False)
     Engine(device.store, files(device)).sync()
     monkeypatch.undo()
