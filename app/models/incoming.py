@@ -35,7 +35,7 @@ BATCH = 50
 """Records per transaction: larger batches let a typing person wait (ground: 16 ms against 2.6 s)."""
 UNWATCHED = 5
 """So many times as many while nobody types."""
-TOGETHER = 8
+TOGETHER = 4
 """So many of these share a commit while nobody types: a page that several of them change is sealed only once."""
 
 

@@ -22,13 +22,13 @@ from app.models.tables import entity, kind_tables
 
 SLICE, UNWATCHED = 60, 120
 """Records read together while a person types, and while nobody does."""
-TOGETHER = 2_000
+TOGETHER = 1_000
 """So many records share a transaction while nobody types, and become one part of the index."""
-_PARTS = 64
+_PARTS = 128
 """With fewer parts than these a search takes no longer than with one; later edits put them together, bit by bit."""
 _MERGE_PAGES = 64
 """Work per transaction when the parts are put together: a few milliseconds."""
-_BUILDING = {"automerge": 0, "crisismerge": 2000, "hashsize": 8_388_608}
+_BUILDING = {"automerge": 0, "crisismerge": 2000, "hashsize": 4_194_304}
 """Slices stay parts of the index until all are there: putting them together meanwhile costs as much again."""
 _AT_REST = {"automerge": 4, "crisismerge": 2 * _PARTS, "hashsize": 1_048_576}
 

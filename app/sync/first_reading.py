@@ -26,7 +26,7 @@ from app.sync.wire import SnapshotReply
 
 _AHEAD = 2
 """Frames read before they are written: memory stays flat, and neither thread waits for the other."""
-_TOGETHER = 2000
+_TOGETHER = 1000
 """Steps that may share a transaction, if nobody types."""
 _WAIT_S = 0.1
 
