@@ -111,9 +111,17 @@ def take_steps(store: Store, steps: Sequence[Step], arrived: Arrived, epoch: str
 
     start = 0
     while start < len(steps):
-        batch = steps[start : start + batch_size(store)]
+        batch = _next_batch(steps, start, batch_size(store))
         start += len(batch)
         arrived.add(take_batch(store, batch, note))
+
+
+def _next_batch(steps: Sequence[Step], start: int, size: int) -> Sequence[Step]:
+    """So many steps, or as many echoes in a row as a page has: each costs a hundredth of a row."""
+    end = start
+    while end < len(steps) and steps[end].echo:
+        end += 1
+    return steps[start : max(end, start + size)]
 
 
 def batch_size(store: Store) -> int:

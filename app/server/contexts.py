@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.domain.change import Add, Change, Count, Create, Delete, Keep, Op, Remove, TextEdit, Write
 from app.domain.clock import VersionVector
@@ -36,8 +36,11 @@ def known(connection: Connection, changes: Iterable[Change], reach: Mapping[int,
 
 def heard(connection: Connection, numbers: Iterable[int]) -> dict[int, int]:
     """How far these replicas are known from others' heals, where that says anything."""
-    rows = connection.execute(select(hearsay).where(hearsay.c.replica.in_(sorted(numbers))))
+    rows = connection.execute(_HEARD, {"numbers": sorted(numbers)})
     return {row.replica: row.n for row in rows}
+
+
+_HEARD = select(hearsay).where(hearsay.c.replica.in_(bindparam("numbers", expanding=True)))
 
 
 def believable(change: Change, reach: Mapping[int, int]) -> Change:

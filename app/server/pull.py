@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, and_, func, or_, select
+from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
 
 from app.domain.access import CONSORTIUM, REGION, SHARED, Scope
 from app.domain.clock import flatten, unflatten
@@ -132,21 +132,24 @@ def _nearest_first(scope: Scope) -> tuple[int, Scope]:
 
 def _steps(connection: Connection, scope: Scope, after: int, left: int) -> Sequence[Any]:
     """The next steps of a feed, one more than there is room for."""
-    return connection.execute(
-        select(
-            feeds.c.seq,
-            feeds.c.held,
-            entity.c.id,
-            entity.c.kind,
-            entity.c.scopes,
-            entity.c.digest,
-            func.length(entity.c.packed).label("size"),
-        )
-        .join(entity, entity.c.id == feeds.c.entity_id)
-        .where(feeds.c.scope == scope, feeds.c.seq > after)
-        .order_by(feeds.c.seq)
-        .limit(left + 1)
-    ).all()
+    return connection.execute(_STEPS, {"of": scope, "after": after, "most": left + 1}).all()
+
+
+_STEPS = (
+    select(
+        feeds.c.seq,
+        feeds.c.held,
+        entity.c.id,
+        entity.c.kind,
+        entity.c.scopes,
+        entity.c.digest,
+        func.length(entity.c.packed).label("size"),
+    )
+    .join(entity, entity.c.id == feeds.c.entity_id)
+    .where(feeds.c.scope == bindparam("of"), feeds.c.seq > bindparam("after"))
+    .order_by(feeds.c.seq)
+    .limit(bindparam("most"))
+)
 
 
 def fill(

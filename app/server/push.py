@@ -74,7 +74,7 @@ def push(
     """
     arrivals = [_read(raw) for raw in changes]
     named = [a for a in arrivals if a.replica]
-    reach = _bind(connection, device, named)
+    reach, silent = _bind(connection, device, named)
     came_to = dict(reach)
     unheard = {r: n for r, n in contexts.heard(connection, reach).items() if n > earlier.get(r, 0)}
     fresh = _number(named, reach, _stored_fingerprints(connection, named, reach), unheard)
@@ -93,7 +93,7 @@ def push(
         _merge(connection, records, device.grant, arrival)
     known: dict[EntityId, int] = {}
     if any(a.is_new for a in arrivals):
-        _speak(connection, came_to, earlier, {a.replica for a in fresh})
+        _speak(connection, came_to, earlier, {a.replica for a in fresh} & silent)
         placed, before = _write(connection, records, device, arrivals, at)
         if cursors is not None:
             known = echoes.known_to(device, cursors, _as_they_came(records, fresh), placed, before)
@@ -127,8 +127,11 @@ def _read(raw: Any) -> Arrival:
     return Arrival(replica, n, raw, body, mark=fingerprint(body))
 
 
-def _bind(connection: Connection, device: Device, arrivals: Sequence[Arrival]) -> dict[int, int]:
-    """How far each replica in the request has come; one seen for the first time becomes this device's."""
+def _bind(connection: Connection, device: Device, arrivals: Sequence[Arrival]) -> tuple[dict[int, int], set[int]]:
+    """How far each replica in the request has come; one seen for the first time becomes this device's.
+
+    Also which of them have not written in this epoch yet.
+    """
     first = {a.replica: a.n for a in reversed(arrivals)}
     new = [{"replica": r, "device_id": device.id, "max_n": 0} for r in sorted(first)]
     upsert(connection, replicas, new, change=False)
@@ -138,7 +141,7 @@ def _bind(connection: Connection, device: Device, arrivals: Sequence[Arrival]) -
     for row in rows:
         if row.device_id != device.id:
             raise ReplicaFork(replica=str(row.replica), n=first[row.replica])
-    return {row.replica: row.max_n for row in rows}
+    return {row.replica: row.max_n for row in rows}, {row.replica for row in rows if row.earlier_n is None}
 
 
 def _stored_fingerprints(
@@ -316,7 +319,7 @@ def _is_allowed(records: Records, grant: Grant, change: Change, merged: Mapping[
 def _speak(connection: Connection, came_to: Mapping[int, int], earlier: VersionVector, spoken: set[int]) -> None:
     """Once a replica has written in this epoch, it is certain how far others can know it from earlier ones."""
     if not spoken:
-        return  # all that came bears no name
+        return
     connection.execute(
         update(replicas)
         .where(replicas.c.replica == bindparam("r"), replicas.c.earlier_n.is_(None))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.domain.access import Scope
 from app.domain.births import Birth
@@ -119,26 +119,16 @@ class Records:
     def _fetch(self, ids: Collection[EntityId]) -> None:
         wanted = sorted(ids)
         for start in range(0, len(wanted), _CHUNK):
-            query = select(
-                entity.c.id,
-                entity.c.kind,
-                entity.c.root_kind,
-                entity.c.root_id,
-                entity.c.scopes,
-                entity.c.schema,
-                entity.c.packed,
-                entity.c.digest,
-            ).where(entity.c.id.in_(wanted[start : start + _CHUNK]), entity.c.packed.is_not(None))
-            for row in self._connection.execute(query):
-                scopes = frozenset(orjson.loads(row.scopes))
-                self._known[row.id] = Record(
-                    row.id, row.kind, row.root_kind, row.root_id, scopes, row.schema, row.packed, row.digest
-                )
+            found = self._connection.execute(_STORED, {"ids": wanted[start : start + _CHUNK]})
+            for entity_id, kind, root_kind, root_id, scopes, schema, packed, digest in found:
+                placed = frozenset(orjson.loads(scopes))
+                self._known[entity_id] = Record(entity_id, kind, root_kind, root_id, placed, schema, packed, digest)
 
     def _fetch_waiting(self, unplaced: Collection[EntityId]) -> None:
         """Records that were written before their root."""
-        query = select(entity.c.id, entity.c.kind, entity.c.root_id)
-        found = self._connection.execute(query.where(entity.c.root_id.in_(sorted(unplaced)))).all()
+        if not unplaced:
+            return
+        found = self._connection.execute(_BELOW, {"roots": sorted(unplaced)}).all()
         self._fetch({row.id for row in found} - self._known.keys())
         for row in found:
             self._waiting.setdefault(row.root_id, {})[row.id] = row.kind
@@ -218,6 +208,21 @@ class Records:
             gone = entity.delete().where(entity.c.id.in_(sorted(idle)), entity.c.packed.is_(None))
             below = select(entity.c.root_id).where(entity.c.packed.is_not(None))
             self._connection.execute(gone.where(entity.c.id.not_in(below)))
+
+
+_STORED = select(
+    entity.c.id,
+    entity.c.kind,
+    entity.c.root_kind,
+    entity.c.root_id,
+    entity.c.scopes,
+    entity.c.schema,
+    entity.c.packed,
+    entity.c.digest,
+).where(entity.c.id.in_(bindparam("ids", expanding=True)), entity.c.packed.is_not(None))
+_BELOW = select(entity.c.id, entity.c.kind, entity.c.root_id).where(
+    entity.c.root_id.in_(bindparam("roots", expanding=True))
+)
 
 
 def _row(record: Record, scopes: frozenset[Scope]) -> dict[str, object]:
