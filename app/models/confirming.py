@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from app.domain.clock import VersionVector
 from app.domain.draft import Key
 from app.models import incoming
-from app.models.engine import reading, writing
+from app.models.engine import among, listed, reading, writing
 from app.models.own_changes import let_go
 from app.models.store import Store
 from app.models.tables import change, change_entity, entity, receipt
@@ -92,14 +92,16 @@ _DEALT = (
 _TO_FOLD = (
     select(change_entity.c.seq, func.count())
     .join_from(change_entity, entity, entity.c.id == change_entity.c.entity_id)
-    .where(change_entity.c.seq.in_(bindparam("seqs", expanding=True)), entity.c.base.is_not(None))
+    .where(change_entity.c.seq.in_(among("seqs")), entity.c.base.is_not(None))
     .group_by(change_entity.c.seq)
 )
 
 
 def _at_most(connection: Connection, found: list[Any], records: int) -> list[Any]:
     """So many of the changes, from the front, that no more records than that have to be folded; at least one."""
-    sizes = {int(seq): int(count) for seq, count in connection.execute(_TO_FOLD, {"seqs": [c.seq for c in found]})}
+    sizes = {
+        int(seq): int(count) for seq, count in connection.execute(_TO_FOLD, {"seqs": listed(c.seq for c in found)})
+    }
     total = 0
     for i, c in enumerate(found):
         total += sizes.get(c.seq, 0)
@@ -109,10 +111,12 @@ def _at_most(connection: Connection, found: list[Any], records: int) -> list[Any
 
 
 def _mark_confirmed(connection: Connection, covered: Sequence[Any]) -> None:
-    connection.execute(_CONFIRM, [{"at": c.seq, "by": c.replica, "to": c.n} for c in covered])
+    connection.execute(_CONFIRM, {"seqs": listed(c.seq for c in covered)})
 
 
-_FIRST = select(func.min(receipt.c.no)).where(receipt.c.replica == bindparam("by"), receipt.c.n >= bindparam("to"))
+_FIRST = select(func.min(receipt.c.no)).where(receipt.c.replica == change.c.replica, receipt.c.n >= change.c.n)
 _CONFIRM = (
-    update(change).where(change.c.seq == bindparam("at")).values(state="confirmed", receipt=_FIRST.scalar_subquery())
+    update(change)
+    .where(change.c.seq.in_(among("seqs")))
+    .values(state="confirmed", receipt=_FIRST.correlate(change).scalar_subquery())
 )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine
+import orjson
+from sqlalchemy import Connection, Engine, bindparam, create_engine, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2 as sqlcipher
@@ -106,6 +107,20 @@ def reading(engine: Engine) -> Iterator[Connection]:
             yield connection
     except DBAPIError as error:
         raise translate(error.orig or error) from error
+
+
+def among(name: str) -> Any:
+    """For `column.in_(…)`: the members of a JSON list that is bound as `name` (`listed`).
+
+    However many there are, the statement stays the same one and is prepared once.
+    """
+    members = func.json_each(bindparam(name)).table_valued("value")
+    return select(members.c.value)
+
+
+def listed(members: Iterable[str | int]) -> str:
+    """What `among` binds."""
+    return orjson.dumps(list(members)).decode()
 
 
 def translate(error: BaseException, path: Path | None = None) -> StoreError:

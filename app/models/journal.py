@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from app.domain.draft import Key
 from app.models import settings
-from app.models.engine import reading, writing
+from app.models.engine import among, listed, reading, writing
 from app.models.incoming import Arrived
 from app.models.queries.lists import titles_of
 from app.models.queries.orphans import orphans
@@ -92,12 +92,13 @@ def note_done(store: Store, sent: int, received: int, receipts: Sequence[int], t
 def _roots(connection: Connection, keys: Iterable[Key]) -> list[Key]:
     ids = sorted({i for _, i in keys})
     roots: dict[Key, None] = {}
-    for start in range(0, len(ids), 500):
-        query = select(entity.c.root_kind, entity.c.root_id).where(entity.c.id.in_(ids[start : start + 500]))
-        for kind, root in connection.execute(query):
-            if kind:
-                roots[(kind, root)] = None
+    for kind, root in connection.execute(_ROOTS, {"ids": listed(ids)}):
+        if kind:
+            roots[(kind, root)] = None
     return list(roots)
+
+
+_ROOTS = select(entity.c.root_kind, entity.c.root_id).where(entity.c.id.in_(among("ids"))).order_by(entity.c.id)
 
 
 def _name(connection: Connection, at: int, lines: Sequence[tuple[str, Key]], params: Mapping[str, str | int]) -> None:

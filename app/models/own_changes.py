@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, or_, select
 
 from app.domain.access import scopes_of
 from app.domain.change import Change, Op
@@ -19,6 +19,7 @@ from app.domain.encoding import decode_change
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState
 from app.models import rows, settings
+from app.models.engine import among, listed
 from app.models.settle import Settlement, forget, settle
 from app.models.tables import change, change_entity, entity
 
@@ -61,9 +62,12 @@ def _decoded(body: bytes) -> Change:
 
 def let_go(connection: Connection, covered: Sequence[Any], now_ms: int) -> set[Key]:
     """Folds the records of confirmed changes anew; a base without own changes left is dropped."""
-    said = _said(connection, covered)
-    touched = {(k, e): bool(folds) for k, e, folds in connection.execute(_TOUCHED, {"ids": list(said)})}
+    seqs = listed(c.seq for c in covered)
+    touched = {(k, e): bool(folds) for k, e, folds in connection.execute(_TOUCHED, {"seqs": seqs})}
     to_fold = [key for key, folds in touched.items() if folds]
+    if not to_fold:
+        return set(touched)
+    said = _said(connection, covered)
     own = own_changes(connection, [e for _, e in to_fold])
     settlements: list[Settlement] = []
     loaded: dict[EntityId, tuple[Any, EntityState]] = {}
@@ -89,19 +93,19 @@ def let_go(connection: Connection, covered: Sequence[Any], now_ms: int) -> set[K
 
 
 # Also what left with the agency's own word for it, before the receipt came: it has no base beside it.
-_TOUCHED = select(entity.c.kind, entity.c.id, or_(entity.c.base.is_not(None), entity.c.frozen == 1)).where(
-    entity.c.id.in_(bindparam("ids", expanding=True))
+_TOUCHED = (
+    select(entity.c.kind, entity.c.id, or_(entity.c.base.is_not(None), entity.c.frozen == 1))
+    .join_from(change_entity, entity, entity.c.id == change_entity.c.entity_id)
+    .where(change_entity.c.seq.in_(among("seqs")))
 )
-_OF_CHANGES = select(change_entity.c.seq, change_entity.c.entity_id).where(
-    change_entity.c.seq.in_(bindparam("seqs", expanding=True))
-)
+_OF_CHANGES = select(change_entity.c.seq, change_entity.c.entity_id).where(change_entity.c.seq.in_(among("seqs")))
 
 
 def _said(connection: Connection, covered: Sequence[Any]) -> dict[EntityId, dict[int, int]]:
     """Per record the vector of those of the changes that touched it."""
     dots = {c.seq: (c.replica, c.n) for c in covered}
     found: dict[EntityId, dict[int, int]] = {}
-    for seq, entity_id in connection.execute(_OF_CHANGES, {"seqs": list(dots)}):
+    for seq, entity_id in connection.execute(_OF_CHANGES, {"seqs": listed(dots)}):
         replica, n = dots[seq]
         vector = found.setdefault(entity_id, {})
         vector[replica] = max(n, vector.get(replica, 0))

@@ -291,11 +291,15 @@ Message = BaseModel
 """Any of the messages above, for those who pass them on without looking inside."""
 _M = TypeVar("_M", bound=Message)
 _SMALL = 256
+_AS_IT_IS = {"changes"}
 
 
 def encode_body(message: Message) -> tuple[bytes, str]:
     """(body, content encoding or "") of a message."""
-    return encode_bytes(orjson.dumps(message.model_dump(mode="python")))
+    told = message.model_dump(mode="python", exclude=_AS_IT_IS)
+    # The bulk is plain already: pydantic would only copy it, list by list.
+    told.update((name, getattr(message, name)) for name in _AS_IT_IS if hasattr(message, name))
+    return encode_bytes(orjson.dumps(told))
 
 
 def encode_bytes(plain: bytes) -> tuple[bytes, str]:
