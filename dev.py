@@ -54,6 +54,8 @@ XCB_LIBRARIES = {
     "libxcb-xkb.so.1": "libxcb-xkb1",
 }
 FONT_PACKAGE = "fonts-dejavu-core"
+SPREAD = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")
+"""The whole suite on every core, file by file, in the order in which tests/conftest.py puts the files."""
 INNER_LOOP = (
     "tests/domain",
     "tests/services",
@@ -327,7 +329,10 @@ def serve(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """The whole suite, or with `--fast` what is decided without windows and processes; the rest goes to pytest."""
+    """The whole suite on every core, or with `--fast` what is decided without windows and processes.
+
+    The rest goes to pytest. Named places run in one process, and so does everything with `-p no:xdist` or `-n 0`.
+    """
     make_environment()
     need_window_libraries()
     if "--fast" in arguments:
@@ -335,8 +340,11 @@ def test(arguments: list[str]) -> int:
         said = [a for a in arguments if a != "--fast"]
         places = () if any(a.startswith("tests") for a in said) else INNER_LOOP
         arguments = ["-m", "not slow and not postgres", *said, *places]
-    elif not need_postgresql() and "-m" not in arguments:
-        arguments = ["-m", "not postgres", *arguments]
+    else:
+        if not need_postgresql() and "-m" not in arguments:
+            arguments = ["-m", "not postgres", *arguments]
+        if not any(a.startswith("tests") or a in ("-n", "no:xdist") for a in arguments):
+            arguments = [*SPREAD, *arguments]
     return hand_over(["-m", "pytest", *arguments])
 
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 SCREEN = (1440, 900)
+LONGEST = ("tests/e2e/", "tests/simulation/", "tests/sync/", "tests/server/", "tests/models/")
 
 
 def _offscreen() -> str:
@@ -41,6 +42,12 @@ settings.load_profile(os.environ.get("MASSWERK_HYPOTHESIS", "repeatable"))
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave nothing of the desk behind."""
     (Path(tempfile.gettempdir()) / f"masswerk-offscreen-{os.getpid()}.json").unlink(missing_ok=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several processes share the suite, the longest files come first: else the last one keeps all waiting."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: next((i for i, place in enumerate(LONGEST) if item.nodeid.startswith(place)), 99))
 
 
 @pytest.fixture

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 from app.config import Profile
 from app.domain.catalogue import Role
-from app.models import backup, epochs, incoming, journal, rereading
+from app.models import backup, epochs, journal, rereading
 from app.models.opening import create_profile
-from app.models.outbox import standing
 from app.models.queries.identity import identity
 from app.models.queries.reader import Reader
 from app.models.rescue import open_or_rescue, rescue
@@ -21,17 +22,19 @@ from app.server.config import Operation
 from app.server.database import Database
 from app.server.service import AgencyService
 from app.services import history, measures, workshops
-from app.sync.engine import Engine
 from app.sync.membership import join
+from tests.e2e import fault_chapters as chapters
+from tests.e2e.fault_chapters import KEY, NEIGHBOUR_TOWN, TOWN, exchange
 from tests.e2e.fault_points import Death
 
-KEY = bytes(range(32))
-TOWN = "05970004"
+OLD = Path(__file__).parents[1] / "fixtures" / "profile-0001" / "masswerk.db"
+PEOPLE = {"sender": TOWN, "second": TOWN, "colleague": TOWN, "neighbour": NEIGHBOUR_TOWN}
 
 
 def live(folder: Path, death: Death) -> Counter[str]:
     """The whole story; returns the commits by place if it comes to its end. Acknowledged edits go into `told`."""
     met = death.watch()
+    chapters.upgrade(folder)
     service = AgencyService.found(Database(Operation(data=folder / "agency").database_url), "Testagentur")
     service.invite(Role.AGENCY, "", ())
     profile = Profile.at(folder / "sender")
@@ -46,24 +49,31 @@ def live(folder: Path, death: Death) -> Counter[str]:
         service.new_epoch()
         _work(store, told)
         exchange(store, service)
+        chapters.attach(folder, store, service)
+        chapters.by_stick(folder, store, service)
+        chapters.be_refused(folder, store, service)
         _rare(store)
         exchange(store, service)
+        chapters.have_a_twin(folder, store, service)
+        service = chapters.put_back(folder, store, service)
+        chapters.be_spoilt(folder, store, service)
     finally:
         store.close()
     rescue(profile, KEY, wall_clock_ms())
     backup.restore(profile, backup.backups(profile)[0].path, KEY, wall_clock_ms())
-    other = create_profile(Profile.at(folder / "other"), KEY, "Neu", "Laptop", TOWN)
-    join(other, service.as_device(""), "http://localhost", service.invite(Role.COORDINATOR, TOWN, ()))
-    other.close()
+    _begin_anew(folder, service)
     service.extend(1, ())
     service.revoke(99)
     service.database.close()
     return met
 
 
-def exchange(store: Store, service: AgencyService) -> None:
-    """One exchange without a network between."""
-    Engine(store, service.as_device(standing(store).membership.token)).sync()
+def _begin_anew(folder: Path, service: AgencyService) -> None:
+    """A new laptop, which reads all there is from a file."""
+    filed = AgencyService(service.database, snapshot_from=1)
+    with closing(create_profile(Profile.at(folder / "other"), KEY, "Neu", "Laptop", TOWN)) as other:
+        join(other, service.as_device(""), "http://localhost", service.invite(Role.COORDINATOR, TOWN, ()))
+        exchange(other, filed)
 
 
 def _work(store: Store, told: int) -> None:
@@ -88,10 +98,8 @@ def _tell(store: Store, told: int) -> None:
 
 
 def _rare(store: Store) -> None:
-    """What otherwise takes a damaged reply, a refused change, or an agency with a gap."""
+    """What otherwise takes a damaged reply, or an agency with a gap."""
     now = identity(Reader(store.engine))
-    incoming.quarantine(store, [(now.replica, now.n, "not_allowed")])
-    epochs.send_released(store, [(now.replica, now.n)])
     epochs.send_again(store, now.replica, now.n - 1)
     rereading.remember(store, [("agency", 1)])
     journal.note(store, "device.new_identity", {})
@@ -99,17 +107,17 @@ def _rare(store: Store) -> None:
 
 
 def raise_world(folder: Path) -> None:
-    """A sender who has joined, and somebody else whose records wait for him at the agency."""
+    """People who have joined, in two towns, and an old profile; records wait for the sender at the agency."""
     (folder / "agency").mkdir(parents=True)
+    shutil.copyfile(OLD, Profile.at(folder / "old").ensure().database)
     service = AgencyService.found(Database(Operation(data=folder / "agency").database_url), "Testagentur")
-    for name in ("sender", "second"):
-        store = create_profile(Profile.at(folder / name), KEY, name, "Laptop", TOWN)
-        join(store, service.as_device(""), "http://localhost", service.invite(Role.COORDINATOR, TOWN, ()))
-        if name == "second":
-            for number in range(70):
-                measures.create(store, {"title": f"Von anderen {number}", "lead_ags": TOWN})
-            exchange(store, service)
-        store.close()
+    for name, town in PEOPLE.items():
+        with closing(create_profile(Profile.at(folder / name), KEY, name, "Laptop", town)) as store:
+            join(store, service.as_device(""), "http://localhost", service.invite(Role.COORDINATOR, town, ()))
+            if name == "second":
+                for number in range(70):
+                    measures.create(store, {"title": f"Von anderen {number}", "lead_ags": TOWN})
+                exchange(store, service)
     service.database.close()
 
 

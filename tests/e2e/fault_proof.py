@@ -9,23 +9,28 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from sqlalchemy import func, select, text
 
 from app.config import Profile
+from app.models.migrate import HEAD
 from app.models.opening import open_store
-from app.models.outbox import next_batch
+from app.models.outbox import next_batch, standing
 from app.models.queries.identity import all_states
 from app.models.queries.reader import Reader
 from app.models.rescue import open_or_rescue
-from app.models.soundness import examine, looking_into
+from app.models.soundness import Contents, examine, looking_into
 from app.models.store import Store
 from app.server.config import Operation
 from app.server.database import Database
 from app.server.service import AgencyService
 from app.server.tables import change_log
-from tests.e2e.fault_life import KEY, exchange, live
+from app.services import attachments
+from tests.e2e.fault_chapters import BACKUP, KEY, PHOTO, TWIN, exchange, restored, twin_of
+from tests.e2e.fault_life import live
 from tests.e2e.fault_points import Death
 
 MOST_EXCHANGES = 3
@@ -54,32 +59,70 @@ def count(world: Path, folder: Path) -> dict[str, int]:
 
 
 def prove(folder: Path) -> None:
-    """Opens both ends again and looks at everything.
+    """Opens every end again and looks at everything.
 
     Raises:
         AssertionError: a promise was broken.
     """
     told = {tuple(map(int, line.split())) for line in _lines(folder / "told")}
-    service = AgencyService(Database(Operation(data=folder / "agency").database_url))
-    store = open_or_rescue(Profile.at(folder / "sender"), KEY)
-    second = open_store(Profile.at(folder / "second"), KEY)
-    try:
+    with ExitStack() as opened:
+        service = agency_of(folder)
+        opened.callback(service.database.close)
         with service.database.read() as connection:
             assert connection.execute(text("PRAGMA integrity_check")).scalars().all() == ["ok"]
-        _come_to_rest(store, service)
-        exchange(second, service)
-        assert all_states(Reader(store.engine)) == all_states(Reader(second.engine))
-        with service.database.read() as connection:
-            known = {(r, n) for r, n in connection.execute(select(change_log.c.replica, change_log.c.n))}
-            counted = select(func.count(), func.max(change_log.c.n)).group_by(change_log.c.replica)
-            assert all(count == last for count, last in connection.execute(counted)), "a gap in the numbers"
-        assert told <= known, f"acknowledged and gone: {sorted(told - known)[:5]}"
-    finally:
-        store.close()
-        second.close()
-        service.database.close()
+        sender = opened.enter_context(closing(open_or_rescue(Profile.at(folder / "sender"), KEY)))
+        ends = [sender, opened.enter_context(closing(open_store(Profile.at(folder / "second"), KEY)))]
+        if (folder / TWIN).exists():
+            ends.append(opened.enter_context(closing(twin_of(folder))))
+        ends += [opened.enter_context(closing(other)) for other in _newcomer(folder)]
+        for end in (*ends[::-1], *ends):
+            _come_to_rest(end, service)
+        expected = all_states(Reader(sender.engine))
+        assert all(all_states(Reader(end.engine)) == expected for end in ends)
+        assert set(_lines(folder / "records")) <= {state.id for state in expected}, "a record is gone"
+        _prove_agency(service, told)
+        _prove_files(folder, sender)
     with looking_into(folder / "sender" / "masswerk.db", KEY) as connection:
         examine(connection)
+    open_store(Profile.at(folder / "old"), KEY).close()
+    with looking_into(folder / "old" / "masswerk.db", KEY) as connection:
+        assert examine(connection) == Contents(HEAD, 5, 6, 6)
+
+
+def agency_of(folder: Path) -> AgencyService:
+    """The agency; if it was being put back, the operator begins that again."""
+    place = Operation(data=folder / "agency")
+    if (folder / BACKUP).exists() and not (folder / "agency" / "agency.db").exists():
+        return restored(folder)
+    return AgencyService(Database(place.database_url))
+
+
+def _newcomer(folder: Path) -> Iterator[Store]:
+    """The new laptop, if it got as far as joining."""
+    profile = Profile.at(folder / "other")
+    if profile.database.exists():
+        other = open_store(profile, KEY)
+        if standing(other).membership.joined:
+            yield other
+        else:
+            other.close()
+
+
+def _prove_agency(service: AgencyService, told: set[tuple[int, ...]]) -> None:
+    with service.database.read() as connection:
+        known = {(r, n) for r, n in connection.execute(select(change_log.c.replica, change_log.c.n))}
+        counted = select(func.count(), func.max(change_log.c.n)).group_by(change_log.c.replica)
+        assert all(count == last for count, last in connection.execute(counted)), "a gap in the numbers"
+    assert told <= known, f"acknowledged and gone: {sorted(told - known)[:5]}"
+
+
+def _prove_files(folder: Path, store: Store) -> None:
+    """Bytes of what is attached: here and at the agency."""
+    assert store.blobs is not None
+    for made in _lines(folder / "records"):
+        for attached in attachments.standing(store, made):
+            assert attached.is_sent
+            assert store.blobs.read(attached.original.sha) == PHOTO
 
 
 def _lines(file: Path) -> list[str]:

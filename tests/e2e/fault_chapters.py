@@ -1,0 +1,184 @@
+"""What a life rarely meets: a stick, a wrong office, a refused change, a twin, an agency put back, a spoilt page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+import orjson
+from sqlalchemy import select, update
+
+from app.config import Profile
+from app.domain.clock import flatten, unflatten
+from app.domain.ids import EntityId
+from app.errors import UnreadableFile
+from app.models import auditing
+from app.models.engine import open_engine, writing
+from app.models.opening import open_store
+from app.models.outbox import standing
+from app.models.queries.identity import identity
+from app.models.queries.reader import Reader
+from app.models.store import Store, wall_clock_ms
+from app.models.tables import entity
+from app.server import office, upkeep
+from app.server.config import Operation
+from app.server.courier import answer_file
+from app.server.database import Database
+from app.server.service import AgencyService
+from app.services import attachments, measures
+from app.sync.courier.read import read_answer
+from app.sync.courier.write import write_file
+from app.sync.engine import Engine
+from app.sync.report import Report
+
+KEY = bytes(range(32))
+TOWN, NEIGHBOUR_TOWN = "05970004", "05958004"
+PHOTO = bytes(range(256)) * 40
+"""No picture at all, so that it stays as it is."""
+TWIN, BACKUP = "twin.db", "agency.backup"
+
+
+def exchange(store: Store, service: AgencyService, token: str = "") -> Report:
+    """One exchange without a network between, under this profile's own token or another."""
+    return Engine(store, service.as_device(token or standing(store).membership.token)).sync()
+
+
+def note(folder: Path, made: EntityId) -> None:
+    """This record must be there in the end, whatever becomes of the number of the change that made it."""
+    with (folder / "records").open("a") as file:
+        file.write(f"{made}\n")
+
+
+def measure(store: Store, title: str, town: str = TOWN) -> EntityId:
+    return measures.create(store, {"title": title, "lead_ags": town, "visibility": "consortium"})
+
+
+def upgrade(folder: Path) -> None:
+    """A profile of the first revision is opened by this program."""
+    with _opened(folder, "old"):
+        pass
+
+
+def attach(folder: Path, store: Store, service: AgencyService) -> None:
+    """A file at a measure; a second one is given up, a third one nobody refers to."""
+    paper = folder / "Lageplan.bin"
+    paper.write_bytes(PHOTO)
+    made = measure(store, "Mit Anlage")
+    attachments.add(store, ("measure", made), attachments.look_at(paper))
+    note(folder, made)
+    assert store.blobs is not None
+    given_up = store.blobs.put([b"Skizze" * 100])
+    store.blobs.discard(given_up.sha)
+    exchange(store, service)
+    store.blobs.retry_all()
+    store.blobs.collect((), (), wall_clock_ms())
+    service.blobs.collect(0)
+
+
+def by_stick(folder: Path, store: Store, service: AgencyService) -> None:
+    """A courier file is brought to a wrong office first, then to the right one, and answered."""
+    note(folder, measure(store, "Auf dem Stick"))
+    letter = write_file(store, folder / "Kurier.mwkurier").path
+    (folder / "elsewhere").mkdir()
+    wrong = AgencyService.found(Database(Operation(data=folder / "elsewhere").database_url), "Eine andere Agentur")
+    with suppress(UnreadableFile):
+        answer_file(wrong, letter, folder / "Irrläufer.mwkurier")
+    wrong.database.close()
+    answer_file(service, letter, folder / "Antwort.mwkurier")
+    read_answer(store, folder / "Antwort.mwkurier")
+
+
+def be_refused(folder: Path, store: Store, service: AgencyService) -> None:
+    """Somebody gives a measure away just before an edit of it arrives; the operator lets the edit pass."""
+    with _opened(folder, "second") as second:
+        made = measure(second, "Wird abgegeben")
+        exchange(second, service)
+        exchange(store, service)
+        measures.edit(second, made, {"lead_ags": NEIGHBOUR_TOWN})
+        exchange(second, service)
+    measures.edit(store, made, {"description": "Am Fluss entlang"})
+    now = identity(Reader(store.engine))
+    assert exchange(store, service).quarantined == 1
+    office.release(service, f"{now.replica}:{now.n}")
+    exchange(store, service)
+
+
+def have_a_twin(folder: Path, store: Store, service: AgencyService) -> None:
+    """A copy of the profile at work elsewhere: under the same numbers, then under a colleague's token too."""
+    with store.engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        raw.execute(f"VACUUM INTO '{folder / TWIN}'")
+    note(folder, measure(store, "Vom Original"))
+    exchange(store, service)
+    with closing(twin_of(folder)) as twin:
+        for title in ("Vom Zwilling", "Noch einmal vom Zwilling"):
+            made = measure(twin, title)
+            note(folder, made)
+            measures.edit(twin, made, {"tags": ("doppelt",)})
+        assert len(exchange(twin, service).forked) == 1
+        note(folder, measure(twin, "Unter fremder Anmeldung"))
+        with _opened(folder, "second") as second:
+            token = standing(second).membership.token
+        assert len(exchange(twin, service, token).forked) == 1
+
+
+def twin_of(folder: Path) -> Store:
+    """The copy, where nothing tells that it is one."""
+    return Store(open_engine(folder / TWIN, KEY))
+
+
+def put_back(folder: Path, store: Store, service: AgencyService) -> AgencyService:
+    """The agency comes back from an older copy, and the laptop of whoever wrote meanwhile is gone."""
+    with _opened(folder, "colleague") as colleague:
+        kept = measure(colleague, "Von früher")
+        exchange(colleague, service)
+        office.backup(service, folder / BACKUP)
+        measures.edit(colleague, kept, {"title": "Nach der Sicherung"})
+        new, given = measure(colleague, "Neu nach der Sicherung"), measure(colleague, "Bald in Arnsberg")
+        exchange(colleague, service)
+        note(folder, measure(store, "Auch nach der Sicherung"))
+        exchange(store, service)
+        note(folder, new)
+        measures.edit(colleague, given, {"lead_ags": NEIGHBOUR_TOWN, "visibility": "municipality"})
+        exchange(colleague, service)
+    with _opened(folder, "neighbour") as neighbour:
+        exchange(neighbour, service)
+        service.database.close()
+        service = restored(folder)
+        assert exchange(neighbour, service).healed == 1
+    report = exchange(store, service)
+    assert report.healed, "what the colleague wrote, known by hearsay"
+    assert report.swept, "what has become the neighbour's"
+    return service
+
+
+def restored(folder: Path) -> AgencyService:
+    """What the operator does: lay aside what there is, put the copy back, begin a new epoch."""
+    place = Operation(data=folder / "agency")
+    aside = sum(each.name.startswith("agency-") for each in folder.iterdir())
+    place.data.rename(folder / f"agency-{aside}")
+    upkeep.restore(place, folder / BACKUP)
+    return AgencyService(Database(place.database_url))
+
+
+def be_spoilt(folder: Path, store: Store, service: AgencyService) -> None:
+    """A neighbour's record here speaks of a change that nobody ever made: seen only by comparing everything."""
+    with _opened(folder, "neighbour") as neighbour:
+        made = measure(neighbour, "Aus Arnsberg", NEIGHBOUR_TOWN)
+        exchange(neighbour, service)
+    exchange(store, service)
+    note(folder, made)
+    with writing(store.engine) as connection:
+        clocks = orjson.loads(connection.execute(select(entity.c.clocks).where(entity.c.id == made)).scalar_one())
+        clocks["v"] = flatten(unflatten(clocks.get("v", clocks["b"][:2])) | {2**61: 9})
+        connection.execute(update(entity).where(entity.c.id == made).values(clocks=orjson.dumps(clocks)))
+        auditing.suspect(connection)
+    assert exchange(store, service).aside == 1, "the agency does not believe it, and this profile yields"
+
+
+@contextmanager
+def _opened(folder: Path, name: str) -> Iterator[Store]:
+    with closing(open_store(Profile.at(folder / name), KEY)) as opened:
+        yield opened
