@@ -56,13 +56,7 @@ XCB_LIBRARIES = {
 FONT_PACKAGE = "fonts-dejavu-core"
 SPREAD = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")
 """The whole suite on every core, file by file, in the order in which tests/conftest.py puts the files."""
-INNER_LOOP = (
-    "tests/domain",
-    "tests/services",
-    "tests/architecture",
-    "tests/ui/test_labels.py",
-    "tests/ui/test_desktop.py",
-)
+INNER_LOOP = "tests/domain tests/services tests/architecture tests/ui/test_labels.py tests/ui/test_desktop.py".split()
 
 
 def say(line: str) -> None:
@@ -343,9 +337,14 @@ def test(arguments: list[str]) -> int:
     else:
         if not need_postgresql() and "-m" not in arguments:
             arguments = ["-m", "not postgres", *arguments]
-        if not any(a.startswith("tests") or a in ("-n", "no:xdist") for a in arguments):
-            arguments = [*SPREAD, *arguments]
+        arguments = spread(arguments)
     return hand_over(["-m", "pytest", *arguments])
+
+
+def spread(arguments: list[str]) -> list[str]:
+    """What pytest is asked for, on every core unless a place or a single process is named."""
+    is_single = any(a.startswith(("tests", "-n")) or a == "no:xdist" for a in arguments)
+    return arguments if is_single else [*SPREAD, *arguments]
 
 
 def check(arguments: list[str]) -> int:

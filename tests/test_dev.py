@@ -100,3 +100,9 @@ def test_nothing_of_a_foreign_python_reaches_the_environment(monkeypatch: pytest
     env = dev.child_environment()
     assert "PYTHONPATH" not in env
     assert "VIRTUAL_ENV" not in env
+
+
+def test_the_whole_suite_takes_every_core_and_a_single_test_one() -> None:
+    assert dev.spread(["-x"]) == [*dev.SPREAD, "-x"]
+    for single in (["tests/domain"], ["-p", "no:xdist"], ["-n", "0"], ["-n0"]):
+        assert dev.spread(single) == single
