@@ -25,7 +25,7 @@ SLICE, UNWATCHED = 60, 120
 TOGETHER = 1_000
 """So many records share a transaction while nobody types, and become one part of the index."""
 _PARTS = 128
-"""With fewer parts than these a search takes no longer than with one; later edits put them together, bit by bit."""
+"""With fewer parts than these a search takes no longer than with one (ADR 0011); later edits put them together."""
 _MERGE_PAGES = 64
 """Work per transaction when the parts are put together: a few milliseconds."""
 _BUILDING = {"automerge": 0, "crisismerge": 2000, "hashsize": 4_194_304}
