@@ -56,7 +56,7 @@ XCB_LIBRARIES = {
 FONT_PACKAGE = "fonts-dejavu-core"
 SPREAD = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")
 """The whole suite on every core, file by file, in the order in which tests/conftest.py puts the files."""
-INNER_LOOP = "tests/domain tests/services tests/architecture tests/ui/test_labels.py tests/ui/test_desktop.py".split()
+INNER_LOOP = [f"tests/{p}" for p in ("domain", "services", "architecture", "ui/test_labels.py", "ui/test_desktop.py")]
 
 
 def say(line: str) -> None:

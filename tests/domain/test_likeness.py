@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from time import perf_counter
+from time import process_time
 
 from app.domain.likeness import search_alike
 
@@ -45,6 +45,6 @@ def test_two_thousand_cards_are_compared_within_two_seconds() -> None:
     chance = random.Random(4)
     stock = [f"{chance.choice(('Rad', 'Bus', 'Wald', 'Markt'))}wort{number}" for number in range(900)]
     texts = {f"{number:05}": " ".join(chance.choices(stock, k=6)) for number in range(2_000)}
-    begun = perf_counter()
+    begun = process_time()
     search_alike(texts)
-    assert perf_counter() - begun < 2
+    assert process_time() - begun < 2

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
-import os
 import shutil
 import signal
 import subprocess
@@ -29,6 +27,7 @@ from app.server.database import Database
 from app.server.service import AgencyService
 from app.server.tables import change_log
 from app.services import attachments
+from tests.children import children
 from tests.e2e.fault_chapters import BACKUP, KEY, PHOTO, TWIN, exchange, restored, twin_of
 from tests.e2e.fault_life import live
 from tests.e2e.fault_points import Death
@@ -39,10 +38,7 @@ MOST_EXCHANGES = 3
 def die(world: Path, folder: Path, death: Death) -> None:
     """Lives in a process of its own on a copy of the world until the death comes."""
     shutil.copytree(world, folder)
-    os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parents[2])
-    processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["tests.e2e.fault_life"])
-    child = processes.Process(target=live, args=(folder, death))
+    child = children().Process(target=live, args=(folder, death))
     child.start()
     child.join(120)
     assert child.exitcode == -signal.SIGKILL, f"{death} did not come: {child.exitcode}"

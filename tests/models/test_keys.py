@@ -53,6 +53,18 @@ class PlaintextKeyring(LockingKeyring):
 
 
 @pytest.fixture
+def real_cost() -> None:
+    """For a test that looks at what one guess of a passphrase costs."""
+
+
+@pytest.fixture(autouse=True)
+def _cheap(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A guess costs little here: half a second and 128 MiB each prove nothing more about what is kept where."""
+    if "real_cost" not in request.fixturenames:
+        monkeypatch.setattr(keys, "_N", 2**10)
+
+
+@pytest.fixture
 def home(tmp_path_factory: pytest.TempPathFactory) -> Profile:
     """An empty profile folder."""
     return Profile.at(tmp_path_factory.mktemp("home") / "profile").ensure()
@@ -101,7 +113,7 @@ def test_nothing_in_the_folder_holds_the_key_in_any_spelling(home: Profile, ring
             assert WORDS.encode() not in content
 
 
-def test_a_passphrase_opens_the_key_file_and_another_does_not(home: Profile, no_ring: None) -> None:
+def test_a_passphrase_opens_the_key_file_and_another_does_not(home: Profile, no_ring: None, real_cost: None) -> None:
     key = keys.create_key(home, WORDS)
     assert keys.load_key(home, WORDS) == key
     assert keys.load_key(home, unicodedata.normalize("NFD", WORDS)) == key, "a Mac's way to type umlauts"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -23,9 +22,9 @@ from app.models.engine import connect, reading
 from app.models.opening import open_store
 from app.models.store import Store
 from app.models.tables import change, change_entity, entity
+from tests.children import children
 from tests.models.desk import AGS, KEY, count, edit, found_by, live, make_measure, shown
-
-ROOT = Path(__file__).parents[2]
+from tests.models.killed import write_for_ever
 
 
 def numbers(store: Store) -> tuple[int, int]:
@@ -190,37 +189,21 @@ def test_threads_that_all_write_lose_nothing(store: Store) -> None:
     assert numbers(store) == (31, 31)
 
 
-WRITER = f"""
-import sys
-from app.config import Profile
-from app.domain.ids import new_id
-from app.models.opening import open_store
-store = open_store(Profile.at(sys.argv[1]), bytes(range(32)))
-while True:
-    made = new_id()
-    with store.change("measure.create") as draft:
-        draft.create("measure", made, values={{"title": "Radweg", "lead_ags": "{AGS}"}})
-    print(made, flush=True)
-"""
-
-
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_twenty_kills_right_after_an_acknowledged_edit_lose_none(profile: Profile) -> None:
+def test_twenty_kills_right_after_an_acknowledged_edit_lose_none(profile: Profile, tmp_path: Path) -> None:
     told: list[str] = []
     for round_number in range(20):
-        with subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(profile.folder)],
-            stdout=subprocess.PIPE,
-            cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
-            text=True,
-        ) as child:
-            assert child.stdout is not None
-            told += [child.stdout.readline().strip() for _ in range(1 + round_number % 4)]
-            child.send_signal(signal.SIGKILL)
-            told += [line.strip() for line in child.stdout if line.endswith("\n")]
-        assert child.returncode == -signal.SIGKILL
+        pipe = tmp_path / f"told-{round_number}"
+        os.mkfifo(pipe)
+        child = children().Process(target=write_for_ever, args=(profile, pipe))
+        child.start()
+        with pipe.open(encoding="utf-8") as lines:
+            told += [lines.readline().strip() for _ in range(1 + round_number % 4)]
+            child.kill()
+            told += [line.strip() for line in lines if line.endswith("\n")]
+        child.join(60)
+        assert child.exitcode == -signal.SIGKILL
     store = open_store(profile, KEY)  # checks the file, because of the crash
     try:
         with reading(store.engine) as connection:
