@@ -22,9 +22,9 @@ from app.domain.fields import KINDS
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState, apply_change, merge
 from app.domain.packing import PackedRow, columns, unpack
-from app.models import echoes, epochs, rows, settings
+from app.models import arrivals, echoes, epochs, rows, settings
 from app.models.engine import reading, writing
-from app.models.fresh import Came
+from app.models.fresh import Came, Fresh
 from app.models.own_changes import own_changes
 from app.models.settle import NOWHERE, Settlement, add_unedited, forget, settle
 from app.models.store import Store
@@ -236,10 +236,11 @@ def _take_batch(connection: Connection, batch: Sequence[Step], arrived: Arrived,
         elif entity_id in found:
             _leave(connection, found[entity_id][0], record.held, bool(own.get(entity_id)), arrived)
     settle(connection, settlements, now_ms, indexed)
-    _add(connection, [record for i, record in said.items() if i not in states], arrived, indexed)
+    added = _add(connection, [record for i, record in said.items() if i not in states], arrived, indexed)
+    arrivals.note(connection, settlements, added, now_ms)
 
 
-def _add(connection: Connection, unedited: Sequence[_Record], arrived: Arrived, indexed: bool) -> None:
+def _add(connection: Connection, unedited: Sequence[_Record], arrived: Arrived, indexed: bool) -> list[Fresh]:
     """Records that are new here and that nobody edited since their birth."""
     new = [
         (record.came.fresh, (record.held, record.came.digest))
@@ -251,6 +252,7 @@ def _add(connection: Connection, unedited: Sequence[_Record], arrived: Arrived, 
         key = (fresh.kind, fresh.id)
         arrived.new.add(key)
         arrived.roots[key] = fresh.root
+    return [fresh for fresh, _ in new]
 
 
 def _said(

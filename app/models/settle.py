@@ -22,7 +22,7 @@ from app.models import fresh
 from app.models.fresh import Fresh
 from app.models.rows import open_slots, table_of
 from app.models.sums import Counted, Sums
-from app.models.tables import change_entity, entity, question, superseded
+from app.models.tables import arrival, change_entity, entity, question, superseded
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +204,7 @@ def forget(connection: Connection, kind: str, row: int, entity_id: EntityId) -> 
     connection.execute(delete(entity).where(entity.c.row == row))
     connection.execute(delete(superseded).where(superseded.c.entity_id == entity_id))
     connection.execute(delete(question).where(question.c.entity_id == entity_id))
+    connection.execute(delete(arrival).where(arrival.c.entity_id == entity_id))
     connection.exec_driver_sql("DELETE FROM search WHERE rowid = ?", (row,))
 
 

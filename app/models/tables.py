@@ -102,6 +102,20 @@ superseded = _table(
     rowid=False,
 )
 
+arrival = _table(
+    "arrival",
+    Column("id", Integer, primary_key=True),
+    Column("at", Integer, nullable=False),
+    Column("entity_id", Text, nullable=False),
+    # None: the record itself is new here.
+    Column("slot", Integer),
+    Column("replica", Integer, nullable=False, server_default="0"),
+    Column("hlc", Integer, nullable=False, server_default="0"),
+    Column("before", Text),
+    Index("ix_arrival_entity_id", "entity_id"),
+)
+"""What others changed, as it arrived: whose word, and what stood here until then (`app.models.arrivals`)."""
+
 question = _table(
     "question",
     Column("entity_id", Text, primary_key=True),
@@ -180,11 +194,13 @@ participant = _table(
 """Personal: outside the field registry, hence never sent anywhere."""
 
 _SQL_TYPES = {Type.INT: Integer, Type.CENTS: Integer, Type.BOOL: Integer, Type.FLOAT: REAL}
+_AGE = ("gone", "changed_at", "status", "lead_ags", "participating_ags")
+"""All that "not touched for so long" asks of a measure, so that it reads no rows."""
 _INDEXED = {
-    "measure": (("status",), ("traffic_light",), ("lead_ags",), ("code",)),
+    "measure": (("status",), ("traffic_light",), ("lead_ags",), ("code",), _AGE),
     "workshop": (("starts_at",),),
     "contribution": (),
-    "task": (("due",),),
+    "task": (("status", "gone", "due"),),
 }
 
 

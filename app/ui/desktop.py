@@ -31,6 +31,7 @@ from app.ui.shell.search_hits import Hit
 from app.ui.shell.status_line import Network, StatusView
 from app.ui.sync.page import SyncPage
 from app.ui.sync_worker import SyncState, SyncThread
+from app.ui.today.page import TodayPage
 from app.ui.workshops.page import KEYS as WORKSHOP_KEYS
 from app.ui.workshops.page import WorkshopsPage
 
@@ -76,6 +77,7 @@ class Desktop(QObject):
         self._preferences = QSettings(str(profile.folder / "window.ini"), QSettings.Format.IniFormat)
         self.sync = SyncThread(engine, self)
         self.window = MainWindow(profile.folder / "window.ini")
+        self.today = TodayPage(workspace, self.bus, region)
         self.measures = MeasuresPage(workspace, self.bus, region)
         self.workshops = WorkshopsPage(workspace, self.bus)
         self.exchange = SyncPage(workspace, self.bus, self.sync, region)
@@ -83,7 +85,7 @@ class Desktop(QObject):
         self.settings = SettingsPage(
             workspace, self.bus, self.sync, region, profile.folder, self._preferences, self.backups
         )
-        self._backup_told = False
+        self._backup_told, self._room = False, "today"
         self._later = QTimer(self, singleShot=True, interval=_STATUS_MS)
         self._later.timeout.connect(self.show_status)
         self._build()
@@ -92,10 +94,12 @@ class Desktop(QObject):
 
     def _build(self) -> None:
         window, person = self.window, syncing.standing(self._workspace.reader).person
+        window.add_page("today", self.tr("Heute"), "sun", self.today)
         window.add_page("measures", self.tr("Maßnahmen"), "list-bullets", self.measures)
         window.add_page("workshops", self.tr("Workshops"), "users-three", self.workshops)
         window.add_page("sync", self.tr("Abgleich"), "arrows-clockwise", self.exchange)
         window.add_page("settings", self.tr("Einstellungen"), "gear-six", self.settings, bottom=True)
+        window.register_keys(self.tr("Heute"), TodayPage.KEYS)
         window.register_keys(self.tr("Maßnahmen"), MeasuresPage.KEYS)
         window.register_keys(self.tr("Workshops"), WORKSHOP_KEYS)
         window.set_person(person.name, self._region.short_name(person.ags) if person.ags else "")
@@ -117,6 +121,15 @@ class Desktop(QObject):
         window.status_line.questions_clicked.connect(self._on_questions)
         window.status_line.pending_clicked.connect(self._on_pending)
         window.status_line.network_clicked.connect(self._on_pending)
+        window.page_changed.connect(self._on_page_changed)
+        self.today.record_requested.connect(self.show_record)
+        self.today.question_requested.connect(self._on_today_question)
+        self.today.questions_requested.connect(self._on_questions)
+        self.today.log_requested.connect(self._on_log_wanted)
+        self.today.workshops_requested.connect(self._on_workshops_wanted)
+        self.today.stale_requested.connect(self._on_stale_wanted)
+        self.today.new_requested.connect(self._on_new_wanted)
+        self.today.undo_requested.connect(self._on_undo)
         self.measures.record_requested.connect(self.show_record)
         self.measures.versions_requested.connect(self._on_versions)
         self.measures.sync_requested.connect(self._on_pending)
@@ -255,6 +268,37 @@ class Desktop(QObject):
         page = self.measures if room == "measures" else self.workshops if room == "workshops" else None
         if page is not None:
             page.show_record(record)
+
+    @Slot(str)
+    def _on_page_changed(self, room: str) -> None:
+        """Whoever leaves Heute has seen it."""
+        if self._room == "today" and room != "today":
+            self.today.leave()
+        self._room = room
+
+    @Slot(str, str)
+    def _on_today_question(self, kind: str, record: str) -> None:
+        self.window.show_page("sync")
+        self.exchange.show_question(kind, record)
+
+    @Slot()
+    def _on_log_wanted(self) -> None:
+        self.window.show_page("sync")
+        self.exchange.show_log()
+
+    @Slot()
+    def _on_workshops_wanted(self) -> None:
+        self.window.show_page("workshops")
+
+    @Slot()
+    def _on_stale_wanted(self) -> None:
+        self.window.show_page("measures")
+        self.measures.show_stale()
+
+    @Slot()
+    def _on_new_wanted(self) -> None:
+        self.window.show_page("measures")
+        self.measures.new_measure()
 
     @Slot()
     def _on_questions(self) -> None:

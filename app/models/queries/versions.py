@@ -79,18 +79,20 @@ class Question:
     context: VersionVector
 
 
-def questions(reader: Reader, root_id: EntityId | None = None) -> list[Question]:
-    """Open questions, oldest first; of one root if given."""
+def questions(reader: Reader, root_id: EntityId | None = None, limit: int | None = None) -> list[Question]:
+    """Open questions, oldest first; of one root, or only the first ones, if given."""
     with reader.snapshot() as connection:
         query = (
             select(question, entity.c.kind, entity.c.root_kind)
             .join_from(question, entity, entity.c.id == question.c.entity_id)
             .order_by(question.c.since, question.c.entity_id, question.c.slot)
+            .limit(limit)
         )
         if root_id is not None:
             query = query.where(question.c.root_id == root_id)
         asked = [_question(connection, r) for r in connection.execute(query)]
-        return asked + [_orphan(connection, r) for r in orphans(connection, root_id)]
+        left = None if limit is None else max(0, limit - len(asked))
+        return asked + [_orphan(connection, r) for r in orphans(connection, root_id)[:left]]
 
 
 def _orphan(connection: Connection, r: Any) -> Question:

@@ -149,6 +149,14 @@ class MeasuresPage(Ground):
         self._query()
         self._count_views()
 
+    def show_stale(self) -> None:
+        """The own measures nobody has touched for long, as Heute counts them."""
+        self.filters.clear()
+        self._text = ""
+        self.show_view("stale")
+        if self._own:
+            self.filters.set_chip(views.Chip("ags", frozenset({self._own})))
+
     def search(self, words: str) -> None:
         """The words of the top bar filter here too."""
         if words.strip() != self._text:

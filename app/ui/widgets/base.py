@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -214,6 +214,8 @@ class FocusRing(QWidget):
         self._watched: list[QWidget] = []
         self._radius = 6
         self._gap = self.GAP
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._place)
 
     @classmethod
     def around(cls, widget: QWidget, radius: int, *, inside: bool = False) -> None:
@@ -278,8 +280,11 @@ class FocusRing(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow moves and sizes of the widget and of what it lies in."""
-        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide):
+        if event.type() == QEvent.Type.Hide:
             self._place()
+        elif event.type() in (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show):
+            # Not at once: whoever is shown goes through its children, and the ring may become one of them.
+            self._later.start()
         return False
 
     def paintEvent(self, event: object) -> None:

@@ -254,8 +254,13 @@ class Avatar(Themed, QWidget):
 
     @property
     def initials(self) -> str:
+        """Those of the person shown."""
+        return self.initials_of(self._person)
+
+    @staticmethod
+    def initials_of(person: str) -> str:
         """First letters of the first and the last word: "Katrin Brandt" is KB."""
-        words = [word for word in self._person.replace("-", " ").split() if word[:1].isalpha()]
+        words = [word for word in person.replace("-", " ").split() if word[:1].isalpha()]
         return "".join(word[0] for word in ([words[0], words[-1]] if len(words) > 1 else words)).upper()
 
     def sizeHint(self) -> QSize:

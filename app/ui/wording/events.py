@@ -22,6 +22,7 @@ ACTIONS = {
     "measure.publish": "Maßnahme veröffentlicht",
     "measure.adopt": "Maßnahme abgeguckt",
     "change.lost": "Nicht mehr lesbare Änderung",
+    "task.finish": "Aufgabe erledigt",
     "card.create": "Karte notiert",
     "card.create_many": "Mehrere Karten notiert",
     "contribution.promote": "Karte zu Maßnahme gemacht",

@@ -1,0 +1,1 @@
+"""The room Heute: what is due, what comes next, what others changed."""
