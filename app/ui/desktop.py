@@ -79,7 +79,7 @@ class Desktop(QObject):
         self.window = MainWindow(profile.folder / "window.ini")
         self.today = TodayPage(workspace, self.bus, region)
         self.measures = MeasuresPage(workspace, self.bus, region)
-        self.workshops = WorkshopsPage(workspace, self.bus)
+        self.workshops = WorkshopsPage(workspace, self.bus, region.short_name)
         self.exchange = SyncPage(workspace, self.bus, self.sync, region)
         self.backups = BackupThread(keeping, self) if keeping is not None else None
         self.settings = SettingsPage(
@@ -136,6 +136,7 @@ class Desktop(QObject):
         self.measures.undo_requested.connect(self._on_undo)
         self.measures.record_shown.connect(window.note_record)
         self.workshops.record_shown.connect(window.note_record)
+        self.workshops.record_requested.connect(self.show_record)
         self.workshops.question_wanted.connect(self._on_question_wanted)
         self.exchange.record_requested.connect(self.show_record)
         self.exchange.undo_requested.connect(self._on_undo)
@@ -349,6 +350,7 @@ class Desktop(QObject):
     @Slot()
     def _on_closing(self) -> None:
         self._save()
+        self.workshops.leave()
 
 
 def _when(at_ms: int) -> str:

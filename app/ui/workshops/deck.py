@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from app.domain.ids import EntityId
 from app.models.queries.sessions import CardLine
@@ -67,6 +68,10 @@ class Deck:
         self._columns.setdefault(column, []).append(line)
         self._place[line.id] = column
         return {old, column}
+
+    def lines(self) -> Iterator[CardLine]:
+        """Every card and task, column by column."""
+        return chain.from_iterable(self._columns.values())
 
     def column(self, column: Column) -> Sequence[CardLine]:
         """The cards of one column, oldest first; a view of the deck's own list."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -18,6 +20,7 @@ from app.ui.widgets.notices import Banner, Toast
 from app.ui.widgets.words import Ground
 from app.ui.workshops.listing import Listing
 from app.ui.workshops.making import NewWorkshop
+from app.ui.workshops.wall.view import KEYS as WALL_KEYS
 from app.ui.workshops.workshop import WorkshopView
 
 _PARTS = (
@@ -40,6 +43,7 @@ KEYS = (
     ("Alt+K", "Zur Kartenzeile"),
     ("Alt+P", "Zum Protokoll"),
     ("Alt+T", "Zur Tagesordnung"),
+    *WALL_KEYS,
 )
 """For the overview of keys: `MainWindow.register_keys("Workshops", KEYS)`."""
 
@@ -51,11 +55,16 @@ class WorkshopsPage(Ground):
     """The id of the workshop that is shown, "" for the list."""
     question_wanted = Signal(str)
     """The person wants to decide two versions of this workshop."""
+    record_requested = Signal(str, str)
+    """Another record is to be shown: kind and id."""
 
-    def __init__(self, workspace: Workspace, bus: Bus, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, bus: Bus, place: Callable[[str], str] = str, parent: QWidget | None = None
+    ) -> None:
+        """`place` names a municipality by its AGS."""
         super().__init__("background", parent)
         self.setObjectName("workshops_page")
-        self._workspace, self._bus = workspace, bus
+        self._workspace, self._bus, self._place = workspace, bus, place
         self._view: WorkshopView | None = None
         self.listing = Listing(workspace, bus, self)
         self.making = NewWorkshop(workspace, self)
@@ -96,12 +105,13 @@ class WorkshopsPage(Ground):
                 self.show_list()
                 return
             self._leave()
-            self._view = WorkshopView(self._workspace, self._bus, workshop, self)
+            self._view = WorkshopView(self._workspace, self._bus, workshop, self._place, self)
             self._view.back_wanted.connect(self.show_list)
             self._view.vanished.connect(self._on_vanished)
             self._view.told.connect(self._on_told)
             self._view.delete_wanted.connect(self.delete_shown)
             self._view.question_wanted.connect(self._on_question)
+            self._view.record_wanted.connect(self.record_requested)
             self._stack.addWidget(self._view)
         self._stack.setCurrentWidget(self._view)
         self.record_shown.emit(workshop)
@@ -125,6 +135,7 @@ class WorkshopsPage(Ground):
         """Let go of the workshop shown; what was being written is saved first."""
         if self._view is not None:
             self._view.flush()
+            self._view.leave()
             self._stack.removeWidget(self._view)
             self._view.deleteLater()
             self._view = None
@@ -137,6 +148,11 @@ class WorkshopsPage(Ground):
     def flush(self) -> bool:
         """Save what is being written, e.g. before the window closes; whether everything is on disk."""
         return self._view is None or self._view.flush()
+
+    def leave(self) -> None:
+        """The window closes: nothing of the workshop shown stays on another screen."""
+        if self._view is not None:
+            self._view.leave()
 
     # -- deleting --------------------------------------------------------------------------------
 

@@ -1,6 +1,8 @@
-"""One workshop: its head line, and below it the Mitschrift or all its fields."""
+"""One workshop: its head line, and below it the Mitschrift, the wall or all its fields."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -10,7 +12,7 @@ from app.domain.ids import EntityId
 from app.services.workspace import Workspace
 from app.ui import labels, theme
 from app.ui.bus import Bus
-from app.ui.widgets.buttons import IconButton
+from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.chips import Chip
 from app.ui.widgets.segments import Segment, SegmentedControl
 from app.ui.widgets.words import ElidedLabel, Ground
@@ -18,6 +20,7 @@ from app.ui.workshops import moments
 from app.ui.workshops.details import Details
 from app.ui.workshops.notes import NotesView
 from app.ui.workshops.session import Session
+from app.ui.workshops.wall.view import WallView
 
 
 class _Head(Ground):
@@ -30,10 +33,16 @@ class _Head(Ground):
         self.note = ElidedLabel("", "small", role="muted", tabular=True)
         self.read_only = Chip(self.tr("Nur lesen"), icon="eye")
         self.views = SegmentedControl(
-            [Segment("notes", self.tr("Mitschrift")), Segment("details", self.tr("Angaben"))],
+            [
+                Segment("notes", self.tr("Mitschrift")),
+                Segment("wall", self.tr("Wand")),
+                Segment("details", self.tr("Angaben")),
+            ],
             name="workshop_views",
             accessible=self.tr("Ansicht"),
         )
+        self.project = Button(self.tr("Projektion"), name="project", icon="projector-screen")
+        self.project.hide()
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addStretch(1)
@@ -48,6 +57,7 @@ class _Head(Ground):
         layout.addSpacing(8)
         layout.addWidget(self.read_only)
         layout.addWidget(self.views)
+        layout.addWidget(self.project)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.restyle()
 
@@ -63,30 +73,45 @@ class _Head(Ground):
 
 
 class WorkshopView(Ground):
-    """Holds the session of one workshop and shows it in two ways."""
+    """Holds the session of one workshop and shows it in three ways."""
 
     back_wanted = Signal()
     vanished = Signal()
     delete_wanted = Signal()
     question_wanted = Signal()
     told = Signal(str, object)
+    record_wanted = Signal(str, str)
+    """Another record is to be shown: kind and id."""
 
-    def __init__(self, workspace: Workspace, bus: Bus, workshop: EntityId, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        bus: Bus,
+        workshop: EntityId,
+        place: Callable[[str], str],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__("background", parent)
         self.workshop = workshop
         self.session = Session(workspace, bus, workshop, self)
         self._head = _Head()
         self.notes = NotesView(self.session, self)
+        self.wall = WallView(self.session, bus, place, self)
         self.details = Details(self.session, self)
+        self._views: dict[str, QWidget] = {"notes": self.notes, "wall": self.wall, "details": self.details}
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.notes)
-        self._stack.addWidget(self.details)
+        for view in self._views.values():
+            self._stack.addWidget(view)
         layout = self.column()
         layout.addWidget(self._head)
         layout.addWidget(self._stack, 1)
         self._head.back.clicked.connect(self.back_wanted)
         self._head.views.chosen.connect(self.show_view)
+        self._head.project.clicked.connect(self.wall.project)
         self.notes.told.connect(self.told)
+        self.wall.told.connect(self.told)
+        self.wall.record_wanted.connect(self.record_wanted)
+        self.wall.notes_wanted.connect(self._on_notes_wanted)
         self.details.told.connect(self.told)
         self.details.delete_wanted.connect(self.delete_wanted)
         self.details.question_wanted.connect(self.question_wanted)
@@ -96,13 +121,24 @@ class WorkshopView(Ground):
 
     @Slot(str)
     def show_view(self, key: str) -> None:
-        """Show the Mitschrift ("notes") or the fields ("details")."""
+        """Show the Mitschrift ("notes"), the wall ("wall") or the fields ("details")."""
         self._head.views.set_value(key)
-        self._stack.setCurrentWidget(self.notes if key == "notes" else self.details)
-        if key == "details":
+        self._head.project.setVisible(key == "wall")
+        self._stack.setCurrentWidget(self._views[key])
+        if key == "wall":
+            self.wall.focus_wall()
+        elif key == "details":
             first = self.details.findChild(QWidget, "detail_title")
             if first is not None:
                 first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _on_notes_wanted(self) -> None:
+        self.show_view("notes")
+
+    def leave(self) -> None:
+        """Another record is shown, or the window closes: nothing of this one stays on a screen."""
+        self.wall.close_projection()
 
     def title(self) -> str:
         """What the workshop is called."""
@@ -127,4 +163,5 @@ class WorkshopView(Ground):
     def flush(self) -> bool:
         """Save what is being written; whether everything is on disk."""
         self.details.flush()
+        self.wall.flush()
         return self.notes.minutes.flush()
