@@ -17,9 +17,10 @@ from app.ui.attachments.box import AttachmentBox
 from app.ui.measures import names, sentences
 from app.ui.measures.completeness import Completeness
 from app.ui.measures.fold import Fold
-from app.ui.measures.links import Dependencies, DependencyEditor, Origin, OriginEditor
+from app.ui.measures.links import Dependencies, DependencyEditor
 from app.ui.measures.making import Makings
 from app.ui.measures.money import MoneySums
+from app.ui.measures.origin import Origin, OriginEditor
 from app.ui.measures.parts import PartList
 from app.ui.measures.rows import field_row
 from app.ui.measures.sheet import Sheet

@@ -1,9 +1,8 @@
-"""Links to other records: what a measure depends on, and the cards it came from."""
+"""Links to other measures and to bundles: what a measure depends on."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
@@ -12,9 +11,8 @@ from PySide6.QtWidgets import QCompleter, QHBoxLayout, QSizePolicy, QVBoxLayout,
 from app.domain import catalogue as c
 from app.domain.bundles import BUNDLES
 from app.domain.ids import EntityId
-from app.models.queries import lists, records
+from app.models.queries import lists
 from app.models.queries.reader import Reader
-from app.ui import labels
 from app.ui.measures import words
 from app.ui.measures.editors import Editor
 from app.ui.theme import Themed
@@ -22,7 +20,6 @@ from app.ui.widgets import base
 from app.ui.widgets.buttons import IconButton, LinkButton
 from app.ui.widgets.choices import ChoiceBox
 from app.ui.widgets.inputs import LineEdit
-from app.ui.widgets.notices import IconMark
 from app.ui.widgets.words import ElidedLabel, Label
 
 
@@ -191,99 +188,3 @@ class DependencyEditor(Editor):
 
     def lock(self, on: bool) -> None:
         self._links.lock(on)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One workshop a measure came from, with its cards."""
-
-    workshop: EntityId
-    title: str
-    when: str
-    cards: tuple[str, ...]
-
-
-def sources_of(reader: Reader, cards: Sequence[EntityId]) -> list[Source]:
-    """Where a measure came from; cards that are not on this device are left out."""
-    found: dict[EntityId, list[str]] = {}
-    for card in cards:
-        record = records.get_record(reader, "contribution", card)
-        if record is not None:
-            found.setdefault(record.root_id, []).append(record.text("text"))
-    told = []
-    for workshop, texts in found.items():
-        record = records.get_record(reader, "workshop", workshop)
-        when = record.text("starts_at")[:10] if record else ""
-        told.append(Source(workshop, record.text("title") if record else "", labels.date_text(when), tuple(texts)))
-    return told
-
-
-class Origin(Themed, QWidget):
-    """The workshops and cards a measure came from, each a link."""
-
-    opened = Signal(str)
-
-    def __init__(self, reader: Reader, *, name: str, accessible: str) -> None:
-        super().__init__()
-        base.identify(self, name, accessible)
-        self._reader, self.cards = reader, ()  # type: Reader, tuple[str, ...]
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 4, 0, 4)
-        self._column.setSpacing(4)
-        self._empty = Label(self.tr("Nicht aus einem Workshop"), "small", role="muted")
-        self._column.addWidget(self._empty)
-        self._rows: list[QWidget] = []
-
-    def show_cards(self, cards: Sequence[str]) -> None:
-        """Show where these cards come from."""
-        self.cards = tuple(cards)
-        for row in self._rows:
-            row.hide()
-            row.deleteLater()
-        self._rows = [self._row(source) for source in sources_of(self._reader, self.cards)]
-        for row in self._rows:
-            self._column.addWidget(row)
-        self._empty.setVisible(not self._rows)
-
-    def _row(self, source: Source) -> QWidget:
-        row = QWidget()
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(8)
-        line.addWidget(IconMark("users-three", "muted", 16), 0, Qt.AlignmentFlag.AlignTop)
-        told = QVBoxLayout()
-        told.setSpacing(0)
-        title = ", ".join(one for one in (source.title or self.tr("Workshop"), source.when) if one != labels.NONE)
-        link = LinkButton(title, name=f"origin_{source.workshop}")
-        link.setToolTip("\n".join(source.cards))
-        link.setProperty("record", source.workshop)
-        link.clicked.connect(self._on_link)
-        told.addWidget(link)
-        told.addWidget(Label(labels.count(len(source.cards), "Karte", "Karten"), "small", role="muted"))
-        line.addLayout(told, 1)
-        return row
-
-    def _on_link(self) -> None:
-        sender = self.sender()
-        if sender is not None:
-            self.opened.emit(str(sender.property("record")))
-
-
-class OriginEditor(Editor):
-    """The cards of a measure; they are linked from the workshop, here they are shown."""
-
-    def __init__(self, origin: Origin) -> None:
-        super().__init__(origin)
-        self._origin = origin
-
-    def value(self) -> frozenset[str]:
-        return frozenset(self._origin.cards)
-
-    def show(self, value: Any) -> None:
-        self._origin.show_cards(tuple(value or ()))
-
-    def lock(self, on: bool) -> None:
-        """Links work for readers too."""
-
-    def is_busy(self) -> bool:
-        return False
