@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +33,10 @@ class Entry:
     view: View
 
 
+Filed = list[tuple[int, list[Entry]]]
+"""A file for first readings: of each frame where it begins, and its steps."""
+
+
 @dataclass(slots=True)
 class Hearing:
     """What has reached a laptop, as its disk proves: a step counts when its scope's cursor has passed it.
@@ -58,6 +63,7 @@ class Hearing:
     last: list[Entry] = field(default_factory=list)
     kept: set[str] = field(default_factory=set)
     looks: dict[tuple[str, str], tuple[dict[int, dict[int, int]], View]] = field(default_factory=dict)
+    places: dict[str, tuple[str, int]] = field(default_factory=dict)
     log: int = 0
     said: set[Dot] = field(default_factory=set)
     waiting: Dots = NOTHING
@@ -102,6 +108,21 @@ class Hearing:
         self._take(lambda _: True)
         self.coming = coming
 
+    def filed(self, scope: str, mark: str, files: Mapping[str, Filed]) -> None:
+        """The disk now says how far the file of a first reading has been taken; no mark: to its end."""
+        file, done = self.places.pop(scope, ("", 0))
+        told: dict[str, Any] = orjson.loads(mark) if mark else {"file": file, "offset": sys.maxsize, "taken": 0}
+        if not told["file"]:
+            return
+        here: list[Entry] = []
+        for offset, steps in files[f"{scope} {told['file']}"]:
+            here += steps if offset < told["offset"] else steps[: told["taken"]] if offset == told["offset"] else []
+        coming, self.coming = self.coming, here[done if told["file"] == file else 0 :]
+        self._take(lambda _: True)
+        self.coming = coming
+        if mark:
+            self.places[scope] = told["file"], len(here)
+
     def give_way(self, unsettled: Dots) -> None:
         """What the agency would not take back is known here no longer."""
         for entry in self.last:
@@ -136,6 +157,9 @@ class Hearing:
             del self.looks[key]
 
 
+_READING = "SELECT name, value FROM setting WHERE name LIKE 'reading:%' ORDER BY name"
+
+
 @dataclass(frozen=True, slots=True)
 class Backup:
     """A copy of a profile, and what the oracle knew of it."""
@@ -162,6 +186,7 @@ class Laptop:
         self.looked: dict[tuple[str, int], Dots] = {}
         self.tokens: list[str] = []
         self.backup: Backup | None = None
+        self.files: Mapping[str, Filed] = {}
         self.log: Callable[[str], None] = lambda _: None
         self._clock = clock
         self._checked: dict[str, tuple[bytes, View]] = {}
@@ -232,6 +257,8 @@ class Laptop:
             self.log(f"{self.name} says {name(change.dot)} {change.action} on {len(change.entities)}")
         if "take_batch" in point and self.hearing.again:
             self.hearing.reread()
+        for setting, mark in self.disk.look(_READING) if self.files else ():
+            self.hearing.filed(setting.removeprefix("reading:"), mark, self.files)
         unsettled = frozenset(self.unsettled())
         if point.endswith("yield_to"):
             self.hearing.give_way(unsettled)

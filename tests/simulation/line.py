@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from app.sync.wire import (
     EnrolReply,
     EnrolRequest,
     HistoryReply,
+    SnapshotReply,
     SyncReply,
     SyncRequest,
     decode_body,
@@ -54,6 +55,7 @@ class Line:
         self.fates: tuple[tuple[str, int], ...] = WELL
         self.dice = random.Random(0)
         self.meanwhile: Callable[[], None] = lambda: None
+        self._breaks_at = 1.0
         self._replies: list[tuple[SyncReply, list[Entry]]] = []
         self._requests: list[tuple[str, SyncRequest]] = []
 
@@ -96,6 +98,25 @@ class Line:
         self.office.hear({i: self.laptop.hearing.heard.get(i, View()) for i in taken})
         self.world.count("healed", len(taken))
         return reply
+
+    def snapshot(self, scope: str) -> SnapshotReply:
+        service = self.office.service
+        told = service.snapshot(self.laptop.token, scope)
+        if told.file:
+            self.office.shelve(told, service.snapshot_path(self.laptop.token, scope, told.file))
+            self.world.count("file read")
+            self._breaks_at = self.dice.random() if self.fates is ROUGH and self.dice.random() < 0.5 else 1.0
+        return told
+
+    def snapshot_parts(self, scope: str, file: str, offset: int) -> Iterator[bytes]:
+        """Called on another thread: decides nothing, and nobody else acts meanwhile."""
+        whole = self.office.service.snapshot_path(self.laptop.token, scope, file).read_bytes()[offset:]
+        self.world.count("file read on", int(offset > 0))
+        if self._breaks_at < 1.0:
+            self.world.count("file cut")
+            yield whole[: int(len(whole) * self._breaks_at)]
+            raise AgencyUnreachable("agency_timeout")
+        yield whole
 
     def sync(self, request: SyncRequest) -> SyncReply:
         self.laptop.hearing.settle()

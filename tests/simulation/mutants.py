@@ -28,6 +28,7 @@ from app.models.tables import change, entity
 from app.server import database
 from app.server.tables import quarantine
 from app.sync import exchange
+from app.sync.audit import Audit
 
 Mutant = Callable[[], AbstractContextManager[object]]
 MUTANTS: dict[str, Mutant] = {}
@@ -322,6 +323,27 @@ def outbox_pruned_on_epoch_change() -> Iterator[None]:
         return again
 
     with patch.object(epochs, "begin", begin):
+        yield
+
+
+@_mutant
+def digests_never_compared() -> Iterator[None]:
+    """After a restore of the agency nobody looks whether both ends are equal."""
+    with patch.object(Audit, "_differing", lambda *_: []):
+        yield
+
+
+@_mutant
+def heal_never_offered() -> Iterator[None]:
+    """What the restored agency has forgotten is found, and kept to oneself."""
+    with patch.object(Audit, "_heal", lambda *_: set[str]()):
+        yield
+
+
+@_mutant
+def gone_while_healing() -> Iterator[None]:
+    """What an old feed calls gone leaves, although it may be what is to be healed."""
+    with patch.object(epochs, "is_healing", lambda _: False):
         yield
 
 

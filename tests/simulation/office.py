@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -16,9 +17,10 @@ from app.domain.merge import EntityState
 from app.domain.packing import columns, unpack
 from app.server.service import AgencyService
 from app.sync.audit_wire import RecordsReply
-from app.sync.wire import SyncReply
+from app.sync.frames import BEGIN, read_frames
+from app.sync.wire import SnapshotReply, SyncReply
 from tests.simulation.faults import Crash
-from tests.simulation.laptop import Entry
+from tests.simulation.laptop import Entry, Filed
 from tests.simulation.ledger import Ledger, View
 from tests.simulation.memory import Mainframe, new_mainframe
 
@@ -45,6 +47,9 @@ class Office:
     healed: dict[str, View] = field(default_factory=dict)
     archive: Archive | None = None
     crashes: int = 0
+    folder: Path | None = None
+    """Where first readings lie as files, once somebody has arrived who needs them."""
+    files: dict[str, Filed] = field(default_factory=dict)
     service: AgencyService = field(init=False)
 
     def __post_init__(self) -> None:
@@ -58,7 +63,7 @@ class Office:
     def start(self) -> None:
         """The process begins anew on the database as it is."""
         self.frame.power.restore()
-        self.service = AgencyService(self.frame, self.clock)
+        self.service = AgencyService(self.frame, self.clock, snapshots=self.folder, snapshot_from=1)
 
     def survive(self, command: Callable[[AgencyService], object]) -> bool:
         """Has something done; whether the agency came through it. If not, it has begun anew."""
@@ -109,6 +114,23 @@ class Office:
                 view = told if full else View(told.dots)
             found.append(Entry(step.scope, step.seq, step.id, step.held, view))
         return found
+
+    def shelve(self, told: SnapshotReply, path: Path) -> None:
+        """A file for first readings was made: what it tells, frame by frame, with what is known at this moment."""
+        name = f"{told.scope} {told.file}"  # two scopes that show the same have files of the same name
+        if name in self.files:
+            return
+        full = told.scope not in (CONSORTIUM, REGION)
+        found: Filed = []
+        offset = 0
+        for frame in read_frames([path.read_bytes()], 0, BEGIN):
+            gone = [Entry(told.scope, seq, entity, False, View()) for _, entity, seq in frame.content.get("gone", ())]
+            rows = zip(frame.content.get("seqs", ()), frame.content.get("rows", ()), strict=True)
+            known = [(seq, row[0], self.views.get(row[0], View())) for seq, row in rows]
+            held = [Entry(told.scope, q, i, True, view if full else View(view.dots)) for q, i, view in known]
+            found.append((offset, gone + held))
+            offset = frame.offset
+        self.files[name] = found
 
     def save(self) -> None:
         self.archive = Archive(self.frame.saved(), dict(self.views), dict(self.healed))

@@ -20,6 +20,7 @@ AGAIN = (3, 7, 11)
 MUST_HAPPEN = (
     *("questions", "crash", "agency crash", "profile restored", "profile copied", "laptop lost"),
     *("agency restored", "healed", "move in", "invited again", "released", "granted"),
+    *("arrived", "file read", "file cut", "courier taken", "courier overtaken", "courier in part", "courier repeated"),
     *("quarantined not_allowed", "message stale", "message twice", "message cut", "message late copy"),
     *("deed undo", "deed redo", "deed decide", "deed vote", "deed write minutes", "deed rewrite card"),
 )

@@ -15,6 +15,7 @@ from app.server.auth import token_hash
 from app.server.service import AgencyService
 from tests.simulation.chance import YEAR_MS
 from tests.simulation.deeds import edit_measure
+from tests.simulation.faults import Crash
 from tests.simulation.laptop import Laptop
 from tests.simulation.ledger import Violation, name
 
@@ -140,6 +141,37 @@ def grant(world: World, laptop: Laptop, dice: random.Random) -> None:
             world.count("granted")
 
 
+def arrive(world: World, laptop: Laptop, dice: random.Random) -> None:
+    """A new colleague joins with an empty profile, and reads what there is from the agency's files."""
+    role, ags = dice.choice(world.plan.cast)
+    if len(world.laptops) >= min(MOST_LAPTOPS, len(world.plan.cast) + 2):
+        return
+    if world.office.folder is None:
+        world.office.folder = world.post.folder / "snapshots"
+        world.office.start()
+    newcomer = world.arrive(role, ags, dice)
+    world.count("arrived")
+    try:
+        world.sync(newcomer, dice)
+    except Crash:
+        newcomer.start()
+
+
+def courier(world: World, laptop: Laptop, dice: random.Random) -> None:
+    """One of the three ways of a stick; files pile up on it, and any may be the next."""
+    match dice.choice(("write", "answer", "read", "round", "round")):
+        case "write":
+            world.post.write(laptop)
+        case "answer":
+            world.post.answer(dice)
+        case "read":
+            world.post.read(laptop, dice)
+        case "round":
+            world.post.write(laptop)
+            world.post.answer(dice)
+            world.post.read(laptop, dice)
+
+
 def _operate(world: World, dice: random.Random, command: Callable[[AgencyService], object]) -> None:
     """A command of the operator; now and then the agency goes down at it, and the operator sees no answer."""
     if dice.random() < 0.3:
@@ -175,7 +207,7 @@ WEATHER: dict[str, Event] = {
     event.__name__.replace("_", " "): event
     for event in (
         *(restart, clock_jump, back_up, restore, move_in, copy, lose),
-        *(agency_back_up, agency_restore, release, sign_off, grant),
+        *(agency_back_up, agency_restore, release, sign_off, grant, arrive, courier),
     )
 }  # fmt: skip
 CHANCES = (
@@ -191,4 +223,6 @@ CHANCES = (
     ("agency back up", 2),
     ("agency restore", 3),
     ("grant", 1),
+    ("arrive", 3),
+    ("courier", 9),
 )

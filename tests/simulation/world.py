@@ -6,14 +6,15 @@ import random
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from unittest.mock import patch
 
 from app.domain.catalogue import Role
 from app.errors import AgencyError, AgencyGarbled, AgencyUnreachable, RequestTooLarge, UserError
-from app.models import incoming, settings
+from app.models import incoming, indexing, settings
 from app.models.engine import reading, writing
+from app.server import snapshots
 from app.sync.engine import Engine
 from app.sync.membership import join
 from tests.simulation import ending, weather
@@ -25,8 +26,9 @@ from tests.simulation.genesis import CASTS, Cast, genesis
 from tests.simulation.laptop import Laptop
 from tests.simulation.ledger import Ledger, Violation
 from tests.simulation.line import ROUGH, WELL, Line
-from tests.simulation.memory import Disk, desk, new_disk
+from tests.simulation.memory import Ahead, Disk, desk, new_disk
 from tests.simulation.office import Office
+from tests.simulation.post import Post
 
 QUIET_ROUNDS = 12
 Mutation = Callable[[], AbstractContextManager[object]]
@@ -98,6 +100,7 @@ class World:
         self.counters: Counter[str] = Counter()
         self.ledger = Ledger()
         self.office = Office(self.ledger, lambda: instant(self.time), self.note)
+        self.post = Post(self)
         self.laptops: list[Laptop] = []
         self.lines: list[Line] = []
 
@@ -110,7 +113,7 @@ class World:
         genesis(self.plan.cast, self.plan.known, _begin).put(self)
         self.office.frame.power = Power(fate=self.fate)
         self.fate += self._fated
-        with drawn_from(self.chance), _small_batches(), self._mutation():
+        with closing(self.post), drawn_from(self.chance), _small_batches(), self._mutation():
             for step in self.plan.steps:
                 self.step(step)
             self.quiet()
@@ -133,7 +136,7 @@ class World:
 
     # -- people ------------------------------------------------------------------------------------
 
-    def arrive(self, role: Role, ags: str) -> Laptop:
+    def arrive(self, role: Role, ags: str, dice: random.Random | None = None) -> Laptop:
         """A new laptop with an empty profile that joins by invitation."""
         laptop = self.place(role, ags, new_disk())
         facts: dict[str, str | int] = {
@@ -142,7 +145,11 @@ class World:
         }  # fmt: skip
         with writing(laptop.store.engine) as connection:
             settings.put(connection, **facts)
-        self.join(laptop)
+        try:
+            self.join(laptop, dice=dice)
+        except Crash:
+            laptop.start()
+            self.join(laptop)
         return laptop
 
     def place(self, role: Role, ags: str, disk: Disk) -> Laptop:
@@ -151,6 +158,7 @@ class World:
         laptop = Laptop(number, desk(number), disk, lambda: self.time, self.ledger, role, ags)
         laptop.log = self.note
         disk.power.fate = self.fate
+        laptop.files = self.office.files
         self.laptops.append(laptop)
         self.lines.append(Line(self, self.office, laptop))
         return laptop
@@ -318,7 +326,11 @@ class World:
 @contextmanager
 def _small_batches() -> Iterator[None]:
     """Few records already make several transactions."""
-    with patch.object(incoming, "BATCH", 3):
+    with (
+        patch.object(incoming, "BATCH", 3),
+        patch.object(snapshots, "_ROWS", 2),
+        patch.object(indexing, "ThreadPoolExecutor", Ahead),
+    ):
         yield
 
 
