@@ -26,22 +26,23 @@ def check(world: World) -> None:
     Raises:
         Violation
     """
-    _nothing_lost(world)
+    taken = world.office.accepted()
+    _nothing_lost(world, taken)
     agency = _agency_is_right(world)
     for laptop in world.laptops:
         if not laptop.gone:
-            _nothing_waits(world, laptop)
-            _sees_what_it_may(laptop, agency, world.office.views)
-            _tables_say_what_states_say(laptop)
+            states = laptop.states()
+            _nothing_waits(laptop, taken)
+            _sees_what_it_may(laptop, states, agency, world.office.views)
+            _tables_say_what_states_say(laptop, states)
             _log_is_sane(laptop)
     world.count("changes", len(world.ledger.said))
     world.count("questions", sum(len(_open(state)) for state, _ in agency.values()))
     world.count("records", len(agency))
 
 
-def _nothing_lost(world: World) -> None:
+def _nothing_lost(world: World, taken: dict[Dot, str]) -> None:
     """Every change is merged at the agency or waits there with a reason; each as a whole."""
-    taken = world.office.accepted()
     logged = {dot for laptop in world.laptops if not laptop.gone for dot in laptop.hearing.said}
     for dot in sorted(world.ledger.said.keys() - taken.keys()):
         # What went down with every disk that had it need not come back, nor what the agency had before a restore.
@@ -72,8 +73,7 @@ def _agency_is_right(world: World) -> dict[str, tuple[EntityState, frozenset[str
     return states
 
 
-def _nothing_waits(world: World, laptop: Laptop) -> None:
-    taken = world.office.accepted()
+def _nothing_waits(laptop: Laptop, taken: dict[Dot, str]) -> None:
     for dot, state in laptop.unsettled().items():
         if state == "pending":
             raise Violation(f"{laptop.name}: {name(dot)} still waits")
@@ -88,13 +88,15 @@ def _nothing_waits(world: World, laptop: Laptop) -> None:
 
 
 def _sees_what_it_may(
-    laptop: Laptop, agency: dict[str, tuple[EntityState, frozenset[str]]], views: dict[str, View]
+    laptop: Laptop,
+    states: dict[str, EntityState],
+    agency: dict[str, tuple[EntityState, frozenset[str]]],
+    views: dict[str, View],
 ) -> None:
     """Exactly the records of its scopes, each as the agency has it, and one's own work on top."""
     with reading(laptop.store.engine) as connection:
         grant: Grant = settings.grant(connection)
     unsettled = laptop.unsettled()
-    states = laptop.states()
     for entity, (state, scopes) in sorted(agency.items()):
         if scopes.isdisjoint(grant.scopes):
             continue
@@ -132,7 +134,7 @@ def _open(state: EntityState) -> list[int]:
     return sorted([0, *found] if deletion_of(state).edited_meanwhile else found)
 
 
-def _tables_say_what_states_say(laptop: Laptop) -> None:
+def _tables_say_what_states_say(laptop: Laptop, states: dict[str, EntityState]) -> None:
     """Typed columns, full text and questions, which lists and searches read instead of the clocks."""
     look = laptop.disk.look
     asked: dict[str, list[int]] = {}
@@ -140,7 +142,6 @@ def _tables_say_what_states_say(laptop: Laptop) -> None:
         asked.setdefault(entity, []).append(slot)
     indexed = {row for (row,) in look("SELECT rowid FROM search")}
     numbers = {entity: (row, gone) for row, entity, gone in look("SELECT row, id, gone FROM entity")}
-    states = laptop.states()
     for entity, state in states.items():
         row, gone = numbers[entity]
         where = f"{laptop.name}: {state.kind} {entity[-6:]}"

@@ -107,15 +107,13 @@ NOT_IN_MEMORY = {
 RARE = frozenset(
     {
         "app.models.auditing._check_slice",
-        "app.models.auditing.yield_to",
         "app.models.courier.secret",
         "app.models.epochs.send_again",
-        "app.models.incoming.move_cursors",
+        "app.models.incoming.take_grant",
         "app.models.indexing._merged",
         "app.models.reissue.keep_known",
         "app.models.reissue.renew",
         "app.models.rereading.remember",
-        "app.models.rereading.rewind",
         "app.server.courier._secret",
     }
 )

@@ -52,7 +52,8 @@ def test_there_was_a_crash_at_every_write_transaction(tally: Tally) -> None:
 
     What is passed in some world, but had no crash by chance, is played again with one there.
     """
-    fates = [(seed, point) for point, seed in sorted(tally.passing.items()) if not tally.points[point]]
+    spared = {point: seed for point, seed in tally.passing.items() if not tally.points[point]}
+    fates = [(seed, point) for point, seed in sorted(spared.items()) if point.startswith("app.")]
     again = list(play_fated(fates))
     assert not [(point, v.fault) for (_, point), v in zip(fates, again, strict=True) if v.fault]
     crashed = {point.rpartition(" ")[0] for point in tally.points + sum((v.points for v in again), Counter())}

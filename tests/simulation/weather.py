@@ -82,11 +82,16 @@ def agency_back_up(world: World, laptop: Laptop, dice: random.Random) -> None:
 
 
 def agency_restore(world: World, laptop: Laptop, dice: random.Random) -> None:
-    """The agency's database is put back as it was, and a new epoch begins."""
+    """The agency's database is put back as it was, and a new epoch begins; often a laptop went down with it.
+
+    Then what was written there is known only to those who had read it.
+    """
     if world.office.archive is None:
         return
     world.office.restore()
     world.count("agency restored")
+    if dice.random() < 0.5:
+        lose(world, laptop, dice)
 
 
 def release(world: World, laptop: Laptop, dice: random.Random) -> None:
