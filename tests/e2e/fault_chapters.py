@@ -129,7 +129,7 @@ def twin_of(folder: Path) -> Store:
     return Store(open_engine(folder / TWIN, KEY))
 
 
-def put_back(folder: Path, store: Store, service: AgencyService) -> AgencyService:
+def put_back(folder: Path, store: Store, service: AgencyService) -> None:
     """The agency comes back from an older copy, and the laptop of whoever wrote meanwhile is gone."""
     with _opened(folder, "colleague") as colleague:
         kept = measure(colleague, "Von früher")
@@ -149,9 +149,9 @@ def put_back(folder: Path, store: Store, service: AgencyService) -> AgencyServic
         service = restored(folder)
         assert exchange(neighbour, service).healed == 1
     report = exchange(store, service)
+    service.database.close()
     assert report.healed, "what the colleague wrote, known by hearsay"
     assert report.swept, "what has become the neighbour's"
-    return service
 
 
 def restored(folder: Path) -> AgencyService:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 from collections import Counter
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from app.config import Profile
 from app.domain.catalogue import Role
-from app.models import backup, epochs, journal, rereading
+from app.models import backup, epochs, indexing, journal, rereading
 from app.models.opening import create_profile
 from app.models.queries.identity import identity
 from app.models.queries.reader import Reader
@@ -31,79 +31,128 @@ OLD = Path(__file__).parents[1] / "fixtures" / "profile-0001" / "masswerk.db"
 PEOPLE = {"sender": TOWN, "second": TOWN, "colleague": TOWN, "neighbour": NEIGHBOUR_TOWN}
 
 
-def live(folder: Path, death: Death) -> Counter[str]:
-    """The whole story; returns the commits by place if it comes to its end. Acknowledged edits go into `told`."""
+def live(folder: Path, death: Death, stages: Path | None = None) -> dict[str, Counter[str]]:
+    """The story from the chapter of its death on; the commits by chapter and place if it comes to its end.
+
+    Acknowledged edits are noted in `told`, records in `records`.
+
+    Args:
+        stages: gets a copy of the world before every chapter, by the chapter's name.
+    """
     met = death.watch()
-    chapters.upgrade(folder)
+    names = list(STORY)
+    counted = {}
+    for name in names[names.index(death.chapter or names[0]) :]:
+        if stages is not None:
+            shutil.copytree(folder, stages / name)
+        met.clear()
+        STORY[name](folder)
+        counted[name] = met.copy()
+    return counted
+
+
+def _found(folder: Path) -> None:
     service = AgencyService.found(Database(Operation(data=folder / "agency").database_url), "Testagentur")
     service.invite(Role.AGENCY, "", ())
+    service.database.close()
+
+
+def _begin(folder: Path, store: Store, service: AgencyService) -> None:
+    _work(folder, store)
+    exchange(store, service)
+    backup.back_up(Profile.at(folder / "sender"), KEY, wall_clock_ms())
+
+
+def _go_on(folder: Path, store: Store, service: AgencyService) -> None:
+    _work(folder, store)
+    exchange(store, service)
+    service.new_epoch()
+    _work(folder, store)
+    exchange(store, service)
+
+
+def _rescue(folder: Path) -> None:
     profile = Profile.at(folder / "sender")
-    told = os.open(folder / "told", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    store = open_or_rescue(profile, KEY)
-    try:
-        _work(store, told)
-        exchange(store, service)
-        backup.back_up(profile, KEY, wall_clock_ms())
-        _work(store, told)
-        exchange(store, service)
-        service.new_epoch()
-        _work(store, told)
-        exchange(store, service)
-        chapters.attach(folder, store, service)
-        chapters.by_stick(folder, store, service)
-        chapters.be_refused(folder, store, service)
-        _rare(store)
-        exchange(store, service)
-        chapters.have_a_twin(folder, store, service)
-        service = chapters.put_back(folder, store, service)
-        chapters.be_spoilt(folder, store, service)
-    finally:
-        store.close()
     rescue(profile, KEY, wall_clock_ms())
     backup.restore(profile, backup.backups(profile)[0].path, KEY, wall_clock_ms())
-    _begin_anew(folder, service)
-    service.extend(1, ())
-    service.revoke(99)
-    service.database.close()
-    return met
 
 
-def _begin_anew(folder: Path, service: AgencyService) -> None:
-    """A new laptop, which reads all there is from a file."""
-    filed = AgencyService(service.database, snapshot_from=1)
-    with closing(create_profile(Profile.at(folder / "other"), KEY, "Neu", "Laptop", TOWN)) as other:
+def _begin_anew(folder: Path) -> None:
+    """A new laptop, which reads all there is from a file; and what the operator does besides."""
+    with ExitStack() as opened:
+        service = AgencyService(Database(Operation(data=folder / "agency").database_url), snapshot_from=1)
+        opened.callback(service.database.close)
+        other = create_profile(Profile.at(folder / "other"), KEY, "Neu", "Laptop", TOWN)
+        opened.callback(other.close)
         join(other, service.as_device(""), "http://localhost", service.invite(Role.COORDINATOR, TOWN, ()))
-        exchange(other, filed)
+        indexing._PARTS = 1  # what otherwise takes an index of many thousand records: its parts are put together
+        exchange(other, service)
+        service.extend(1, ())
+        service.revoke(99)
 
 
-def _work(store: Store, told: int) -> None:
+def _at_desk(chapter: Callable[[Path, Store, AgencyService], None]) -> Callable[[Path], None]:
+    """A chapter with the sender's profile and the agency open."""
+
+    def opened(folder: Path) -> None:
+        with ExitStack() as open_now:
+            service = AgencyService(Database(Operation(data=folder / "agency").database_url))
+            open_now.callback(service.database.close)
+            chapter(
+                folder, open_now.enter_context(closing(open_or_rescue(Profile.at(folder / "sender"), KEY))), service
+            )
+
+    return opened
+
+
+def _work(folder: Path, store: Store) -> None:
     """Edits of several sorts; each is told as soon as its call has returned."""
     measure = measures.create(store, {"title": "Radweg", "lead_ags": TOWN})
-    _tell(store, told)
+    _tell(folder, store)
     for number in range(3):
         measures.edit(store, measure, {"goals": f"Ziel {number}", "tags": (f"Schlagwort {number}",)})
-        _tell(store, told)
+        _tell(folder, store)
     workshop = workshops.create(store, {"title": "Bürgerdialog", "ags": TOWN})
-    _tell(store, told)
+    _tell(folder, store)
     workshops.add_card(store, workshop, workshops.Card("idea", "Rufbus"))
-    _tell(store, told)
+    _tell(folder, store)
     history.undo(store)
-    _tell(store, told)
+    _tell(folder, store)
     store.put_settings(window="ein Wert")
 
 
-def _tell(store: Store, told: int) -> None:
+def _tell(folder: Path, store: Store) -> None:
     now = identity(Reader(store.engine))
-    os.write(told, f"{now.replica} {now.n}\n".encode())
+    with (folder / "told").open("a") as told:
+        told.write(f"{now.replica} {now.n}\n")
 
 
-def _rare(store: Store) -> None:
+def _rare(folder: Path, store: Store, service: AgencyService) -> None:
     """What otherwise takes a damaged reply, or an agency with a gap."""
     now = identity(Reader(store.engine))
     epochs.send_again(store, now.replica, now.n - 1)
     rereading.remember(store, [("agency", 1)])
     journal.note(store, "device.new_identity", {})
     journal.note_records(store, "record.changed", [], {})
+    exchange(store, service)
+
+
+STORY: dict[str, Callable[[Path], None]] = {
+    "upgrade": chapters.upgrade,
+    "found": _found,
+    "begin": _at_desk(_begin),
+    "go on": _at_desk(_go_on),
+    "attachment": _at_desk(chapters.attach),
+    "stick": _at_desk(chapters.by_stick),
+    "refused": _at_desk(chapters.be_refused),
+    "rare": _at_desk(_rare),
+    "twin": _at_desk(chapters.have_a_twin),
+    "put back": _at_desk(chapters.put_back),
+    "spoilt": _at_desk(chapters.be_spoilt),
+    "rescue": _rescue,
+    "begin anew": _begin_anew,
+}
+"""The chapters, in order; everything is closed between them."""
 
 
 def raise_world(folder: Path) -> None:
@@ -122,9 +171,8 @@ def raise_world(folder: Path) -> None:
 
 
 def main() -> int:
-    """`python -m tests.e2e.fault_life FOLDER POINT before|after OCCURRENCE`; prints the commits by place."""
-    folder, point, moment, occurrence = sys.argv[1:]
-    print(json.dumps(live(Path(folder), Death(point, moment == "after", int(occurrence)))))
+    """`python -m tests.e2e.fault_life FOLDER STAGES`; prints the commits by chapter and place."""
+    print(json.dumps(live(Path(sys.argv[1]), Death(), Path(sys.argv[2]))))
     return 0
 
 

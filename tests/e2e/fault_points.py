@@ -67,11 +67,13 @@ class Death:
     """Ends this process with SIGKILL at the given transaction of the given place.
 
     Attributes:
+        chapter: of `fault_life.STORY`; "" is the first.
         point: `file:function`; "" only counts.
         after: with the commit on the disk, instead of just before it.
-        occurrence: which commit of that place, from 1.
+        occurrence: which commit of that place in that chapter, from 1.
     """
 
+    chapter: str = ""
     point: str = ""
     after: bool = False
     occurrence: int = 1

@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import func, select, text
 
 from app.config import Profile
+from app.models import indexing
 from app.models.migrate import HEAD
 from app.models.opening import open_store
 from app.models.outbox import next_batch, standing
@@ -29,28 +30,36 @@ from app.server.tables import change_log
 from app.services import attachments
 from tests.children import children
 from tests.e2e.fault_chapters import BACKUP, KEY, PHOTO, TWIN, exchange, restored, twin_of
-from tests.e2e.fault_life import live
+from tests.e2e.fault_life import live, raise_world
 from tests.e2e.fault_points import Death
 
 MOST_EXCHANGES = 3
 
 
-def die(world: Path, folder: Path, death: Death) -> None:
-    """Lives in a process of its own on a copy of the world until the death comes."""
-    shutil.copytree(world, folder)
+def die(stages: Path, folder: Path, death: Death) -> None:
+    """Lives in a process of its own, on a copy of the world as it was before the chapter, until the death comes."""
+    shutil.copytree(stages / death.chapter, folder)
     child = children().Process(target=live, args=(folder, death))
     child.start()
     child.join(120)
     assert child.exitcode == -signal.SIGKILL, f"{death} did not come: {child.exitcode}"
 
 
-def count(world: Path, folder: Path) -> dict[str, int]:
-    """Commits by place in a life that comes to its end; in a process of its own, whose listeners end with it."""
-    shutil.copytree(world, folder)
-    command = [sys.executable, "-m", "tests.e2e.fault_life", str(folder), "", "before", "1"]
+def count(folder: Path, stages: Path) -> dict[str, dict[str, int]]:
+    """A new world and a life that comes to its end, in a process of its own, whose listeners end with it.
+
+    Args:
+        stages: gets the world before every chapter.
+
+    Returns:
+        Commits by chapter and place.
+    """
+    raise_world(folder)
+    command = [sys.executable, "-m", "tests.e2e.fault_life", str(folder), str(stages)]
     root = Path(__file__).resolve().parents[2]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=300, check=True)
-    found: dict[str, int] = json.loads(done.stdout)
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, dict[str, int]] = json.loads(done.stdout)
     return found
 
 
@@ -75,6 +84,7 @@ def prove(folder: Path) -> None:
             _come_to_rest(end, service)
         expected = all_states(Reader(sender.engine))
         assert all(all_states(Reader(end.engine)) == expected for end in ends)
+        assert not any(indexing.missing(end) for end in ends), "something cannot be searched for"
         assert set(_lines(folder / "records")) <= {state.id for state in expected}, "a record is gone"
         _prove_agency(service, told)
         _prove_files(folder, sender)
