@@ -93,13 +93,16 @@ class _Work:
         )  # fmt: skip
 
     def forever(self) -> None:
+        last = identity(self._client.workspace.reader)
         while True:
             self._count += 1
             edit = self._dice.choice(self._sorts)
             self._say("edit")
             what, entity, field, value = edit()
             now = identity(self._client.workspace.reader)
-            self._say(Deed(what, now.replica, now.n, entity, field, value))
+            if now != last:  # from a card without points none can be taken: that changes nothing
+                self._say(Deed(what, now.replica, now.n, entity, field, value))
+            last = now
             time.sleep(self._dice.random() * 0.01)
 
     @property

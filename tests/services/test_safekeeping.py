@@ -9,6 +9,7 @@ import pytest
 
 from app.config import Profile
 from app.errors import DamagedFile, StoreError
+from app.models.engine import reading
 from app.models.opening import create_profile
 from app.models.queries import syncing
 from app.models.queries.reader import Reader
@@ -81,9 +82,12 @@ def test_a_backup_that_cannot_be_restored_is_found_by_its_rehearsal(keeping: Saf
 
 
 def test_a_damaged_page_that_the_backup_meets_makes_the_next_start_look(keeping: Safekeeping) -> None:
-    whole = bytearray(keeping.profile.database.read_bytes())
-    whole[-5000] ^= 1
+    with reading(keeping.store.engine) as connection:
+        page = connection.exec_driver_sql("SELECT rootpage FROM sqlite_master WHERE name = 'measure'").scalar_one()
+        size = connection.exec_driver_sql("PRAGMA page_size").scalar_one()
     keeping.store.engine.dispose()
+    whole = bytearray(keeping.profile.database.read_bytes())
+    whole[page * int(size) - 500] ^= 1
     keeping.profile.database.write_bytes(whole)
     with pytest.raises(DamagedFile):
         keeping.back_up()

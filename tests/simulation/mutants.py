@@ -340,13 +340,6 @@ def heal_never_offered() -> Iterator[None]:
         yield
 
 
-@_mutant
-def gone_while_healing() -> Iterator[None]:
-    """What an old feed calls gone leaves, although it may be what is to be healed."""
-    with patch.object(epochs, "is_healing", lambda _: False):
-        yield
-
-
 # -- settling --------------------------------------------------------------------------------------
 
 

@@ -100,8 +100,10 @@ class Post:
             laptop.disk.power.arm(dice.randint(1, 10))
         laptop.hearing.settle()
         laptop.hearing.expect(answer.told if answer.writer is laptop and not partly else ())
+        again = dice.random() < 0.25
         try:
-            self._tried("read", lambda: self._verdict(laptop, source), partly)
+            if self._tried("read", lambda: self._verdict(laptop, source), partly) and again:
+                self._tried("read", lambda: self._verdict(laptop, source))
         finally:
             if not laptop.disk.power.gone:
                 laptop.disk.power.disarm()
