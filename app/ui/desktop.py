@@ -160,6 +160,8 @@ class Desktop(QObject):
         if self.backups is not None:
             self.backups.close()
         self._end_listening()
+        # What was told meanwhile may still be on its way, to a window that is gone.
+        self._later.blockSignals(True)
 
     def _tell_rescue(self) -> None:
         """A profile that has come back from damage says so until somebody has read it."""
