@@ -79,12 +79,17 @@ class Together(Section):
         column = self.layout()
         assert isinstance(column, QVBoxLayout)
         column.addWidget(self._buttons)
+        self._said: tuple[object, ...] = ()
         self.show_suggestion(None, 0, 0)
 
     def show_suggestion(self, shown: Suggestion | None, number: int, count: int) -> None:
         """Show two cards and why, or that there is nothing to suggest."""
         one = self._state.card(shown.first) if shown else None
         other = self._state.card(shown.second) if shown else None
+        said = (number, count, one, other, *(self._state.points(line.id) for line in (one, other) if line))
+        if said == self._said:
+            return
+        self._said = said
         self._buttons.setVisible(one is not None and other is not None and self._state.may_edit)
         if shown is None or one is None or other is None:
             self.note.setText("")

@@ -42,6 +42,8 @@ class WallState(QObject):
         self._store, self._reader = session.workspace.store, session.workspace.reader
         self._chosen: EntityId = ""
         self._contents: list[Content] | None = None
+        self._given: dict[EntityId, int] | None = None
+        self._apart = walls.kept_apart(self._reader, session.workshop)
         self.wall = walls.wall(self._reader, session.workshop)
         self.outcomes = promotions.outcomes(self._reader, session.workshop)
         bus.applied.connect(self._on_applied)
@@ -107,20 +109,27 @@ class WallState(QObject):
         """Whether the round gives money instead of points."""
         return self.round is not None and self.round.method == "budget"
 
+    def _amounts(self) -> dict[EntityId, int]:
+        """What each living card got in the round shown."""
+        if self._given is None:
+            shown = self.round
+            given = self.wall.cents if self.in_money else self.wall.points
+            holds = self.session.deck.holds
+            self._given = {card: n for (vote, card), n in given.items() if shown and vote == shown.id and holds(card)}
+        return self._given
+
     def points(self, card: EntityId) -> int:
         """Points of a card in the round shown; cents in a budget vote."""
-        shown = self.round
-        if shown is None:
-            return 0
-        return (self.wall.cents if self.in_money else self.wall.points).get((shown.id, card), 0)
+        return self._amounts().get(card, 0)
 
     def sum_of(self, cards: Sequence[CardLine]) -> int:
         """Points of several cards together."""
-        return sum(self.points(card.id) for card in cards)
+        amounts = self._amounts()
+        return sum(amounts.get(card.id, 0) for card in cards) if amounts else 0
 
     def total(self) -> int:
         """What was given in this round."""
-        return sum(self.points(card.id) for content in self.contents() for card in content.cards)
+        return sum(self._amounts().values())
 
     def budget(self) -> int:
         """What there is to give, 0 if nobody knows: heads times points, or the money."""
@@ -137,7 +146,7 @@ class WallState(QObject):
 
     def ranking(self, most: int) -> list[CardLine]:
         """The cards with points, those with the most first."""
-        cards = [card for content in self.contents() for card in content.cards if self.points(card.id)]
+        cards = [card for card in map(self.card, self._amounts()) if card is not None]
         return sorted(cards, key=lambda card: (-self.points(card.id), card.sort, card.id))[:most]
 
     # -- what comes in ---------------------------------------------------------------------------
@@ -148,6 +157,7 @@ class WallState(QObject):
         kinds = {kind for kind, _ in keys}
         if kinds & {"cluster", "vote_round", "vote_result"}:
             before, self.wall = self.wall, walls.wall(self._reader, self.session.workshop)
+            self._given = None
             if before.clusters != self.wall.clusters:
                 self._on_cards()
             if before != self.wall:
@@ -163,7 +173,7 @@ class WallState(QObject):
 
     @Slot()
     def _on_cards(self) -> None:
-        self._contents = None
+        self._contents = self._given = None
         self.changed.emit()
 
     # -- deeds -----------------------------------------------------------------------------------
@@ -236,18 +246,25 @@ class WallState(QObject):
 
     def keep_apart(self, one: EntityId, other: EntityId) -> bool:
         """Notes that two cards do not belong together."""
-        return self.attempt(lambda: acting.keep_apart(self._store, self.session.workshop, one, other))
+        done = self.attempt(lambda: acting.keep_apart(self._store, self.session.workshop, one, other))
+        self._apart = walls.kept_apart(self._reader, self.session.workshop)
+        return done
+
+    def is_settled(self, one: CardLine, other: CardLine) -> bool:
+        """Whether nothing is said about two cards: they hang together already, or somebody wants them apart."""
+        together = one.cluster is not None and one.cluster == other.cluster and one.parked == other.parked
+        return together or (min(one.id, other.id), max(one.id, other.id)) in self._apart
 
     # -- rounds ----------------------------------------------------------------------------------
 
     def choose_round(self, vote_round: EntityId) -> None:
         """Show another round."""
-        self._chosen = vote_round
+        self._chosen, self._given = vote_round, None
         self.given.emit()
 
     def create_round(self, values: dict[str, object]) -> bool:
         """A new round, which is shown at once."""
-        self._chosen = ""
+        self._chosen, self._given = "", None
         return self.attempt(lambda: acting.create_round(self._store, self.session.workshop, values))
 
     def set_open(self, on: bool) -> bool:

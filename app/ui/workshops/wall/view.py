@@ -235,14 +235,10 @@ class WallView(Splitter):
 
     def _open_pairs(self) -> list[Suggestion]:
         """Suggestions that are still one: both cards here, not under one heading, not kept apart."""
-        apart = walls.kept_apart(self._session.workspace.reader, self._session.workshop)
         found = []
         for pair in self._pairs:
             one, other = self.state.card(pair.first), self.state.card(pair.second)
-            if one is None or other is None:
-                continue
-            together = one.cluster is not None and one.cluster == other.cluster and one.parked == other.parked
-            if not together and (min(one.id, other.id), max(one.id, other.id)) not in apart:
+            if one is not None and other is not None and not self.state.is_settled(one, other):
                 found.append(pair)
         return found
 
