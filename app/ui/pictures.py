@@ -29,7 +29,7 @@ class Camera:
     def shoot(
         self, name: str, workspace: Workspace, profile: Profile, screen: str, dark: bool = False, text_size: int = 100
     ) -> Path:
-        """Writes `name`.png; returns its path. Screens: measures, workshops, workshop, sync, versions, settings."""
+        """Writes `name`.png; returns its path. Screens: today, measures, board, workshops, workshop, sync, versions, settings."""
         theme.active().choose(scheme="dark" if dark else "light", text_size=text_size)
         desktop = Desktop(workspace, self._region, profile, lambda: None)
         desktop.window.resize(self._size)
@@ -64,5 +64,9 @@ class Camera:
                 workspace.reader, lists.MeasureFilter()
             )
             desktop.show_record("measure", ids[0])
+            return
+        if screen == "board":
+            desktop.window.show_page("measures")
+            desktop.measures.show_mode("board")
             return
         desktop.window.show_page(screen)

@@ -160,6 +160,18 @@ def measure_ids(
         return list(connection.execute(query).scalars())
 
 
+def ids_by_status(
+    reader: Reader, f: MeasureFilter, order: Sequence[tuple[Order, bool]] = ()
+) -> dict[str, list[EntityId]]:
+    """Like `measure_ids`, by status ("" for none); statuses without measures are missing."""
+    found: dict[str, list[EntityId]] = {}
+    with reader.snapshot() as connection:
+        query = _ordered(select(measure.c.root_id, measure.c.status).where(*_conditions(f)), order)
+        for root_id, status in connection.execute(query):
+            found.setdefault(status or "", []).append(root_id)
+    return found
+
+
 def measure_lines(reader: Reader, ids: Sequence[EntityId]) -> dict[EntityId, MeasureLine]:
     """The rows of a window by id; ids that are not on this device are missing."""
     m = measure.c

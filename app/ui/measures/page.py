@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
-from app.domain.catalogue import Role
+from app.domain.catalogue import MeasureStatus, Role
 from app.domain.ids import EntityId
 from app.domain.region import Region
 from app.errors import MasswerkError
@@ -17,6 +17,7 @@ from app.services.workspace import Workspace
 from app.ui import labels
 from app.ui.bus import Bus
 from app.ui.measures import names, sentences, views
+from app.ui.measures.board import Board
 from app.ui.measures.bulk_bar import BulkBar
 from app.ui.measures.cells import COLUMNS, Cells
 from app.ui.measures.confirm import ask_delete
@@ -28,6 +29,7 @@ from app.ui.measures.split import PaneSplitter
 from app.ui.measures.table import MeasureTable
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.notices import Banner, EmptyState, Toast
+from app.ui.widgets.segments import Segment, SegmentedControl
 from app.ui.widgets.surfaces import PageHead
 from app.ui.widgets.tabs import TabBar
 from app.ui.widgets.words import Ground, Rule
@@ -56,6 +58,7 @@ class MeasuresPage(Ground):
         ("Del", "Ausgewählte Maßnahmen löschen"),
         ("Ctrl+A", "Alle auswählen und gemeinsam ändern"),
         ("Ctrl+S", "Sofort speichern"),
+        ("Alt+Right", "Auf der Tafel: Karte in die nächste Spalte"),
     )
     """For the overview of keys; the room itself listens to them."""
 
@@ -66,10 +69,15 @@ class MeasuresPage(Ground):
         self._workspace, self._places = workspace, places
         self._own = roots.myself(workspace.reader).ags
         self._view, self._text = "all", ""
-        self._touched: set[tuple[str, EntityId]] = set()
+        self._moved: frozenset[EntityId] = frozenset()
         self.model = MeasureModel(workspace.reader, Cells(places), self)
         self.model.keep_in_sight(self._kept)
         self.table = MeasureTable(self.model)
+        self.board = Board(workspace.reader, Cells(places))
+        self.modes = SegmentedControl(
+            (Segment("table", self.tr("Tabelle"), "rows"), Segment("board", self.tr("Tafel"), "columns")),
+            name="measure_modes", accessible=self.tr("Darstellung"),
+        )  # fmt: skip
         self.tabs = TabBar(name="measure_views", accessible=self.tr("Ansichten"))
         self.filters = FilterBar(places, lambda: lists.facets(workspace.reader))
         self.bulk = BulkBar()
@@ -85,6 +93,7 @@ class MeasuresPage(Ground):
 
     def _build(self) -> None:
         self._new.setToolTip(self.tr("Neue Maßnahme (N in der Tabelle, überall Strg+N)"))
+        self.head.add_action(self.modes)
         self.head.add_action(self._new)
         for view in views.quick_views(self._own):
             self.tabs.add(view.key, view.title)
@@ -105,6 +114,7 @@ class MeasuresPage(Ground):
         column.addWidget(Rule())
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
+        self._stack.addWidget(self.board)
         column.addWidget(self._stack, 1)
         self._empty: EmptyState | None = None
         self.split = PaneSplitter(left, self.pane)
@@ -116,6 +126,10 @@ class MeasuresPage(Ground):
         self._later.timeout.connect(self._catch_up)
         self._new.clicked.connect(self.new_measure)
         self.tabs.currentChanged.connect(self._on_tab)
+        self.modes.chosen.connect(self.show_mode)
+        self.board.moved.connect(self.set_status)
+        self.board.chosen.connect(self._on_card)
+        self.board.entered.connect(self.enter)
         self.filters.changed.connect(self._on_filters)
         self.filters.sort_chosen.connect(self._on_sort_chosen)
         self.model.counted.connect(self._on_counted)
@@ -149,6 +163,21 @@ class MeasuresPage(Ground):
         self._query()
         self._count_views()
 
+    def show_mode(self, mode: str) -> None:
+        """The same measures in another form: "table" or "board"."""
+        self.modes.set_value(mode)
+        self.filters.sort.setVisible(mode == "table")
+        self.bulk.setVisible(False)
+        self._query()
+        if mode == "board":
+            self.board.focus_first()
+        else:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def _surface(self) -> MeasureTable | Board:
+        return self.board if self.modes.value() == "board" else self.table
+
     def show_stale(self) -> None:
         """The own measures nobody has touched for long, as Heute counts them."""
         self.filters.clear()
@@ -176,6 +205,10 @@ class MeasuresPage(Ground):
 
     def _query(self, sorting: views.Sorting | None = None) -> None:
         chosen = self.pane.measure if self.split.is_open() else ""
+        if self.modes.value() == "board":
+            self._on_counted(self.board.show_all(self.wanted(), self.model.sorting))
+            self.board.show_record(chosen)
+            return
         self.model.show_all(self.wanted(), sorting or self.model.sorting)
         self.table.show_sorting()
         self.filters.show_sorting(self.model.sorting)
@@ -207,7 +240,7 @@ class MeasuresPage(Ground):
 
     def _show_emptiness(self, shown: int, total: int) -> None:
         if shown:
-            self._stack.setCurrentWidget(self.table)
+            self._stack.setCurrentWidget(self._surface)
             return
         if self._empty is not None:
             self._stack.removeWidget(self._empty)
@@ -242,11 +275,16 @@ class MeasuresPage(Ground):
         self.model.refresh(touched)
         if self.pane.measure in touched:
             self.pane.reload()
+        self._moved |= touched
         self._later.start()
 
     def _catch_up(self) -> None:
-        self.model.requery()
+        touched, self._moved = self._moved, frozenset()
         self._count_views()
+        if self.modes.value() == "board":
+            self._on_counted(self.board.refresh(touched))
+            return
+        self.model.requery()
         self._on_counted(self.model.rowCount())
 
     # The pane
@@ -256,7 +294,7 @@ class MeasuresPage(Ground):
         if not self.pane.show_measure(measure):
             return False
         self.split.set_open(True)
-        self.table.show_record(measure)
+        self._surface.show_record(measure)
         self.record_shown.emit(measure)
         return True
 
@@ -264,6 +302,12 @@ class MeasuresPage(Ground):
         if self.split.is_open() and measure != self.pane.measure:
             self.pane.show_measure(measure)
             self.record_shown.emit(measure)
+
+    def _on_card(self, measure: str) -> None:
+        if not self.split.is_open():
+            self.show_record(measure)
+        else:
+            self._on_chosen(measure)
 
     def _on_clicked(self, index: QModelIndex) -> None:
         if len(self.table.selectionModel().selectedRows()) == 1 and not self.split.is_open():
@@ -276,8 +320,12 @@ class MeasuresPage(Ground):
         self.pane.form.title.area.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _on_pane_closed(self) -> None:
+        measure = self.pane.measure
         self.split.set_open(False)
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.modes.value() == "board":
+            self.board.show_record(measure, focus=True)
+        else:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_record_asked(self, kind: str, record: str) -> None:
         if kind == "measure":
@@ -300,10 +348,29 @@ class MeasuresPage(Ground):
         except MasswerkError as error:
             self._complain(error)
             return
+        if self.modes.value() == "board":
+            self.board.refresh(frozenset({made}))
+        else:
+            self.model.requery()
         self.show_record(made)
-        self.model.requery()
-        self.table.show_record(made)
         self.pane.form.focus_title()
+
+    def set_status(self, measure: EntityId, status: str, reason: str) -> None:
+        """Another status for one measure, with its reason where it needs one: one change."""
+        chosen, _ = self._changeable([measure])
+        if not chosen:
+            self._tell(self.tr("Nur zum Lesen: Diese Maßnahme dürfen Sie nicht ändern."), False)
+            return
+        self.pane.form.save()
+        try:
+            values = {"status": status, **({"status_reason": reason} if reason else {})}
+            measures.edit(self._workspace.store, measure, values)
+        except MasswerkError as error:
+            self._complain(error)
+            return
+        self._on_counted(self.board.refresh(frozenset({measure})))
+        self.board.show_record(measure, focus=True)
+        self._tell(self.tr("Status: {0}").format(labels.label_of(MeasureStatus, status)), True)
 
     def edit_selected(self, field: str, code: object) -> None:
         """The same value for all selected measures that may be changed here, as one step."""
