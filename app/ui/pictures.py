@@ -29,7 +29,7 @@ class Camera:
     def shoot(
         self, name: str, workspace: Workspace, profile: Profile, screen: str, dark: bool = False, text_size: int = 100
     ) -> Path:
-        """Writes `name`.png; returns its path. Screens: today, measures, board, workshops, workshop, sync, versions, settings."""
+        """Writes `name`.png; returns its path. Screens: the rooms by key, and what `_go` knows beside them."""
         theme.active().choose(scheme="dark" if dark else "light", text_size=text_size)
         desktop = Desktop(workspace, self._region, profile, lambda: None)
         desktop.window.resize(self._size)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.catalogue import MeasureStatus
@@ -27,19 +27,22 @@ from app.ui.widgets.inputs import LineEdit
 from app.ui.widgets.words import ElidedLabel, Ground, Label
 
 _WIDTH = 264
+_EDGE, _DRIFT_MS = 48, 16
 _CHOICES = ("", *(status.value for status in MeasureStatus))
 
 
-class ReasonPrompt(Ground):
+class ReasonPrompt(QWidget):
     """Asks for a reason in the column a card is to move to; `given` carries it, `left` that it stays."""
 
     given = Signal(str, str)
     left = Signal(str)
 
     def __init__(self, status: str, measure: EntityId, title: str) -> None:
-        super().__init__("surface")
+        super().__init__()
         self._measure = measure
-        column = self.column(12, 8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(8)
         question = self.tr("Warum „{0}“?").format(words.full(MeasureStatus, status))
         column.addWidget(Label(question, weight=theme.STRONG, wrap=True))
         column.addWidget(ElidedLabel(title, "small", role="muted"))
@@ -69,6 +72,10 @@ class ReasonPrompt(Ground):
     def _leave(self) -> None:
         self.left.emit(self._measure)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A card like those below it."""
+        base.box(QPainter(self), self.rect(), 10, theme.color("surface"), theme.color("border"))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc leaves the card where it was."""
         if event.key() == Qt.Key.Key_Escape:
@@ -86,11 +93,12 @@ class _Lane(Themed, QWidget):
         self.setObjectName(f"lane_{tiles.status or 'none'}")
         self._title, self._count = title, Label("", "small", role="muted", tabular=True)
         self._prompt: ReasonPrompt | None = None
+        self._wanted = False
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(2, 0, 2, 2)  # room for the frame
         column.setSpacing(8)
         head = QHBoxLayout()
-        head.setContentsMargins(12, 12, 12, 0)
+        head.setContentsMargins(10, 12, 10, 0)
         head.setSpacing(6)
         shape = words.glyph(MeasureStatus, tiles.status)
         if shape is not None:
@@ -111,6 +119,17 @@ class _Lane(Themed, QWidget):
         """Wide enough for its words."""
         self.setFixedWidth(theme.px(_WIDTH))
         super().restyle()
+
+    def mark(self, on: bool) -> None:
+        """A dragged card would fall into this column."""
+        if on != self._wanted:
+            self._wanted = on
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the frame of the column a card is held over."""
+        if self._wanted:
+            base.box(QPainter(self), self.rect(), 10, border=theme.color("accent"), width=2)
 
     def show_count(self) -> None:
         """How many cards, also for the reader."""
@@ -177,8 +196,12 @@ class Board(QScrollArea):
         self._ghost.setObjectName("board_ghost")
         self._ghost.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._ghost.hide()
+        self._hold, self._mouse = QPoint(), QPoint()
+        self._drift = QTimer(self, interval=_DRIFT_MS)
+        self._drift.timeout.connect(self._on_drift)
 
     def _connect(self, tiles: TileColumn) -> None:
+        tiles.lifted.connect(self._on_lifted)
         tiles.dragged.connect(self._on_dragged)
         tiles.dropped.connect(self._on_dropped)
         tiles.pushed.connect(self._on_pushed)
@@ -253,6 +276,8 @@ class Board(QScrollArea):
         if status not in NEEDS_REASON:
             self.moved.emit(measure, status, "")
             return
+        for lane in self.lanes:
+            lane.end_asking()
         line = self._lines([measure]).get(measure)
         prompt = target.ask(measure, line.title if line is not None else "")
         prompt.given.connect(self._on_reason)
@@ -275,23 +300,47 @@ class Board(QScrollArea):
         if 0 <= at + by < len(lanes) and lanes[at + by].tiles.status:
             self.ask_move(measure, lanes[at + by].tiles.status)
 
-    def _on_dragged(self, measure: str, at: QPoint) -> None:
+    def _on_lifted(self, card: QPixmap, hold: QPoint) -> None:
         sender = self.sender()
-        if isinstance(sender, TileColumn) and self._ghost.isHidden():
-            index = sender.tiles.index(sender.tiles.row_of(measure))
-            self._ghost.setPixmap(sender.viewport().grab(sender.visualRect(index)))
-            self._ghost.adjustSize()
-            self._ghost.show()
-            self._ghost.raise_()
-        self._ghost.move(self.mapFromGlobal(at) - QPoint(self._ghost.width() // 2, theme.px(20)))
+        if isinstance(sender, TileColumn):
+            self._clear_others(sender)
+        self._hold = hold
+        self._ghost.setPixmap(card)
+        self._ghost.adjustSize()
+        self._ghost.show()
+        self._ghost.raise_()
+        self._drift.start()
+
+    def _on_dragged(self, at: QPoint) -> None:
+        self._mouse = at
+        self._ghost.move(self.mapFromGlobal(at) - self._hold)
+        below = self._lane_at(at)
+        for lane in self.lanes:
+            lane.mark(lane is below)
+
+    def _on_drift(self) -> None:
+        """A card held at the edge pulls the columns beyond it into sight."""
+        x, edge, bar = self.mapFromGlobal(self._mouse).x(), theme.px(_EDGE), self.horizontalScrollBar()
+        by = min(0, x - edge) + max(0, x - self.width() + edge)
+        if by:
+            bar.setValue(bar.value() + max(-edge, min(edge, by)) // 2)
+            self._on_dragged(self._mouse)
+
+    def _lane_at(self, at: QPoint) -> _Lane | None:
+        """The column under a point of the screen that takes cards."""
+        if not self.rect().contains(self.mapFromGlobal(at)):
+            return None
+        there = (lane for lane in self.lanes if lane.isVisible() and lane.rect().contains(lane.mapFromGlobal(at)))
+        return next((lane for lane in there if lane.tiles.status), None)
 
     def _on_dropped(self, measure: str, at: QPoint) -> None:
         self._ghost.hide()
+        self._drift.stop()
+        target = self._lane_at(at)
         for lane in self.lanes:
-            within = lane.isVisible() and lane.rect().contains(lane.mapFromGlobal(at))
-            if within and lane.tiles.status and lane.tiles is not self.sender():
-                self.ask_move(measure, lane.tiles.status)
-                return
+            lane.mark(False)
+        if target is not None and target.tiles is not self.sender():
+            self.ask_move(measure, target.tiles.status)
 
     # Choosing
 

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.domain import catalogue as c
@@ -97,7 +97,7 @@ class TileModel(QAbstractListModel):
         return None
 
 
-class _TileDelegate(QStyledItemDelegate):
+class TileDelegate(QStyledItemDelegate):
     def __init__(self, column: TileColumn, cells: Cells) -> None:
         super().__init__(column)
         self._column, self._cells = column, cells
@@ -106,11 +106,19 @@ class _TileDelegate(QStyledItemDelegate):
         """Two lines for the title, one for whose it is, one for Ampel and period."""
         return QSize(theme.px(120), 2 * theme.line() + 2 * theme.line("small") + 2 * _PAD + _GAP + 4)
 
+    @staticmethod
+    def card(row: QRectF) -> QRectF:
+        """Where the card lies in its row: half of the gap above it, so that the ring of the first one is whole."""
+        return row.adjusted(_GAP, _GAP / 2, -_GAP, -_GAP / 2)
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one card."""
         line = index.data(LINE)
-        card = QRectF(option.rect).adjusted(_GAP, 0, -_GAP, -_GAP)
+        card = self.card(QRectF(option.rect))
         base.crisp(painter)
+        if isinstance(line, MeasureLine) and self._column.is_lifted(line.id):
+            base.box(painter, card, 10, border=theme.color("border"))
+            return
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         edge = theme.color("accent" if selected else "border")
         base.box(painter, card, 10, theme.color("surface"), edge, 2 if selected else 1)
@@ -158,9 +166,14 @@ class _TileDelegate(QStyledItemDelegate):
 
 
 class TileColumn(ListView):
-    """The cards of one status. Dragging tells where the mouse is; Alt+arrow asks to move the current card."""
+    """The cards of one status. Dragging tells where the mouse is; Alt+arrow asks to move the current card.
 
-    dragged = Signal(str, QPoint)
+    `lifted` carries the card as a picture and where in it the mouse has hold of it, `dragged` and `dropped`
+    where on the screen the mouse is.
+    """
+
+    lifted = Signal(QPixmap, QPoint)
+    dragged = Signal(QPoint)
     dropped = Signal(str, QPoint)
     pushed = Signal(str, int)
     stepped = Signal(int)
@@ -169,12 +182,12 @@ class TileColumn(ListView):
         super().__init__(RowKind.TWO, name=f"board_{status or 'none'}", accessible=title, ground="sunken")
         self.status = status
         self.tiles = TileModel(lines, cells, self)
-        self.setItemDelegate(_TileDelegate(self, cells))
+        self.setItemDelegate(TileDelegate(self, cells))
         self.setUniformItemSizes(True)
         self.setSelectionMode(ListView.SelectionMode.SingleSelection)
         self.setModel(self.tiles)
         self._pressed: tuple[EntityId, QPoint] | None = None
-        self._dragging = False
+        self._lifted: EntityId = ""
         self.verticalScrollBar().valueChanged.connect(self.fetch)
         self.tiles.modelReset.connect(self.fetch)
         self.tiles.dataChanged.connect(self.fetch)
@@ -218,18 +231,32 @@ class TileColumn(ListView):
             return
         measure, start = self._pressed
         far = (event.position() - QPointF(start)).manhattanLength() >= QApplication.startDragDistance()
-        if self._dragging or far:
-            self._dragging = True
-            self.dragged.emit(measure, event.globalPosition().toPoint())
+        if far and not self._lifted:
+            self._lift(measure, start)
+        if self._lifted:
+            self.dragged.emit(event.globalPosition().toPoint())
+
+    def _lift(self, measure: EntityId, at: QPoint) -> None:
+        row = self.visualRect(self.tiles.index(self.tiles.row_of(measure)))
+        card = TileDelegate.card(QRectF(row)).toAlignedRect()
+        picture = self.viewport().grab(card)
+        self._lifted = measure
+        self.viewport().update()
+        self.lifted.emit(picture, at - card.topLeft())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Put the card down."""
-        pressed, self._pressed = self._pressed, None
-        if self._dragging and pressed is not None:
-            self._dragging = False
-            self.dropped.emit(pressed[0], event.globalPosition().toPoint())
+        self._pressed = None
+        if self._lifted:
+            measure, self._lifted = self._lifted, ""
+            self.viewport().update()
+            self.dropped.emit(measure, event.globalPosition().toPoint())
             return
         super().mouseReleaseEvent(event)
+
+    def is_lifted(self, measure: EntityId) -> bool:
+        """Whether the card hangs at the mouse."""
+        return measure == self._lifted
 
     # Keys
 
@@ -245,7 +272,12 @@ class TileColumn(ListView):
         return arrow and event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.AltModifier
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Left and right go to the next column, with Alt the card goes there."""
+        """Left and right go to the next column, with Alt the card goes there; Esc leaves a dragged card."""
+        if event.key() == Qt.Key.Key_Escape and self._lifted:
+            measure, self._lifted, self._pressed = self._lifted, "", None
+            self.viewport().update()
+            self.dropped.emit(measure, QPoint(-1, -1))
+            return
         by = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         if by is None:
             super().keyPressEvent(event)

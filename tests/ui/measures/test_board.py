@@ -8,7 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from app.domain.ids import new_id
 from app.models.queries import lists
+from app.models.settings import encode_grant
 from app.models.store import Store
 from app.services import history
 from app.services.workspace import Workspace
@@ -96,6 +98,39 @@ def test_a_card_is_dragged_into_another_column(page: MeasuresPage, board: Board,
     assert value(workspace, moved, "status") == "in_review"
 
 
+def test_esc_puts_a_dragged_card_back_and_nothing_is_written(
+    page: MeasuresPage, board: Board, workspace: Workspace
+) -> None:
+    planned, target = column(page, "planned"), column(page, "in_review")
+    held = planned.tiles.id_at(0)
+    start = planned.visualRect(planned.tiles.index(0)).center()
+    drop = planned.viewport().mapFromGlobal(target.viewport().mapToGlobal(QPoint(60, 60)))
+    QTest.mousePress(planned.viewport(), Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(planned.viewport(), start + QPoint(-40, 0))
+    QTest.mouseMove(planned.viewport(), drop)
+    assert planned.is_lifted(held)
+    press(planned, Qt.Key.Key_Escape)
+    QTest.mouseRelease(planned.viewport(), Qt.MouseButton.LeftButton, pos=drop)
+    assert not planned.is_lifted(held)
+    assert value(workspace, held, "status") == "planned"
+
+
+def test_a_card_held_at_the_edge_brings_further_columns_into_sight(
+    page: MeasuresPage, board: Board, workspace: Workspace, qtbot: QtBot
+) -> None:
+    planned = column(page, "planned")
+    bar = board.horizontalScrollBar()
+    bar.setValue(0)
+    start = planned.visualRect(planned.tiles.index(0)).center()
+    edge = planned.viewport().mapFromGlobal(board.mapToGlobal(QPoint(board.width() - 4, 300)))
+    QTest.mousePress(planned.viewport(), Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(planned.viewport(), start + QPoint(40, 0))
+    QTest.mouseMove(planned.viewport(), edge)
+    qtbot.waitUntil(lambda: bar.value() == bar.maximum())
+    QTest.mouseRelease(planned.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(0, -400))
+    assert cards(page)["planned"] == 2, "let go outside of the columns, it stays"
+
+
 def test_a_move_that_needs_a_reason_asks_for_it_in_the_column(
     page: MeasuresPage, board: Board, store: Store, workspace: Workspace
 ) -> None:
@@ -112,7 +147,7 @@ def test_a_move_that_needs_a_reason_asks_for_it_in_the_column(
     press(field, Qt.Key.Key_Escape)
     assert running.hasFocus()
     press(running, Qt.Key.Key_Right, modifiers=ALT)
-    field = [one for one in board.findChildren(QWidget, "board_reason") if one.isVisible()][0]
+    field = next(one for one in board.findChildren(QWidget, "board_reason") if one.isVisible())
     type_text(field, "Förderbescheid fehlt\n")
     assert value(workspace, made, "status") == "paused"
     assert value(workspace, made, "status_reason") == "Förderbescheid fehlt"
@@ -125,11 +160,7 @@ def test_who_may_only_read_keeps_the_card_where_it_is(
     page: MeasuresPage, board: Board, store: Store, workspace: Workspace
 ) -> None:
     made = make(store, "Fremd", status="idea")
-    grant = store.put_settings
-    from app.models.settings import encode_grant
-
-    grant(grant=encode_grant("coordinator", ARNSBERG, []))
-    assert ARNSBERG != AGS
+    store.put_settings(grant=encode_grant("coordinator", ARNSBERG, []))
     board.refresh(frozenset({made}))
     idea = column(page, "idea")
     idea.setFocus(Qt.FocusReason.TabFocusReason)
@@ -146,8 +177,6 @@ def test_only_cards_in_sight_are_fetched(
 ) -> None:
     with store.change("measure.create") as draft:
         for n in range(600):
-            from app.domain.ids import new_id
-
             draft.create("measure", new_id(), None, {"title": f"M {n:03}", "lead_ags": AGS, "status": "idea"})
     asked: list[int] = []
     true_lines = lists.measure_lines
@@ -160,6 +189,6 @@ def test_only_cards_in_sight_are_fetched(
     board.refresh(frozenset())
     idea = column(page, "idea")
     assert idea.tiles.rowCount() == 600
-    idea.verticalScrollBar().setValue(idea.verticalScrollBar().maximum())
+    idea.scrollToBottom()
     assert sum(asked) < 200
     assert idea.tiles.index(599).data() == "M 599"
