@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea
 
 from app.domain.catalogue import MeasureStatus
 from app.domain.ids import EntityId
@@ -14,149 +14,17 @@ from app.domain.rules import NEEDS_REASON
 from app.models.queries import lists
 from app.models.queries.lists import MeasureFilter
 from app.models.queries.reader import Reader
-from app.ui import labels, theme
+from app.ui import theme
 from app.ui.measures import words
 from app.ui.measures.cells import Cells
+from app.ui.measures.lane import Lane
 from app.ui.measures.tiles import TileColumn
 from app.ui.measures.views import Sorting
-from app.ui.theme import Themed
 from app.ui.widgets import base
-from app.ui.widgets.buttons import Button
-from app.ui.widgets.glyphs import GlyphMark
-from app.ui.widgets.inputs import LineEdit
-from app.ui.widgets.words import ElidedLabel, Ground, Label
+from app.ui.widgets.words import Ground
 
-_WIDTH = 264
 _EDGE, _DRIFT_MS = 48, 16
 _CHOICES = ("", *(status.value for status in MeasureStatus))
-
-
-class ReasonPrompt(QWidget):
-    """Asks for a reason in the column a card is to move to; `given` carries it, `left` that it stays."""
-
-    given = Signal(str, str)
-    left = Signal(str)
-
-    def __init__(self, status: str, measure: EntityId, title: str) -> None:
-        super().__init__()
-        self._measure = measure
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 12, 12, 12)
-        column.setSpacing(8)
-        question = self.tr("Warum „{0}“?").format(words.full(MeasureStatus, status))
-        column.addWidget(Label(question, weight=theme.STRONG, wrap=True))
-        column.addWidget(ElidedLabel(title, "small", role="muted"))
-        self.field = LineEdit(name="board_reason", accessible=f"{question} {title}")
-        self.field.setPlaceholderText(self.tr("Grund in einem Satz"))
-        column.addWidget(self.field)
-        row = QHBoxLayout()
-        self.move_button = Button(self.tr("Verschieben"), name="board_reason_move", kind="primary")
-        cancel = Button(self.tr("Abbrechen"), name="board_reason_cancel", kind="tertiary")
-        row.addWidget(self.move_button)
-        row.addWidget(cancel)
-        row.addStretch(1)
-        column.addLayout(row)
-        self.move_button.setEnabled(False)
-        self.field.textChanged.connect(self._on_typed)
-        self.field.returnPressed.connect(self._give)
-        self.move_button.clicked.connect(self._give)
-        cancel.clicked.connect(self._leave)
-
-    def _on_typed(self, text: str) -> None:
-        self.move_button.setEnabled(bool(text.strip()))
-
-    def _give(self) -> None:
-        if self.field.text().strip():
-            self.given.emit(self._measure, self.field.text().strip())
-
-    def _leave(self) -> None:
-        self.left.emit(self._measure)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """A card like those below it."""
-        base.box(QPainter(self), self.rect(), 10, theme.color("surface"), theme.color("border"))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc leaves the card where it was."""
-        if event.key() == Qt.Key.Key_Escape:
-            self._leave()
-            return
-        super().keyPressEvent(event)
-
-
-class _Lane(Themed, QWidget):
-    """Heading with shape, word and count; below it perhaps a question, then the cards."""
-
-    def __init__(self, tiles: TileColumn, title: str) -> None:
-        super().__init__()
-        self.tiles = tiles
-        self.setObjectName(f"lane_{tiles.status or 'none'}")
-        self._title, self._count = title, Label("", "small", role="muted", tabular=True)
-        self._prompt: ReasonPrompt | None = None
-        self._wanted = False
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2, 0, 2, 2)  # room for the frame
-        column.setSpacing(8)
-        head = QHBoxLayout()
-        head.setContentsMargins(10, 12, 10, 0)
-        head.setSpacing(6)
-        shape = words.glyph(MeasureStatus, tiles.status)
-        if shape is not None:
-            head.addWidget(GlyphMark(shape, title, 12))
-        name = ElidedLabel(words.short(MeasureStatus, tiles.status) or title, "small", theme.STRONG)
-        name.setToolTip(title)
-        head.addWidget(name, 1)
-        head.addWidget(self._count)
-        column.addLayout(head)
-        self._ask = QVBoxLayout()
-        self._ask.setContentsMargins(8, 0, 8, 0)
-        column.addLayout(self._ask)
-        column.addWidget(tiles, 1)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.restyle()
-
-    def restyle(self) -> None:
-        """Wide enough for its words."""
-        self.setFixedWidth(theme.px(_WIDTH))
-        super().restyle()
-
-    def mark(self, on: bool) -> None:
-        """A dragged card would fall into this column."""
-        if on != self._wanted:
-            self._wanted = on
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the frame of the column a card is held over."""
-        if self._wanted:
-            base.box(QPainter(self), self.rect(), 10, border=theme.color("accent"), width=2)
-
-    def show_count(self) -> None:
-        """How many cards, also for the reader."""
-        count = self.tiles.tiles.rowCount()
-        self._count.setText(labels.number(count))
-        self.tiles.setAccessibleName(f"{self._title}, {labels.count(count, 'Maßnahme', 'Maßnahmen')}")
-
-    def ask(self, measure: EntityId, title: str) -> ReasonPrompt:
-        """Show the question for a card that is to come here."""
-        self.end_asking()
-        self._prompt = ReasonPrompt(self.tiles.status, measure, title)
-        self._ask.addWidget(self._prompt)
-        self._prompt.show()
-        self._prompt.field.setFocus(Qt.FocusReason.OtherFocusReason)
-        return self._prompt
-
-    def is_asking(self, prompt: object) -> bool:
-        """Whether this is the question that stands here."""
-        return self._prompt is not None and self._prompt is prompt
-
-    def end_asking(self) -> None:
-        """Take the question away."""
-        if self._prompt is not None:
-            self._ask.removeWidget(self._prompt)
-            self._prompt.hide()
-            self._prompt.deleteLater()
-            self._prompt = None
 
 
 class Board(QScrollArea):
@@ -183,10 +51,10 @@ class Board(QScrollArea):
         row = QHBoxLayout(ground)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(4)
-        self.lanes: list[_Lane] = []
+        self.lanes: list[Lane] = []
         for status in _CHOICES:
             title = words.full(MeasureStatus, status) or self.tr("Ohne Status")
-            lane = _Lane(TileColumn(status, title, self._lines, cells), title)
+            lane = Lane(TileColumn(status, title, self._lines, cells), title)
             self._connect(lane.tiles)
             row.addWidget(lane)
             self.lanes.append(lane)
@@ -261,7 +129,7 @@ class Board(QScrollArea):
     def _focused(self) -> TileColumn | None:
         return next((lane.tiles for lane in self.lanes if lane.tiles.hasFocus()), None)
 
-    def focus_first(self) -> None:
+    def focus_here(self) -> None:
         """Go to the first card there is."""
         lane = next((one for one in self.lanes if one.tiles.tiles.rowCount()), None)
         if lane is not None:
@@ -326,7 +194,7 @@ class Board(QScrollArea):
             bar.setValue(bar.value() + max(-edge, min(edge, by)) // 2)
             self._on_dragged(self._mouse)
 
-    def _lane_at(self, at: QPoint) -> _Lane | None:
+    def _lane_at(self, at: QPoint) -> Lane | None:
         """The column under a point of the screen that takes cards."""
         if not self.rect().contains(self.mapFromGlobal(at)):
             return None

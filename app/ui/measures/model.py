@@ -13,7 +13,6 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     Qt,
     QTimer,
-    Signal,
 )
 
 from app.domain.ids import EntityId
@@ -37,8 +36,6 @@ class MeasureModel(QAbstractTableModel):
     The view says with `show_window` which rows are in sight; they are fetched in one query before they are
     painted. Rows asked for out of sight (by a screen reader) come a moment later, by `dataChanged`.
     """
-
-    counted = Signal(int)
 
     def __init__(self, reader: Reader, cells: Cells, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -67,7 +64,6 @@ class MeasureModel(QAbstractTableModel):
         self._lines.clear()
         self._wanted.clear()
         self.endResetModel()
-        self.counted.emit(len(self._ids))
 
     @property
     def sorting(self) -> Sorting:
@@ -106,7 +102,6 @@ class MeasureModel(QAbstractTableModel):
             self._drop(gone)
             self._arrange([i for i in fresh if i not in new])
             self._insert(fresh, new)
-        self.counted.emit(len(self._ids))
 
     def _with_kept(self, fresh: list[EntityId], kept: frozenset[EntityId]) -> list[EntityId]:
         there = set(fresh)

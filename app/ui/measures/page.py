@@ -6,21 +6,19 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
-from app.domain.catalogue import MeasureStatus, Role
 from app.domain.ids import EntityId
 from app.domain.region import Region
 from app.errors import MasswerkError
 from app.models.queries import lists, roots
 from app.models.queries.lists import MeasureFilter
-from app.services import measures
 from app.services.workspace import Workspace
 from app.ui import labels
 from app.ui.bus import Bus
-from app.ui.measures import names, sentences, views
+from app.ui.measures import sentences, views
 from app.ui.measures.board import Board
 from app.ui.measures.bulk_bar import BulkBar
 from app.ui.measures.cells import COLUMNS, Cells
-from app.ui.measures.confirm import ask_delete
+from app.ui.measures.deeds import MeasureDeeds
 from app.ui.measures.filter_bar import FilterBar
 from app.ui.measures.model import MeasureModel
 from app.ui.measures.pane import DetailPane
@@ -35,7 +33,6 @@ from app.ui.widgets.tabs import TabBar
 from app.ui.widgets.words import Ground, Rule
 
 _COUNT_MS = 250
-NEW_TITLE = "Neue Maßnahme"
 
 
 class MeasuresPage(Ground):
@@ -69,11 +66,14 @@ class MeasuresPage(Ground):
         self._workspace, self._places = workspace, places
         self._own = roots.myself(workspace.reader).ags
         self._view, self._text = "all", ""
+        self._sorting: views.Sorting = (("title", False),)
         self._moved: frozenset[EntityId] = frozenset()
         self.model = MeasureModel(workspace.reader, Cells(places), self)
         self.model.keep_in_sight(self._kept)
         self.table = MeasureTable(self.model)
+        self.deeds = MeasureDeeds(workspace, self.model.lines_of, self)
         self.board = Board(workspace.reader, Cells(places))
+        self._surfaces: dict[str, MeasureTable | Board] = {"table": self.table, "board": self.board}
         self.modes = SegmentedControl(
             (Segment("table", self.tr("Tabelle"), "rows"), Segment("board", self.tr("Tafel"), "columns")),
             name="measure_modes", accessible=self.tr("Darstellung"),
@@ -113,8 +113,8 @@ class MeasuresPage(Ground):
         self.bulk.hide()
         column.addWidget(Rule())
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.table)
-        self._stack.addWidget(self.board)
+        for surface in self._surfaces.values():
+            self._stack.addWidget(surface)
         column.addWidget(self._stack, 1)
         self._empty: EmptyState | None = None
         self.split = PaneSplitter(left, self.pane)
@@ -127,12 +127,13 @@ class MeasuresPage(Ground):
         self._new.clicked.connect(self.new_measure)
         self.tabs.currentChanged.connect(self._on_tab)
         self.modes.chosen.connect(self.show_mode)
-        self.board.moved.connect(self.set_status)
+        self.board.moved.connect(self._on_moved)
+        self.deeds.told.connect(self._tell)
+        self.deeds.refused.connect(self._complain)
         self.board.chosen.connect(self._on_card)
         self.board.entered.connect(self.enter)
         self.filters.changed.connect(self._on_filters)
         self.filters.sort_chosen.connect(self._on_sort_chosen)
-        self.model.counted.connect(self._on_counted)
         self.table.sort_asked.connect(self._on_sort)
         self.table.chosen.connect(self._on_chosen)
         self.table.clicked.connect(self._on_clicked)
@@ -140,7 +141,7 @@ class MeasuresPage(Ground):
         self.table.new_asked.connect(self.new_measure)
         self.table.delete_asked.connect(self.delete_selected)
         self.table.selection_grew.connect(self.bulk.show_count)
-        self.bulk.chosen.connect(self.edit_selected)
+        self.bulk.chosen.connect(self._on_bulk_chosen)
         self.bulk.delete_asked.connect(self.delete_selected)
         self.bulk.cleared.connect(self._on_bulk_cleared)
         self.pane.closed.connect(self._on_pane_closed)
@@ -166,17 +167,13 @@ class MeasuresPage(Ground):
     def show_mode(self, mode: str) -> None:
         """The same measures in another form: "table" or "board"."""
         self.modes.set_value(mode)
-        self.filters.sort.setVisible(mode == "table")
         self.bulk.setVisible(False)
         self._query()
-        if mode == "board":
-            self.board.focus_first()
-        else:
-            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._surface.focus_here()
 
     @property
     def _surface(self) -> MeasureTable | Board:
-        return self.board if self.modes.value() == "board" else self.table
+        return self._surfaces[self.modes.value()]
 
     def show_stale(self) -> None:
         """The own measures nobody has touched for long, as Heute counts them."""
@@ -203,22 +200,17 @@ class MeasuresPage(Ground):
         """The filter in force."""
         return views.filter_of(self._view, self.filters.chips(), self._text, self._own, self._places)
 
-    def _query(self, sorting: views.Sorting | None = None) -> None:
-        chosen = self.pane.measure if self.split.is_open() else ""
-        if self.modes.value() == "board":
-            self._on_counted(self.board.show_all(self.wanted(), self.model.sorting))
-            self.board.show_record(chosen)
-            return
-        self.model.show_all(self.wanted(), sorting or self.model.sorting)
-        self.table.show_sorting()
-        self.filters.show_sorting(self.model.sorting)
-        if chosen:
-            self.table.show_record(chosen)
+    def _query(self) -> None:
+        self._on_counted(self._surface.show_all(self.wanted(), self._sorting))
+        self.filters.show_sorting(self._sorting)
+        if self.split.is_open():
+            self._surface.show_record(self.pane.measure)
 
     def _on_sort(self, section: int, more: bool) -> None:
         order = COLUMNS[section].order
         if order is not None:
-            self._query(views.sorted_by(self.model.sorting, order, more=more))
+            self._sorting = views.sorted_by(self._sorting, order, more=more)
+            self._query()
 
     def _on_sort_chosen(self, section: int) -> None:
         self._on_sort(section, False)
@@ -281,11 +273,7 @@ class MeasuresPage(Ground):
     def _catch_up(self) -> None:
         touched, self._moved = self._moved, frozenset()
         self._count_views()
-        if self.modes.value() == "board":
-            self._on_counted(self.board.refresh(touched))
-            return
-        self.model.requery()
-        self._on_counted(self.model.rowCount())
+        self._on_counted(self._surface.refresh(touched))
 
     # The pane
 
@@ -322,10 +310,10 @@ class MeasuresPage(Ground):
     def _on_pane_closed(self) -> None:
         measure = self.pane.measure
         self.split.set_open(False)
-        if self.modes.value() == "board":
-            self.board.show_record(measure, focus=True)
+        if self._surface is self.table:
+            self.table.focus_here()
         else:
-            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._surface.show_record(measure, focus=True)
 
     def _on_record_asked(self, kind: str, record: str) -> None:
         if kind == "measure":
@@ -342,65 +330,20 @@ class MeasuresPage(Ground):
     def new_measure(self) -> None:
         """A new measure with a title to be overwritten at once; it stands in the table from now on."""
         self.pane.form.save()
-        try:
-            values = {"title": self.tr(NEW_TITLE), "lead_ags": self._own or None}
-            made = measures.create(self._workspace.store, values)
-        except MasswerkError as error:
-            self._complain(error)
-            return
-        if self.modes.value() == "board":
-            self.board.refresh(frozenset({made}))
-        else:
-            self.model.requery()
-        self.show_record(made)
-        self.pane.form.focus_title()
+        made = self.deeds.create(self._own)
+        if made:
+            self._on_counted(self._surface.refresh(frozenset({made})))
+            self.show_record(made)
+            self.pane.form.focus_title()
 
-    def set_status(self, measure: EntityId, status: str, reason: str) -> None:
-        """Another status for one measure, with its reason where it needs one: one change."""
-        chosen, _ = self._changeable([measure])
-        if not chosen:
-            self._tell(self.tr("Nur zum Lesen: Diese Maßnahme dürfen Sie nicht ändern."), False)
-            return
+    def _on_moved(self, measure: str, status: str, reason: str) -> None:
         self.pane.form.save()
-        try:
-            values = {"status": status, **({"status_reason": reason} if reason else {})}
-            measures.edit(self._workspace.store, measure, values)
-        except MasswerkError as error:
-            self._complain(error)
-            return
-        self._on_counted(self.board.refresh(frozenset({measure})))
-        self.board.show_record(measure, focus=True)
-        self._tell(self.tr("Status: {0}").format(labels.label_of(MeasureStatus, status)), True)
+        if self.deeds.set_status(measure, status, reason):
+            self._on_counted(self.board.refresh(frozenset({measure})))
+            self.board.show_record(measure, focus=True)
 
-    def edit_selected(self, field: str, code: object) -> None:
-        """The same value for all selected measures that may be changed here, as one step."""
-        chosen, locked = self._changeable(self.table.selected_ids())
-        if not chosen:
-            self._tell(self.tr("Keine der ausgewählten Maßnahmen dürfen Sie ändern."), False)
-            return
-        try:
-            measures.edit_many(self._workspace.store, chosen, {field: code})
-        except MasswerkError as error:
-            self._complain(error)
-            return
-        told = self.tr("{0} für {1} gesetzt").format(
-            names.spoken("measure", field), labels.count(len(chosen), "Maßnahme", "Maßnahmen")
-        )
-        self._tell(f"{told}; {self._left_out(locked)}" if locked else told, True)
-
-    def _left_out(self, count: int) -> str:
-        return self.tr("{0} nur zum Lesen").format(labels.count(count, "Maßnahme", "Maßnahmen"))
-
-    def _changeable(self, ids: list[EntityId]) -> tuple[list[EntityId], int]:
-        """Those this device may change, and how many it may not."""
-        grant = roots.my_grant(self._workspace.reader)
-        everywhere = grant.role is Role.AGENCY
-        may = [
-            line.id
-            for line in self.model.lines_of(ids)
-            if not line.frozen and (everywhere or grant.ags in (line.lead_ags, *line.participating))
-        ]
-        return may, len(ids) - len(may)
+    def _on_bulk_chosen(self, field: str, code: object) -> None:
+        self.deeds.edit_many(self.table.selected_ids(), field, code)
 
     def delete_selected(self) -> None:
         """Ask, then delete the selected measures."""
@@ -410,30 +353,16 @@ class MeasuresPage(Ground):
         self._ask_delete([measure])
 
     def _ask_delete(self, ids: list[EntityId]) -> None:
-        if self._view == "gone" or not ids:
-            return
-        chosen, _ = self._changeable(ids)
-        if not chosen:
-            self._tell(self.tr("Diese Maßnahmen dürfen Sie nicht löschen."), False)
-            return
-        titles = [line.title for line in self.model.lines_of(chosen)]
-        users = roots.users_of(self._workspace.reader, chosen)
-        ask_delete(self.window(), titles, lambda: self._delete(chosen), users)
+        if self._view != "gone" and ids:
+            self.deeds.ask_delete(self.window(), ids, self._delete)
 
     def _delete(self, ids: list[EntityId]) -> None:
         self.pane.form.save()
-        try:
-            measures.delete_many(self._workspace.store, roots.living_parts(self._workspace.reader, ids))
-        except MasswerkError as error:
-            self._complain(error)
-            return
-        if self.pane.measure in ids:
-            self.split.set_open(False)
-        self.model.requery()
-        told = self.tr("Maßnahme gelöscht")
-        many = self.tr("{0} gelöscht").format(labels.count(len(ids), "Maßnahme", "Maßnahmen"))
-        self._tell(told if len(ids) == 1 else many, True)
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.deeds.delete(ids):
+            if self.pane.measure in ids:
+                self.split.set_open(False)
+            self._on_counted(self._surface.refresh(frozenset(ids)))
+            self._surface.focus_here()
 
     def _on_bulk_cleared(self) -> None:
         row = self.table.current_row()

@@ -7,9 +7,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.ids import EntityId
+from app.models.queries.lists import MeasureFilter
 from app.ui import theme
 from app.ui.measures.cells import COLUMNS
 from app.ui.measures.model import MeasureModel
+from app.ui.measures.views import Sorting
 from app.ui.widgets.cells import Column
 from app.ui.widgets.table import TableView
 
@@ -64,6 +66,24 @@ class MeasureTable(TableView):
         self.clicked.connect(self._on_clicked)
         self.opened.connect(self._on_opened)
 
+    # What is shown
+
+    def show_all(self, wanted: MeasureFilter, sorting: Sorting) -> int:
+        """Another filter or order; how many measures there are."""
+        self.measures.show_all(wanted, sorting)
+        self.show_sorting()
+        return self.measures.rowCount()
+
+    def refresh(self, touched: frozenset[EntityId]) -> int:
+        """Some measures changed: they may stand in another row, or nowhere any more."""
+        self.measures.refresh(touched)
+        self.measures.requery()
+        return self.measures.rowCount()
+
+    def focus_here(self) -> None:
+        """Take the keyboard."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
     # Columns
 
     def _spread(self) -> None:
@@ -105,7 +125,7 @@ class MeasureTable(TableView):
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
         return self.measures.ids_at(rows)
 
-    def show_record(self, measure: EntityId) -> bool:
+    def show_record(self, measure: EntityId, *, focus: bool = False) -> bool:
         """Select the row of a record and bring it into sight; False if the list does not have it."""
         row = self.measures.row_of(measure)
         if row < 0:
@@ -116,6 +136,8 @@ class MeasureTable(TableView):
         if row != self.current_row() or len(self.selectionModel().selectedRows()) != 1:
             flags = QItemSelectionModel.SelectionFlag
             self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        if focus:
+            self.focus_here()
         return True
 
     def _on_current(self, current: QModelIndex, before: QModelIndex) -> None:

@@ -21,7 +21,8 @@ from app.models.store import Store
 from app.services import measures
 from app.services.workspace import Workspace
 from app.ui import theme
-from app.ui.measures.page import NEW_TITLE, MeasuresPage
+from app.ui.measures.deeds import NEW_TITLE
+from app.ui.measures.page import MeasuresPage
 from app.ui.widgets.notices import Toast
 from tests.ui.measures.acting import ARNSBERG, caught_up, field, make, titles, value
 from tests.ui.measures.conftest import AGS
