@@ -332,8 +332,9 @@ class MeasuresPage(Ground):
         self.pane.form.save()
         made = self.deeds.create(self._own)
         if made:
+            self.show_record(made)  # from here on it is kept in sight, whatever the filter
             self._on_counted(self._surface.refresh(frozenset({made})))
-            self.show_record(made)
+            self._surface.show_record(made)
             self.pane.form.focus_title()
 
     def _on_moved(self, measure: str, status: str, reason: str) -> None:
