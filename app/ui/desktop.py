@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from PySide6.QtCore import QObject, QSettings, QThread, QTimer, Slot
 
 from app.config import Profile
 from app.domain.region import Region
 from app.errors import MasswerkError
-from app.models.queries import lists, syncing
+from app.models.queries import syncing
 from app.models.queries.rescued import rescued
 from app.services import attachments, history
 from app.services.safekeeping import Safekeeping
@@ -23,11 +24,12 @@ from app.ui.attachments.taking import finish_all
 from app.ui.attachments.words import size_words
 from app.ui.backup_thread import BackupThread
 from app.ui.bus import Bus
+from app.ui.desk_commands import Rooms, commands_of
+from app.ui.finder import PERSON, Finder, Found, hits_of
 from app.ui.main_window import MainWindow
 from app.ui.measures.page import MeasuresPage
 from app.ui.rescue_notice import rescue_notice
 from app.ui.settings.page import SettingsPage
-from app.ui.shell.search_hits import Hit
 from app.ui.shell.status_line import Network, StatusView
 from app.ui.sync.page import SyncPage
 from app.ui.sync_worker import SyncState, SyncThread
@@ -47,14 +49,6 @@ _NETWORK = {
     SyncState.REFUSED: Network.REFUSED,
 }
 _ROOMS = {"measure": "measures", "workshop": "workshops"}
-_ICONS = {
-    "attachment": "paperclip",
-    "measure": "list-bullets",
-    "workshop": "users-three",
-    "minutes": "note-pencil",
-    "task": "check-square",
-}
-_HITS = 40
 _STATUS_MS = 60
 """Several stores in a row are told to the status line once."""
 
@@ -85,6 +79,7 @@ class Desktop(QObject):
         self.settings = SettingsPage(
             workspace, self.bus, self.sync, region, profile.folder, self._preferences, self.backups
         )
+        self.finder = Finder(workspace.reader, self)
         self._backup_told, self._room = False, "today"
         self._later = QTimer(self, singleShot=True, interval=_STATUS_MS)
         self._later.timeout.connect(self.show_status)
@@ -112,6 +107,12 @@ class Desktop(QObject):
         self.sync.finished.connect(self._on_sync_told)
         window = self.window
         window.search_changed.connect(self._on_search)
+        self.finder.found.connect(self._on_found)
+        rooms = Rooms(
+            window, self.measures, self.workshops, self.exchange, self.settings, self.sync,
+            syncing.standing(self._workspace.reader).person.ags, self.backups is not None,
+        )  # fmt: skip
+        window.finding.palette.offer(partial(commands_of, rooms))
         window.search_submitted.connect(self._on_search_submitted)
         window.hit_chosen.connect(self._on_hit_chosen)
         window.undo_requested.connect(self._on_undo)
@@ -156,6 +157,7 @@ class Desktop(QObject):
         """Saves what is being typed and ends the sync thread after its request."""
         self.window.close()
         finish_all()
+        self.finder.close()
         self.sync.close()
         if self.backups is not None:
             self.backups.close()
@@ -226,18 +228,16 @@ class Desktop(QObject):
 
     @Slot(str)
     def _on_search(self, words: str) -> None:
-        found = lists.search(self._workspace.reader, words, _HITS)
-        self.window.show_hits([self._hit(hit) for hit in found])
+        if words.strip():
+            self.finder.ask(words)
+        else:
+            self.window.show_hits([])
 
-    def _hit(self, hit: lists.Hit) -> Hit:
-        inside = hit.root_title if hit.id != hit.root_id else ""
-        kind = labels.kind_label(hit.kind)
-        return Hit(
-            target=(hit.root_kind, hit.root_id),
-            title=hit.title or hit.root_title or kind,
-            detail=f"{kind} · {inside}" if inside else kind,
-            icon=_ICONS.get(hit.kind, "file-text"),
-        )
+    @Slot(object)
+    def _on_found(self, found: Found) -> None:
+        """An answer to words that have changed meanwhile says nothing any more."""
+        if found.words == self.window.finding.words():
+            self.window.show_hits(hits_of(found, self._region))
 
     @Slot(str)
     def _on_search_submitted(self, words: str) -> None:
@@ -249,7 +249,12 @@ class Desktop(QObject):
 
     @Slot(object)
     def _on_hit_chosen(self, target: tuple[str, str]) -> None:
-        self.show_record(*target)
+        kind, key = target
+        if kind == PERSON:
+            self.window.show_page("measures")
+            self.measures.show_municipality(key)
+        else:
+            self.show_record(kind, key)
 
     # Places
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
@@ -11,8 +12,11 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui import icons
+from app.ui.shell.commands import Command
+from app.ui.shell.finding import Finding
+from app.ui.shell.palette import SIGN, buttons_of
 from app.ui.shell.rail import Rail
-from app.ui.shell.search_hits import Hit, SearchHits
+from app.ui.shell.search_hits import Hit
 from app.ui.shell.shortcuts import Keys, ShortcutOverview
 from app.ui.shell.status_line import StatusLine, StatusView
 from app.ui.shell.top_bar import TopBar
@@ -60,7 +64,9 @@ class MainWindow(QMainWindow):
         self.rail, self.top_bar, self.status_line = Rail(), TopBar(), StatusLine()
         self._stack = QStackedWidget()
         self._notices = QVBoxLayout()
-        self._hits = SearchHits(self)
+        self.finding = Finding(self, self.top_bar.search, self._settings)
+        self._own_commands: list[Command] = []
+        self._steps: dict[str, str | None] = {}
         self._build()
         self._connect()
         self._restore()
@@ -82,27 +88,33 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.rail.chosen.connect(self._on_rail_chosen)
-        self.top_bar.search.searched.connect(self._on_searched)
-        self.top_bar.search.submitted.connect(self._on_search_submitted)
-        self.top_bar.search.moved.connect(self._hits.move_by)
-        self.top_bar.search.editingFinished.connect(self._on_search_left)
-        self._hits.chosen.connect(self._on_hit_chosen)
+        self.finding.asked.connect(self.search_changed)
+        self.finding.submitted.connect(self.search_submitted)
+        self.finding.chosen.connect(self.hit_chosen)
+        self.finding.left.connect(self._on_search_left)
         self.top_bar.undo_clicked.connect(self.undo_requested)
         self.top_bar.redo_clicked.connect(self.redo_requested)
         general = self.tr("Überall")
-        self._add_key("Ctrl+K", self.focus_search, self.tr("Suchen"), general)
+        self._add_key("Ctrl+K", self.focus_search, self.tr("Suchen"), general, "magnifying-glass")
+        self._add_key("Ctrl+Shift+P", self.show_commands, self.tr("Befehle (in der Suche mit „>“)"), general)
         self._add_key("Ctrl+Z", self.undo_requested.emit, self.tr("Letzten Schritt rückgängig machen"), general)
         self._add_key("Ctrl+Shift+Z", self.redo_requested.emit, self.tr("Schritt wiederholen"), general)
-        self._add_key("Alt+Left", self.go_back, self.tr("Zurück"), general)
-        self._add_key("Alt+Right", self.go_forward, self.tr("Vorwärts"), general)
-        self._add_key("F6", self.focus_next_area, self.tr("Nächster Teil des Fensters"), general)
-        self._add_key("F1", self.show_shortcuts, self.tr("Diese Übersicht"), general)
+        self._add_key("Alt+Left", self.go_back, self.tr("Zurück"), general, "arrow-left")
+        self._add_key("Alt+Right", self.go_forward, self.tr("Vorwärts"), general, "arrow-right")
+        self._add_key("F6", self.focus_next_area, self.tr("Nächster Teil des Fensters"), general, "arrows-out")
+        self._add_key("F1", self.show_shortcuts, self.tr("Tastenkürzel"), general, "keyboard")
+        self.finding.palette.offer(self._step_commands)
+        self.finding.palette.offer(self._page_commands)
+        self.finding.palette.offer(lambda: self._own_commands)
 
-    def _add_key(self, keys: str, slot: object, words: str, area: str) -> None:
+    def _add_key(self, keys: str, slot: Callable[[], object], words: str, area: str, icon: str = "") -> None:
+        """A key of the window, in the overview and, with an icon, among the commands."""
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
         shortcut.activated.connect(slot)
         self._areas[area] = (*self._areas.get(area, ()), (keys, words))
+        if icon:
+            self._own_commands.append(Command(f"key/{keys}", words, area, slot, keys, icon=icon))
 
     def add_notice(self, notice: QWidget) -> None:
         """Something the person has to know whatever room is open; it takes itself away."""
@@ -129,20 +141,22 @@ class MainWindow(QMainWindow):
             self.set_badge(key, badge)
         number = len(self._pages)
         if bottom:
-            self._add_page_key("Ctrl+,", key)
+            self._add_page_key("Ctrl+,", key, icon)
         elif number <= 9:
-            self._add_page_key(f"Ctrl+{number}", key)
+            self._add_page_key(f"Ctrl+{number}", key, icon)
         for splitter in widget.findChildren(QSplitter):
             self.remember(splitter)
         if self._here is None:
             self.show_page(key)
 
-    def _add_page_key(self, keys: str, key: str) -> None:
+    def _add_page_key(self, keys: str, key: str, icon: str) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.setProperty("page", key)
         shortcut.activated.connect(self._on_page_key)
         area = self.tr("Bereiche")
         self._areas[area] = (*self._areas.get(area, ()), (keys, self._titles[key]))
+        go = partial(self.show_page, key)
+        self._own_commands.append(Command(f"room/{key}", self._titles[key], area, go, keys, icon=icon))
 
     def _on_page_key(self) -> None:
         sender = self.sender()
@@ -223,10 +237,12 @@ class MainWindow(QMainWindow):
 
     def set_undo(self, what: str | None) -> None:
         """Name the step that Ctrl+Z would undo; None: there is none."""
+        self._steps["undo"] = what
         self.top_bar.set_undo(what)
 
     def set_redo(self, what: str | None) -> None:
         """Name the step that Ctrl+Shift+Z would do again; None: there is none."""
+        self._steps["redo"] = what
         self.top_bar.set_redo(what)
 
     def toast(self, sentence: str, undo: str = "") -> Toast:
@@ -241,35 +257,38 @@ class MainWindow(QMainWindow):
 
     def show_hits(self, hits: Sequence[Hit]) -> None:
         """Answer `search_changed` with what was found; an empty line hides the list."""
-        words = self.top_bar.search.text().strip()
-        if words:
-            self._hits.show_hits(hits, self.top_bar.search, words)
-        else:
-            self._hits.hide()
-
-    def _on_searched(self, words: str) -> None:
-        if not words.strip():
-            self._hits.hide()
-        self.search_changed.emit(words)
-
-    def _on_search_submitted(self, words: str) -> None:
-        if not self._hits.choose_current():
-            self.search_submitted.emit(words)
-
-    def _on_search_left(self) -> None:
-        if not self.top_bar.search.hasFocus():
-            self._hits.hide()
-
-    def _on_hit_chosen(self, target: object) -> None:
-        self.top_bar.search.clear()
-        self.hit_chosen.emit(target)
-
-    # Keys
+        self.finding.show_hits(hits)
 
     def focus_search(self) -> None:
         """Put the cursor into the search line and select what is in it."""
-        self.top_bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.top_bar.search.selectAll()
+        self.finding.begin(self.focusWidget())
+
+    def show_commands(self) -> None:
+        """List what can be done here, in the search line."""
+        self.finding.begin(self.focusWidget(), SIGN)
+
+    def _on_search_left(self) -> None:
+        self._focus_into(self._stack, Qt.FocusReason.OtherFocusReason)
+
+    def _step_commands(self) -> list[Command]:
+        """Undo and redo, named by what they would take back."""
+        told = (
+            ("undo", self.tr("Rückgängig: {0}"), self.undo_requested.emit, "Ctrl+Z", "arrow-u-up-left"),
+            ("redo", self.tr("Wiederholen: {0}"), self.redo_requested.emit, "Ctrl+Shift+Z", "arrow-u-up-right"),
+        )
+        general = self.tr("Überall")
+        return [
+            Command(f"step/{key}", words.format(self._steps[key]), general, run, keys, icon=icon)
+            for key, words, run, keys, icon in told
+            if self._steps.get(key)
+        ]
+
+    def _page_commands(self) -> list[Command]:
+        if self._here is None:
+            return []
+        return buttons_of(self._pages[self._here.key], self._titles[self._here.key])
+
+    # Keys
 
     def focus_next_area(self) -> None:
         """Go round: rail, top bar, room, status line."""

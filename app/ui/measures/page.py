@@ -183,6 +183,14 @@ class MeasuresPage(Ground):
         if self._own:
             self.filters.set_chip(views.Chip("ags", frozenset({self._own})))
 
+    def show_municipality(self, ags: str) -> None:
+        """The measures of one municipality, whatever was filtered before."""
+        self.filters.clear()
+        self._text = ""
+        self.show_view("all")
+        if ags:
+            self.filters.set_chip(views.Chip("ags", frozenset({ags})))
+
     def search(self, words: str) -> None:
         """The words of the top bar filter here too."""
         if words.strip() != self._text:

@@ -142,7 +142,7 @@ class SettingsPage(Ground):
             name="look_scheme",
             accessible=self.tr("Helligkeit"),
         )
-        self.scheme.chosen.connect(self._on_scheme)
+        self.scheme.chosen.connect(self.choose_scheme)
         section.add(self.tr("Helligkeit"), _left(self.scheme))
         self.text_size = SegmentedControl(
             [Segment(str(size), f"{size} %") for size in SIZES],
@@ -175,11 +175,11 @@ class SettingsPage(Ground):
         path = Label(str(self._folder), "small", wrap=True)
         path.setAccessibleName(self.tr("Profilordner: {0}").format(self._folder))
         show = Button(self.tr("Ordner öffnen"), name="settings_folder", icon="folder-open")
-        show.clicked.connect(self._on_folder)
+        show.clicked.connect(self.open_folder)
         section.add(self.tr("Profilordner"), _left(path, show, stretch_first=True))
         if self._backups is not None:
             self._back_up = Button(self.tr("Jetzt sichern"), name="settings_backup", icon="archive")
-            self._back_up.clicked.connect(self._on_back_up)
+            self._back_up.clicked.connect(self.back_up)
             section.add(self.tr("Letzte Sicherung"), _left(self._backed_up, self._back_up, stretch_first=True))
         note = self.tr("Die Datenbank ist verschlüsselt; ihr Schlüssel liegt im Schlüsselbund oder unter dem Kennwort.")
         section.add("", Label(note, "small", role="muted", wrap=True))
@@ -215,7 +215,8 @@ class SettingsPage(Ground):
             kept = self._backups.keeping.kept()
             self._backed_up.setText(" ".join(safekeeping.sentences(kept, datetime.now().astimezone())))
 
-    def _on_back_up(self) -> None:
+    def back_up(self) -> None:
+        """Make a backup now; the page tells what came of it."""
         if self._backups is not None:
             self._back_up.setEnabled(False)
             self._backed_up.setText(self.tr("Sichert …"))
@@ -241,7 +242,8 @@ class SettingsPage(Ground):
         self.scheme.set_value(active.scheme)
         self.text_size.set_value(str(min(SIZES, key=lambda size: abs(size - active.text_size))))
 
-    def _on_scheme(self, key: str) -> None:
+    def choose_scheme(self, key: str) -> None:
+        """Light, dark, or as the system wants it; kept for the next start."""
         theme.active().choose(scheme=key)
         self._keep(SCHEME_KEY, key)
 
@@ -249,12 +251,18 @@ class SettingsPage(Ground):
         theme.active().choose(text_size=int(percent))
         self._keep(SIZE_KEY, int(percent))
 
+    def step_size(self, step: int) -> None:
+        """The next larger or smaller of the text sizes on offer."""
+        at = SIZES.index(min(SIZES, key=lambda size: abs(size - theme.active().text_size)))
+        self._on_size(str(SIZES[max(0, min(len(SIZES) - 1, at + step))]))
+
     def _keep(self, key: str, value: str | int) -> None:
         if self._settings is not None:
             self._settings.setValue(key, value)
             self._settings.sync()
 
-    def _on_folder(self) -> None:
+    def open_folder(self) -> None:
+        """Show the profile's folder in the system's file browser."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
 
 

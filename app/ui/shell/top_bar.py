@@ -26,7 +26,7 @@ class TopBar(Ground):
         self.search = SearchField(
             name="search",
             accessible=self.tr("Überall suchen"),
-            placeholder=self.tr("Suchen …"),
+            placeholder=self.tr("Suchen, oder „>“ für Befehle"),
             shortcut="Ctrl+K",
         )
         self.search.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

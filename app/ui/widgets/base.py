@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import (
@@ -125,6 +126,27 @@ def text(
     painter.setPen(color)
     painter.drawText(QPointF(left, baseline(area, size, weight)), words)
     return width
+
+
+def underlay(
+    painter: QPainter,
+    rect: QRect | QRectF,
+    words: str,
+    marks: Sequence[tuple[int, int]],
+    size: Size = "body",
+    weight: int = theme.REGULAR,
+) -> None:
+    """A soft ground and a line below some words (start, length) of the one line that `text` paints into `rect`."""
+    area, measures = QRectF(rect), theme.metrics(size, weight)
+    for start, length in marks:
+        left = area.left() + measures.horizontalAdvance(words[:start])
+        right = min(area.right(), area.left() + measures.horizontalAdvance(words[: start + length]))
+        if right <= left:
+            continue
+        spot = middle(area, theme.line(size), left)
+        spot.setRight(right)
+        box(painter, spot.adjusted(-1, 1, 1, 0), 2, theme.color("accent_soft"))
+        painter.fillRect(QRectF(left, spot.bottom() - 2, right - left, 2), theme.color("accent"))
 
 
 def text_width(words: str, size: Size = "body", weight: int = theme.REGULAR, *, tabular: bool = False) -> int:

@@ -50,6 +50,10 @@ class Cell(enum.IntEnum):
     """A sentence: a violet fork stands before the text, the sentence is its tooltip."""
     STRUCK = Qt.ItemDataRole.UserRole + 12
     """True: struck through (the old value of a change)."""
+    MARKS = Qt.ItemDataRole.UserRole + 13
+    """(start, length) of words in the title that stand out, in lists."""
+    DETAIL_MARKS = Qt.ItemDataRole.UserRole + 14
+    """The same for the second line."""
 
 
 class Look(enum.Enum):

@@ -132,7 +132,9 @@ class RowDelegate(QStyledItemDelegate):
         if self._kind is RowKind.ONE:
             used = base.text_width(meta, "small", tabular=True) + 12 if meta else 0
             base.text(painter, area, meta, muted, "small", right=True, tabular=True)
-            base.text(painter, area.adjusted(0, 0, -used, 0), title, text, "body", theme.MEDIUM)
+            line = area.adjusted(0, 0, -used, 0)
+            base.underlay(painter, line, title, index.data(Cell.MARKS) or (), "body", theme.MEDIUM)
+            base.text(painter, line, title, text, "body", theme.MEDIUM)
             return
         total = body + small + (small if self._kind is RowKind.INBOX else 0)
         y = round(area.top() + (area.height() - total) / 2)
@@ -146,8 +148,10 @@ class RowDelegate(QStyledItemDelegate):
             y += small
             used = 0
         line = QRectF(area.left(), y, area.width() - used, body)
+        base.underlay(painter, line, title, index.data(Cell.MARKS) or (), "body", theme.MEDIUM)
         base.text(painter, line, title, text, "body", theme.MEDIUM)
         line = QRectF(area.left(), y + body, area.width(), small)
+        base.underlay(painter, line, detail, index.data(Cell.DETAIL_MARKS) or (), "small")
         base.text(painter, line, detail, muted, "small", tabular=True)
 
 

@@ -15,9 +15,10 @@ class SearchField(LineEdit):
     """A line with a magnifying glass before it and its key behind it; Esc empties it.
 
     `searched` comes 150 ms after the last key; `submitted` at Return; `moved` for arrow keys, so that a list
-    below can be walked without leaving the field.
+    below can be walked without leaving the field; `given_up` at Esc in the empty field.
     """
 
+    given_up = Signal()
     searched = Signal(str)
     submitted = Signal(str)
     moved = Signal(int)
@@ -74,6 +75,9 @@ class SearchField(LineEdit):
         elif key == Qt.Key.Key_Escape and self.text():
             self.clear()
             self._flush()
+        elif key == Qt.Key.Key_Escape:
+            self.given_up.emit()
+            super().keyPressEvent(event)
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             self.moved.emit(1 if key == Qt.Key.Key_Down else -1)
         else:

@@ -150,7 +150,7 @@ def test_hits_are_walked_and_opened_while_the_cursor_stays_in_the_search_line(qt
     window = shown(qtbot, line)
     window.resize(600, 500)
     hits = SearchHits(window)
-    hits.show_hits([Hit("a", "Digitale Ortsmitten"), Hit("b", "Olpe App", "Schlagwort")], line, "o")
+    hits.show_hits([Hit("a", "Digitale Ortsmitten"), Hit("b", "Olpe App", "Schlagwort")], line, "Nichts gefunden.")
     hits.move_by(1)
     with qtbot.waitSignal(hits.chosen) as told:
         assert hits.choose_current()

@@ -1,0 +1,127 @@
+"""The search behind the search line: looks everywhere on a thread of its own, and tells what it found in words."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+
+from app.domain.region import Region
+from app.errors import MasswerkError
+from app.models.queries import finding
+from app.models.queries.finding import Find, Known
+from app.models.queries.reader import Reader
+from app.ui import labels
+from app.ui.shell.search_hits import Hit
+
+log = logging.getLogger(__name__)
+
+PERSON = "person"
+"""Target of a person: the measures of that person's municipality."""
+_ORDER = ("measure", "workshop", "contribution", "minutes", "task", "decision")
+_ICONS = {
+    "attachment": "paperclip",
+    "contribution": "note",
+    "decision": "check-circle",
+    "measure": "list-bullets",
+    "milestone": "flag",
+    "minutes": "note-pencil",
+    "task": "check-square",
+    "workshop": "users-three",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer to some words: records by kind, people."""
+
+    words: str
+    finds: tuple[Find, ...]
+    people: tuple[Known, ...]
+
+
+class _Worker(QObject):
+    """Lives in the thread. Words that were typed over before their turn came are not looked for."""
+
+    found = Signal(object)
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self._reader = reader
+        self.newest = ""
+
+    @Slot(str)
+    def on_asked(self, words: str) -> None:
+        if words != self.newest:
+            return
+        try:
+            finds, people = finding.find(self._reader, words), finding.people(self._reader, words)
+        except MasswerkError as error:
+            log.error("search: %s", error.code)
+            return
+        self.found.emit(Found(words, tuple(finds), tuple(people)))
+
+
+class Finder(QObject):
+    """The window's handle: `ask` with words, `found` answers with a `Found` unless others were asked meanwhile."""
+
+    _asked = Signal(str)
+    found = Signal(object)
+
+    def __init__(self, reader: Reader, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thread = QThread()
+        self._thread.setObjectName("finder")
+        self._worker = _Worker(reader)
+        self._worker.moveToThread(self._thread)
+        self._asked.connect(self._worker.on_asked, Qt.ConnectionType.QueuedConnection)
+        self._worker.found.connect(self.found, Qt.ConnectionType.QueuedConnection)
+
+    def ask(self, words: str) -> None:
+        """Look for these words; the thread begins with the first question."""
+        if not self._thread.isRunning():
+            self._thread.start()
+        self._worker.newest = words.strip()
+        self._asked.emit(self._worker.newest)
+
+    def close(self) -> None:
+        """Ends after the question under way."""
+        self._worker.newest = ""
+        self._thread.quit()
+        self._thread.wait()
+
+
+def hits_of(found: Found, region: Region) -> list[Hit]:
+    """What was found as rows, grouped by kind: what leads somewhere by itself first, then its parts, then people."""
+    finds = sorted(found.finds, key=lambda find: _ORDER.index(find.kind) if find.kind in _ORDER else len(_ORDER))
+    return [_record(find) for find in finds] + [_person(known, region) for known in found.people]
+
+
+def _record(find: Find) -> Hit:
+    kind = labels.kind_label(find.kind)
+    inside = find.root_title if find.id != find.root_id else ""
+    named = find.title or inside or kind
+    where = f"{kind} in „{inside}“" if inside and find.title else kind
+    marks: tuple[tuple[int, int], ...] = ()
+    if find.passage is not None:
+        # The field's name goes before the passage, so that the marks move along.
+        name = labels.field_label(find.kind, find.field)
+        told = f"{where} · {name}: " if inside and find.title else f"{name}: "
+        marks = tuple((start + len(told), length) for start, length in find.passage.marks)
+        where = told + find.passage.text
+    return Hit(
+        target=(find.root_kind, find.root_id),
+        title=named,
+        detail=where,
+        icon=_ICONS.get(find.kind, "file-text"),
+        group=labels.kind_label(find.kind, 2),
+        marks=find.marks if find.title else (),
+        detail_marks=marks,
+    )
+
+
+def _person(known: Known, region: Region) -> Hit:
+    place = region.get(known.ags)
+    told = f"Maßnahmen in {place.short_name}" if place else "Maßnahmen dieser Kommune"
+    return Hit((PERSON, known.ags), known.name, told, icon="user", group="Personen", marks=known.marks)
