@@ -6,6 +6,7 @@ root that moved meanwhile still end up together.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from app.domain.catalogue import Role, Visibility
@@ -75,7 +76,10 @@ def scopes_of(root: EntityState) -> frozenset[Scope]:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a device may do: a role at a place, and for facilitators the workshops they lead."""
+    """What a device may do: a role at a place, and for facilitators the workshops they lead.
+
+    Members of the consortium and readers may belong to a municipality or to none; readers never write.
+    """
 
     role: Role
     ags: str = ""
@@ -87,16 +91,25 @@ class Grant:
         if self.role is Role.AGENCY:
             return frozenset({AGENCY})
         found = {REGION, *(workshop_scope(w) for w in self.workshops)}
-        if self.role is Role.COORDINATOR:
+        if self.ags and self.role is not Role.FACILITATOR:
             found.add(municipality_scope(self.ags))
-            if self.ags in CONSORTIUM_AGS:
-                found.add(CONSORTIUM)
+        if self.role is Role.CONSORTIUM or (self.role is Role.COORDINATOR and self.ags in CONSORTIUM_AGS):
+            found.add(CONSORTIUM)
         return frozenset(found)
+
+    @property
+    def writes(self) -> bool:
+        """Whether there can be anything this device may edit."""
+        return self.role is not Role.READER and (self.role is not Role.CONSORTIUM or bool(self.ags))
+
+    def owns(self, ags: Collection[str]) -> bool:
+        """Whether what belongs to these municipalities may be changed for that reason."""
+        if self.role is Role.AGENCY:
+            return True
+        return self.writes and self.role is not Role.FACILITATOR and self.ags in ags
 
     def may_edit(self, root: EntityState) -> bool:
         """Whether records below (and including) this root may be changed."""
-        if self.role is Role.AGENCY:
-            return True
         if self.role is Role.FACILITATOR:
             return root.kind == "workshop" and root.id in self.workshops
-        return self.ags in owners(root)
+        return self.owns(owners(root))

@@ -349,4 +349,6 @@ class Role(StrEnum):
 
     COORDINATOR = "coordinator"
     FACILITATOR = "facilitator"
+    CONSORTIUM = "consortium"
+    READER = "reader"
     AGENCY = "agency"

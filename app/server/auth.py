@@ -27,7 +27,13 @@ from app.sync.wire import EnrolRequest, GrantShape
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """No 0 O 1 I L: codes are read out on the telephone."""
-_WORDS = {Role.COORDINATOR: "KOORD", Role.FACILITATOR: "MODER", Role.AGENCY: "AGENT"}
+_WORDS = {
+    Role.COORDINATOR: "KOORD",
+    Role.FACILITATOR: "MODER",
+    Role.CONSORTIUM: "KONSO",
+    Role.READER: "LESEN",
+    Role.AGENCY: "AGENT",
+}
 _AGS = re.compile(r"0\d{7}\Z")
 
 

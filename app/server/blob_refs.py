@@ -21,16 +21,20 @@ def note(connection: Connection, written: Iterable[EntityState]) -> None:
     if not states:
         return
     connection.execute(delete(blob_ref).where(blob_ref.c.entity_id.in_([s.id for s in states])))
-    rows = {(sha, s.id): size for s in states for sha, size in _files(s)}
-    upsert(connection, blob_ref, [{"sha": sha, "entity_id": i, "size": n} for (sha, i), n in sorted(rows.items())])
+    rows = {(sha, s.id): (size, replica) for s in states for sha, size, replica in _files(s)}
+    upsert(
+        connection,
+        blob_ref,
+        [{"sha": sha, "entity_id": i, "size": n, "replica": r} for (sha, i), (n, r) in sorted(rows.items())],
+    )
 
 
-def _files(state: EntityState) -> Iterator[tuple[str, int]]:
-    """(name, size) of every file in every version: while two stand, both are needed."""
+def _files(state: EntityState) -> Iterator[tuple[str, int, int]]:
+    """(name, size, who wrote it) of every file in every version: while two stand, both are needed."""
     if not state.exists or deletion_of(state).deleted:
         return
     for slot in (_CONTENT, _PREVIEW):
-        for version in state.register(slot).versions.values():
+        for dot, version in sorted(state.register(slot).versions.items()):
             if isinstance(version.value, tuple) and isinstance(version.value[0], str):
                 size = version.value[1]
-                yield version.value[0], size if isinstance(size, int) else 0
+                yield version.value[0], size if isinstance(size, int) else 0, dot.replica

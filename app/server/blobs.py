@@ -16,7 +16,7 @@ from app.server.auth import Device
 from app.server.blob_files import BlobFiles, is_sha
 from app.server.config import Limits
 from app.server.database import Database, upsert
-from app.server.tables import blob, blob_ref
+from app.server.tables import blob, blob_holder, blob_ref
 
 _log = logging.getLogger(__name__)
 _COME_BACK_S = 60.0
@@ -51,13 +51,13 @@ class Blobs:
             may = _rights(connection, device, sha)
         with _disk():
             here = self.files.size(sha)
-            if here is not None:
+            if here is not None and may.read:
                 self._enter(device, sha, here)
                 return here, here
             if not may.send:
                 raise AgencyRefused("blob_unknown")
             have = self.files.offset(sha, device.id)
-            if have in may.sizes and self._finish(device, sha, have):  # killed between last piece and check
+            if have in may.sizes and self._finish(device, sha, have, may):  # killed between last piece and check
                 return have, have
             return self.files.offset(sha, device.id), max(may.sizes)
 
@@ -82,8 +82,9 @@ class Blobs:
             stored = connection.execute(select(func.sum(blob.c.size)).where(blob.c.device_id == device.id)).scalar()
         with _disk():
             here = self.files.size(sha)
-            if here is not None:
+            if here is not None and may.read:
                 self.files.drop_part(sha, device.id)
+                self._enter(device, sha, here)
                 return here, here
             have = self.files.offset(sha, device.id)
             if at != have:
@@ -95,7 +96,7 @@ class Blobs:
                 raise AgencyRefused("blob_quota")
             self.files.append(sha, device.id, at, piece)
             have = at + len(piece)
-            if have == length and not self._finish(device, sha, length):
+            if have == length and not self._finish(device, sha, length, may):
                 raise AgencyRefused("blob_wrong_sum")
         _log.info("device %d: a piece of %d bytes", device.id, len(piece))
         return have, length
@@ -108,10 +109,12 @@ class Blobs:
             AgencyRefused: "blob_unknown", also while it is not here yet.
         """
         with self._database.read() as connection:
-            may = _rights(connection, auth.identify(connection, token), sha)
+            device = auth.identify(connection, token)
+            may = _rights(connection, device, sha)
         size = self.files.size(sha)
         if not may.read or size is None:
             raise AgencyRefused("blob_unknown")
+        self._enter(device, sha, size)
         return size
 
     def collect(self, days: float) -> Freed:
@@ -120,7 +123,8 @@ class Blobs:
         before = now - timedelta(days=days)
         with self._database.write() as connection:
             gone = [(sha, self.files.remove(sha)) for sha in self._unused(connection, instant.told(now), before)]
-            connection.execute(delete(blob).where(blob.c.sha.in_([sha for sha, _ in gone])))
+            for table in (blob, blob_holder):
+                connection.execute(delete(table).where(table.c.sha.in_([sha for sha, _ in gone])))
         stale = self.files.stale_parts(before.timestamp())
         freed = sum(size for _, size in gone) + sum(part.stat().st_size for part in stale)
         for part in stale:
@@ -141,19 +145,23 @@ class Blobs:
         limit = instant.told(before)  # type: ignore[arg-type]
         return [r.sha for r in unused if r.unused_since is not None and r.unused_since <= limit]
 
-    def _finish(self, device: Device, sha: str, size: int) -> bool:
+    def _finish(self, device: Device, sha: str, size: int, may: blob_rights.Rights) -> bool:
         if not self.files.finish(sha, device.id):
             return False
-        self._enter(device, sha, size)
+        self._enter(device, sha, size, may.authors)
         return True
 
-    def _enter(self, device: Device, sha: str, size: int) -> None:
-        """Take down a whole file, once."""
+    def _enter(self, device: Device, sha: str, size: int, others: frozenset[int] = frozenset()) -> None:
+        """Take down a whole file and that this device has it, and others for whom it vouches, each once."""
+        holders = [{"sha": sha, "device_id": number} for number in sorted({device.id, *others})]
         with self._database.read() as connection:
-            if connection.execute(select(blob.c.sha).where(blob.c.sha == sha)).first():
+            held = select(blob.c.sha).join(blob_holder, blob_holder.c.sha == blob.c.sha)
+            mine = held.where(blob.c.sha == sha, blob_holder.c.device_id == device.id)
+            if not others and connection.execute(mine).first():
                 return
         with self._database.write() as connection:
             upsert(connection, blob, [_row(sha, size, instant.told(self._clock()), device.id)], change=False)
+            upsert(connection, blob_holder, holders, change=False)
 
 
 def _row(sha: str, size: int, at: str, device: int | None) -> dict[str, object]:

@@ -57,10 +57,18 @@ def accepted(connection: Connection, numbers: Sequence[int]) -> list[int]:
     return flatten({row.replica: row.max_n for row in rows})
 
 
-def receipts(connection: Connection, request: SyncRequest) -> list[Receipt]:
-    """Receipts of the request's replicas that the device does not have yet, oldest first."""
-    had = vector(request.receipted)
-    wanted = (and_(receipt.c.replica == r, receipt.c.n_to > had.get(r, 0)) for r in set(request.replicas))
+def own(connection: Connection, device: Device, numbers: Sequence[int]) -> list[int]:
+    """Those of these replicas under which the device itself writes: others' doings are none of its business."""
+    query = select(replicas.c.replica).where(replicas.c.replica.in_(numbers), replicas.c.device_id == device.id)
+    return list(connection.execute(query.order_by(replicas.c.replica)).scalars())
+
+
+def receipts(connection: Connection, numbers: Sequence[int], receipted: Sequence[int]) -> list[Receipt]:
+    """Receipts of these replicas that the device does not have yet, oldest first."""
+    if not numbers:
+        return []
+    had = vector(receipted)
+    wanted = (and_(receipt.c.replica == r, receipt.c.n_to > had.get(r, 0)) for r in numbers)
     rows = connection.execute(select(receipt).where(or_(*wanted)).order_by(receipt.c.no, receipt.c.replica))
     return [Receipt(no=row.no, replica=row.replica, n=row.n_to, at=row.at) for row in rows]
 
@@ -92,12 +100,18 @@ def authors(connection: Connection, numbers: Iterable[int]) -> list[Author]:
 
 
 def pull(
-    connection: Connection, device: Device, request: SyncRequest, page_bytes: int, known: Mapping[EntityId, int]
+    connection: Connection,
+    device: Device,
+    request: SyncRequest,
+    page_bytes: int,
+    known: Mapping[EntityId, int],
+    writing: Sequence[int],
 ) -> News:
     """The next page: at most `request.limit` feed steps and about `page_bytes` of rows, at least one step.
 
     Args:
         known: digests of records that the device has, as long as they still are these (`server.echoes`).
+        writing: the device's own replicas.
     """
     news = News()
     wanted: dict[EntityId, None] = {}
@@ -120,7 +134,7 @@ def pull(
             news.feed.append(FeedEntry(scope=scope, seq=row.seq, kind=row.kind, id=row.id, held=held, digest=digest))
             after = row.seq
         news.cursors[scope] = after
-    fill(connection, device, request.texts, list(wanted), news, request.replicas if known else ())
+    fill(connection, device, request.texts, list(wanted), news, writing if known else ())
     return news
 
 

@@ -27,6 +27,7 @@ from app.server.database import Database, upsert
 from app.server.heal import heal
 from app.server.hints import announce
 from app.server.pull import News, accepted, pull, receipts, released, vector
+from app.server.pull import own as own_replicas
 from app.server.push import Pushed, push
 from app.server.snapshots import LEAST, Snapshots, folder_beside
 from app.server.tables import agency as agencies
@@ -253,15 +254,16 @@ class AgencyService:
         agency = _agency(connection)
         _check_replica(connection, device, request.replicas[-1])
         reset = request.epoch not in ("", agency.epoch)
-        news = News() if reset else pull(connection, device, request, self._page_bytes, pushed.known)
+        own = own_replicas(connection, device, request.replicas)
+        news = News() if reset else pull(connection, device, request, self._page_bytes, pushed.known, own)
         head = SyncReply(
             agency=agency.id,
             epoch=agency.epoch,
             reset=reset,
             outcomes=pushed.outcomes,
             accepted=accepted(connection, request.replicas),
-            receipts=[] if reset else receipts(connection, request),
-            released=[] if reset else released(connection, request.replicas),
+            receipts=[] if reset else receipts(connection, own, request.receipted),
+            released=[] if reset else released(connection, own),
             cursors=news.cursors,
             more=news.more,
             grant=device.shape,

@@ -258,8 +258,20 @@ blob_ref = Table(
     Column("sha", Text, primary_key=True),
     Column("entity_id", Text, primary_key=True),
     Column("size", Long, nullable=False),
+    Column("replica", Long, nullable=False, server_default="0"),
     Index(None, "entity_id"),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
-"""Which living records refer to which file; written with every record (`blob_refs`)."""
+"""Which living records refer to which file, and who wrote that (0: before anybody asked); written with every
+record (`blob_refs`)."""
+
+blob_holder = Table(
+    "blob_holder",
+    metadata,
+    Column("sha", Text, primary_key=True),
+    Column("device_id", Integer, ForeignKey("device.id"), primary_key=True, autoincrement=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+"""Devices that have shown that they have a file, or were given it: knowing its name alone opens nothing."""

@@ -68,7 +68,7 @@ class EnrolRequest(Request):
 class GrantShape(Reply):
     """Role and reach of a device; `scopes` are the feeds it may read."""
 
-    role: Literal["coordinator", "facilitator", "agency"]
+    role: Literal["coordinator", "facilitator", "consortium", "reader", "agency"]
     ags: str
     workshops: list[str]
     scopes: list[str]

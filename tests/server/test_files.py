@@ -25,7 +25,7 @@ from app.server.problems import STATUS
 from app.server.service import AgencyService, DeviceAgency
 from app.server.serving import serving
 from app.sync.http_agency import HttpAgency
-from tests.server.laptop import ARNSBERG, BERLEBURG, Laptop, enrolled, write
+from tests.server.laptop import ARNSBERG, BERLEBURG, SIEGEN, Laptop, enrolled, write
 
 BYTES = os.urandom(300_000)
 SHA = hashlib.sha256(BYTES).hexdigest()
@@ -363,3 +363,17 @@ def test_the_agency_in_process_is_the_agency_over_http(service: AgencyService, o
     assert inside.send_blob(SHA, 10, len(BYTES), BYTES[10:]) == len(BYTES)
     assert b"".join(inside.fetch_blob(SHA, 5, 7)) == BYTES[5:12]
     assert {"blob_unknown", "blob_offset", "blob_quota", "blob_wrong_sum"} <= STATUS.keys()
+
+
+def test_a_name_alone_opens_no_file(office: Office) -> None:
+    jana, siegen = office.desk(), office.desk(SIEGEN)
+    jana.attach(BYTES)
+    jana.send(BYTES)
+    made, root = siegen.laptop.measure(SIEGEN)
+    siegen.laptop.push(made)
+    siegen.attach(BYTES, root)
+    assert siegen.files.blob_offset(SHA) == 0, "as if nobody had sent it"
+    with refusal("blob_unknown"):
+        siegen.fetch()
+    siegen.send(BYTES)
+    assert siegen.fetch() == BYTES, "whoever has it anyway may refer to it"

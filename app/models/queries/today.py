@@ -118,7 +118,7 @@ def _told(connection: Connection, rows: Sequence[int]) -> dict[int, Any]:
 def _task(r: Any, deadline: date | None, grant: Grant) -> TaskLine:
     owners = {r.lead_ags, r.ags, *(orjson.loads(r.participating_ags) if r.participating_ags else ())}
     led = r.root_kind == "workshop" and r.root_id in grant.workshops
-    may = grant.role is Role.AGENCY or (led if grant.role is Role.FACILITATOR else grant.ags in owners)
+    may = led if grant.role is Role.FACILITATOR else grant.owns(owners)
     return TaskLine(
         r.id, r.title or "", r.root_kind, r.root_id, r.root_title, r.responsible or "", r.due or "", deadline,
         may and not r.frozen,

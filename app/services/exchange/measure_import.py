@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Literal
 
 from app.domain.access import Grant
-from app.domain.catalogue import Role
 from app.domain.ids import EntityId, new_id
 from app.domain.region import Region
 from app.errors import FieldError, ImportLineError
@@ -105,11 +104,8 @@ def _differs(held: object, wanted: object) -> bool:
 
 
 def _may_create(grant: Grant, values: dict[str, object]) -> bool:
-    if grant.role is Role.AGENCY:
-        return True
     participating = values.get("participating_ags")
-    own = {values["lead_ags"], *(participating if isinstance(participating, tuple) else ())}
-    return grant.role is Role.COORDINATOR and grant.ags in own
+    return grant.owns({str(values["lead_ags"]), *(participating if isinstance(participating, tuple) else ())})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.domain.catalogue import MeasureStatus, Role
+from app.domain.catalogue import MeasureStatus
 from app.domain.ids import EntityId
 from app.errors import MasswerkError
 from app.models.queries import roots
@@ -75,11 +75,8 @@ class MeasureDeeds(QObject):
     def changeable(self, ids: Sequence[EntityId]) -> list[EntityId]:
         """Those that this device may change."""
         grant = roots.my_grant(self._workspace.reader)
-        everywhere = grant.role is Role.AGENCY
         return [
-            line.id
-            for line in self._lines(ids)
-            if not line.frozen and (everywhere or grant.ags in (line.lead_ags, *line.participating))
+            line.id for line in self._lines(ids) if not line.frozen and grant.owns((line.lead_ags, *line.participating))
         ]
 
     def ask_delete(self, window: QWidget, ids: Sequence[EntityId], agreed: Callable[[list[EntityId]], None]) -> None:

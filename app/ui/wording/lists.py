@@ -242,7 +242,13 @@ _TABLES: dict[type[Enum], Words] = {
         "association": "Verein/Verband",
         "authority": "Behörde",
     },
-    c.Role: {"coordinator": "Koordination", "facilitator": "Moderation", "agency": "Agentur"},
+    c.Role: {
+        "coordinator": "Koordination",
+        "facilitator": "Moderation",
+        "consortium": "Konsortium",
+        "reader": "Lesend",
+        "agency": "Agentur",
+    },
 }
 
 Key = tuple[type[Enum], object]
