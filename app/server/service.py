@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,13 +12,14 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Row, insert, select, update
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from app.domain.access import Scope
 from app.domain.catalogue import Role
 from app.domain.ids import EntityId
-from app.errors import AgencyBusy, AgencyGarbled, AgencyRefused, ProtocolTooOld, ReplicaFork
+from app.errors import AgencyGarbled, AgencyRefused
 from app.server import audits, auth, courier_keys, digests, echoes, history, instant
+from app.server.admission import check_protocol, check_replica, patience
 from app.server.blob_files import BlobFiles
 from app.server.blobs import Blobs
 from app.server.config import files_folder
@@ -56,7 +56,6 @@ PAGE_BYTES = 8_000_000
 """About how much of packed rows one reply carries, well below what a device unpacks at once."""
 _PART = 262_144
 _ATTEMPTS = 5
-_COME_BACK_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +181,7 @@ class AgencyService:
             InvitationInvalid: unknown, used or expired.
             ReplicaFork: the replica belongs to another device.
         """
-        _check_protocol(request.protocol)
+        check_protocol(request.protocol)
         if not (request.person.isprintable() and request.device.isprintable() and request.replica > 0):
             raise AgencyGarbled(reason="shape", at="person, device, replica")
         with self.database.write() as connection:
@@ -202,11 +201,11 @@ class AgencyService:
             ReplicaFork: a replica belongs to another device.
             AgencyBusy: come back a little later.
         """
-        _check_protocol(request.protocol)
+        check_protocol(request.protocol)
         at = self._clock()
         pushed = self._push(token, request, at) if request.changes else Pushed([])
         courier = self._know_keys(token, request.courier) if request.courier else ""
-        with _patience(), self.database.read() as connection:
+        with patience(), self.database.read() as connection:
             answer, device = self._read(connection, token, request, pushed, at, courier)
         if not request.changes:
             self._note_seen(device, request, at)
@@ -220,11 +219,11 @@ class AgencyService:
         return answer
 
     def _know_keys(self, token: auth.Credential, told: str) -> str:
-        with _patience(), self.database.write() as connection:
+        with patience(), self.database.write() as connection:
             return courier_keys.register(connection, auth.identify(connection, token).id, told)
 
     def _push(self, token: auth.Credential, request: SyncRequest, at: datetime) -> Pushed:
-        with _patience():
+        with patience():
             for attempt in range(_ATTEMPTS):
                 try:
                     with self.database.write() as connection:
@@ -252,7 +251,7 @@ class AgencyService:
     ) -> tuple[Answer, auth.Device]:
         device = auth.identify(connection, token)
         agency = _agency(connection)
-        _check_replica(connection, device, request.replicas[-1])
+        check_replica(connection, device, request.replicas[-1])
         reset = request.epoch not in ("", agency.epoch)
         own = own_replicas(connection, device, request.replicas)
         news = News() if reset else pull(connection, device, request, self._page_bytes, pushed.known, own)
@@ -290,21 +289,21 @@ class AgencyService:
         Raises:
             AgencyRefused: there is no such record for this device (code "no_record").
         """
-        with _patience(), self.database.read() as connection:
+        with patience(), self.database.read() as connection:
             return history.of(connection, auth.identify(connection, token), kind, entity)
 
     def digest(self, token: str, request: DigestRequest) -> DigestReply:
         """What a scope shows, by ranges of ids, so that a device finds where it differs."""
-        _check_protocol(request.protocol)
-        with _patience(), self.database.read() as connection:
+        check_protocol(request.protocol)
+        with patience(), self.database.read() as connection:
             if not audits.holds(connection, auth.identify(connection, token), request):
                 return DigestReply(stale=True)
             return DigestReply(parts=digests.split(connection, request.scope, request.ranges))
 
     def records(self, token: str, request: RecordsRequest) -> RecordsReply:
         """These records as a scope shows them, read in one snapshot."""
-        _check_protocol(request.protocol)
-        with _patience(), self.database.read() as connection:
+        check_protocol(request.protocol)
+        with patience(), self.database.read() as connection:
             device = auth.identify(connection, token)
             if not audits.holds(connection, device, request):
                 return RecordsReply(stale=True)
@@ -312,8 +311,8 @@ class AgencyService:
 
     def heal(self, token: str, request: HealRequest) -> HealReply:
         """Take back what this database has forgotten."""
-        _check_protocol(request.protocol)
-        with _patience(), self.database.write() as connection:
+        check_protocol(request.protocol)
+        with patience(), self.database.write() as connection:
             device = auth.identify(connection, token)
             if not audits.holds(connection, device, request):
                 return HealReply(stale=True)
@@ -328,7 +327,7 @@ class AgencyService:
             AgencyRefused: the device may not read the scope (code "no_record").
             AgencyBusy: another process is making it.
         """
-        with _patience():
+        with patience():
             with self.database.read() as connection:
                 agency = self._reader_of(connection, token, scope)
             told = SnapshotReply(agency=agency.id, epoch=agency.epoch, scope=scope)
@@ -343,7 +342,7 @@ class AgencyService:
         Raises:
             AgencyRefused: the device may not read it, or it is there no more (code "no_record").
         """
-        with _patience(), self.database.read() as connection:
+        with patience(), self.database.read() as connection:
             agency = self._reader_of(connection, token, scope)
             found = self._snapshots.path(connection, scope, agency.epoch, file) if self._snapshots else None
         if found is None:
@@ -415,37 +414,3 @@ def _seen(connection: Connection, device: auth.Device, request: SyncRequest, at:
         .where(devices.c.id == device.id)
         .values(last_seen=instant.told(at), app_version=request.app_version)
     )
-
-
-def _check_protocol(spoken: str) -> None:
-    """This agency speaks 1.x.
-
-    Raises:
-        ProtocolTooOld: the device speaks an older one.
-        AgencyGarbled: a newer one, or no version at all.
-    """
-    major = spoken.partition(".")[0]
-    if not (major.isascii() and major.isdigit()):
-        raise AgencyGarbled(reason="protocol")
-    needed = int(PROTOCOL.partition(".")[0])
-    if int(major) < needed:
-        raise ProtocolTooOld(spoken=spoken, needed=PROTOCOL)
-    if int(major) > needed:
-        raise AgencyGarbled(reason="protocol")
-
-
-def _check_replica(connection: Connection, device: auth.Device, number: int) -> None:
-    """The installation's present identity must be its own; earlier ones are only asked about."""
-    owner = connection.execute(select(replicas.c.device_id).where(replicas.c.replica == number)).scalar_one_or_none()
-    if owner not in (None, device.id):
-        raise ReplicaFork(replica=str(number), n=0)
-
-
-@contextmanager
-def _patience() -> Iterator[None]:
-    """A database that is locked, full or away is a reason to come back, not an answer."""
-    try:
-        yield
-    except OperationalError as error:
-        _log.error("database: %s", type(error.orig).__name__)
-        raise AgencyBusy(_COME_BACK_S) from error
