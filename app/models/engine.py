@@ -23,6 +23,10 @@ _CACHE_KIB = 24_576
 _BUSY_MS = 10_000
 _date_key = lru_cache(maxsize=4096)(date_sort_key)
 """Dates of a region repeat: a list in their order asks for the same few hundred again and again."""
+# Without an adapter the driver looks for a protocol at every NULL and every blob it binds, and meets an error
+# at each: half of the fields of a measure are empty, and its row took 36 microseconds to add instead of nine.
+sqlcipher.register_adapter(type(None), lambda nothing: nothing)
+sqlcipher.register_adapter(bytes, bytes)
 
 
 def connect(path: Path, key: bytes) -> sqlcipher.Connection:
