@@ -65,8 +65,8 @@ class Camera:
             )
             desktop.show_record("measure", ids[0])
             return
-        if screen == "board":
+        if screen in ("board", "timeline"):
             desktop.window.show_page("measures")
-            desktop.measures.show_mode("board")
+            desktop.measures.show_mode(screen)
             return
         desktop.window.show_page(screen)

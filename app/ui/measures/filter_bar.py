@@ -47,8 +47,13 @@ class FilterBar(Themed, QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(24, 8, 24, 8)
         line.setSpacing(16)
-        line.addWidget(holder, 1)
-        line.addWidget(self.sort, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(holder, 1, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(self.sort, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._line = line
+
+    def add_tool(self, widget: QWidget) -> None:
+        """Something at the right that belongs to the form in which the measures are shown."""
+        self._line.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def chips(self) -> tuple[Chip, ...]:
         """The filters in force."""

@@ -19,7 +19,7 @@ from app.domain.ids import EntityId
 from app.models.queries import lists
 from app.models.queries.lists import MeasureFilter, MeasureLine, Order
 from app.models.queries.reader import Reader
-from app.ui.measures.cells import COLUMNS, Cells
+from app.ui.measures.cells import COLUMNS, Cells, MeasureColumn
 from app.ui.measures.views import Sorting
 
 PAGE = 128
@@ -37,9 +37,15 @@ class MeasureModel(QAbstractTableModel):
     painted. Rows asked for out of sight (by a screen reader) come a moment later, by `dataChanged`.
     """
 
-    def __init__(self, reader: Reader, cells: Cells, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        cells: Cells,
+        parent: QObject | None = None,
+        columns: Sequence[MeasureColumn] = COLUMNS,
+    ) -> None:
         super().__init__(parent)
-        self._reader, self._cells = reader, cells
+        self._reader, self._cells, self._columns = reader, cells, columns
         self._filter, self._sorting = MeasureFilter(), ((("title"), False),)  # type: tuple[MeasureFilter, Sorting]
         self._ids: list[EntityId] = []
         self._rows: dict[EntityId, int] | None = None
@@ -131,7 +137,7 @@ class MeasureModel(QAbstractTableModel):
     def _insert(self, fresh: list[EntityId], new: set[EntityId]) -> None:
         for row, one in enumerate(fresh):
             if one in new:
-                self._lines.update(lists.measure_lines(self._reader, [one]))
+                self._lines.update(self.fetched([one]))
                 self.beginInsertRows(_NONE, row, row)
                 self._ids.insert(row, one)
                 self._rows = None
@@ -161,13 +167,17 @@ class MeasureModel(QAbstractTableModel):
             found |= lists.measure_lines(self._reader, missing[start : start + 500])
         return [found[i] for i in ids if i in found]
 
+    def fetched(self, ids: Sequence[EntityId]) -> dict[EntityId, MeasureLine]:
+        """Lines from the database; who shows more than a line fetches the rest here too."""
+        return lists.measure_lines(self._reader, ids)
+
     def _take(self, ids: Sequence[EntityId]) -> None:
-        self._lines.update(lists.measure_lines(self._reader, ids))
+        self._lines.update(self.fetched(ids))
         rows = sorted(row for row in (self.row_of(i) for i in ids) if row >= 0)
         while len(self._lines) > max(_KEPT, len(ids)):
             self._lines.popitem(last=False)
         for first, last in _runs(rows):
-            self.dataChanged.emit(self.index(first, 0), self.index(last, len(COLUMNS) - 1))
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._columns) - 1))
 
     def _on_fetch(self) -> None:
         rows, self._wanted = sorted(self._wanted)[:_KEPT], set()
@@ -183,7 +193,7 @@ class MeasureModel(QAbstractTableModel):
 
     def columnCount(self, parent: Index = _NONE) -> int:
         """The columns of the table."""
-        return 0 if parent.isValid() else len(COLUMNS)
+        return 0 if parent.isValid() else len(self._columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What stands in a cell; nothing yet where the page is still on its way."""
@@ -195,13 +205,17 @@ class MeasureModel(QAbstractTableModel):
             if not self._fetch.isActive():
                 self._fetch.start()
             return None
-        return self._cells.value(line, COLUMNS[index.column()].key, role)
+        return self.cell(line, self._columns[index.column()].key, role)
+
+    def cell(self, line: MeasureLine, column: str, role: int) -> Any:
+        """One role of one cell of a line that is here."""
+        return self._cells.value(line, column, role)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The names of the columns; with several sorted columns also which comes second, third."""
         if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
-        column = COLUMNS[section]
+        column = self._columns[section]
         keys = [name for name, _ in self._sorting]
         if column.order in keys[1:]:
             place = keys.index(column.order)

@@ -25,6 +25,7 @@ from app.ui.measures.pane import DetailPane
 from app.ui.measures.places import Places
 from app.ui.measures.split import PaneSplitter
 from app.ui.measures.table import MeasureTable
+from app.ui.measures.timeline.timeline import Timeline
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.notices import Banner, EmptyState, Toast
 from app.ui.widgets.segments import Segment, SegmentedControl
@@ -56,6 +57,9 @@ class MeasuresPage(Ground):
         ("Ctrl+A", "Alle auswählen und gemeinsam ändern"),
         ("Ctrl+S", "Sofort speichern"),
         ("Alt+Right", "Auf der Tafel: Karte in die nächste Spalte"),
+        ("+", "Im Zeitplan: näher heran (mit - weiter weg)"),
+        ("H", "Im Zeitplan: zu heute"),
+        ("Space", "Im Zeitplan: zum Balken der Zeile"),
     )
     """For the overview of keys; the room itself listens to them."""
 
@@ -73,9 +77,16 @@ class MeasuresPage(Ground):
         self.table = MeasureTable(self.model)
         self.deeds = MeasureDeeds(workspace, self.model.lines_of, self)
         self.board = Board(workspace.reader, Cells(places))
-        self._surfaces: dict[str, MeasureTable | Board] = {"table": self.table, "board": self.board}
+        self.timeline = Timeline(workspace.reader, Cells(places))
+        self._surfaces: dict[str, MeasureTable | Board | Timeline] = {
+            "table": self.table, "board": self.board, "timeline": self.timeline,
+        }  # fmt: skip
         self.modes = SegmentedControl(
-            (Segment("table", self.tr("Tabelle"), "rows"), Segment("board", self.tr("Tafel"), "columns")),
+            (
+                Segment("table", self.tr("Tabelle"), "rows"),
+                Segment("board", self.tr("Tafel"), "columns"),
+                Segment("timeline", self.tr("Zeitplan"), "chart-bar-horizontal"),
+            ),
             name="measure_modes", accessible=self.tr("Darstellung"),
         )  # fmt: skip
         self.tabs = TabBar(name="measure_views", accessible=self.tr("Ansichten"))
@@ -106,6 +117,8 @@ class MeasuresPage(Ground):
         column.addLayout(tabs)
         column.addWidget(Rule())
         column.addWidget(self.filters)
+        self.filters.add_tool(self.timeline.tools)
+        self.timeline.tools.hide()
         self._problem = QVBoxLayout()
         self._problem.setContentsMargins(24, 0, 24, 0)
         column.addLayout(self._problem)
@@ -132,14 +145,18 @@ class MeasuresPage(Ground):
         self.deeds.refused.connect(self._complain)
         self.board.chosen.connect(self._on_card)
         self.board.entered.connect(self.enter)
+        self.timeline.chosen.connect(self._on_chosen)
+        self.timeline.entered.connect(self.enter)
+        self.timeline.view.clicked.connect(self._on_bar_clicked)
+        for rows in (self.table, self.timeline.view):
+            rows.new_asked.connect(self.new_measure)
+            rows.delete_asked.connect(self.delete_selected)
         self.filters.changed.connect(self._on_filters)
         self.filters.sort_chosen.connect(self._on_sort_chosen)
         self.table.sort_asked.connect(self._on_sort)
         self.table.chosen.connect(self._on_chosen)
         self.table.clicked.connect(self._on_clicked)
         self.table.entered.connect(self.enter)
-        self.table.new_asked.connect(self.new_measure)
-        self.table.delete_asked.connect(self.delete_selected)
         self.table.selection_grew.connect(self.bulk.show_count)
         self.bulk.chosen.connect(self._on_bulk_chosen)
         self.bulk.delete_asked.connect(self.delete_selected)
@@ -165,14 +182,15 @@ class MeasuresPage(Ground):
         self._count_views()
 
     def show_mode(self, mode: str) -> None:
-        """The same measures in another form: "table" or "board"."""
+        """The same measures in another form: "table", "board" or "timeline"."""
         self.modes.set_value(mode)
         self.bulk.setVisible(False)
+        self.timeline.tools.setVisible(mode == "timeline")
         self._query()
         self._surface.focus_here()
 
     @property
-    def _surface(self) -> MeasureTable | Board:
+    def _surface(self) -> MeasureTable | Board | Timeline:
         return self._surfaces[self.modes.value()]
 
     def show_stale(self) -> None:
@@ -309,6 +327,10 @@ class MeasuresPage(Ground):
         if len(self.table.selectionModel().selectedRows()) == 1 and not self.split.is_open():
             self.show_record(self.model.id_at(index.row()))
 
+    def _on_bar_clicked(self, index: QModelIndex) -> None:
+        if not self.split.is_open():
+            self.show_record(self.timeline.model.id_at(index.row()))
+
     def enter(self, measure: EntityId) -> None:
         """Open a measure and go into its form."""
         if measure != self.pane.measure or not self.split.is_open():
@@ -318,10 +340,8 @@ class MeasuresPage(Ground):
     def _on_pane_closed(self) -> None:
         measure = self.pane.measure
         self.split.set_open(False)
-        if self._surface is self.table:
-            self.table.focus_here()
-        else:
-            self._surface.show_record(measure, focus=True)
+        if not self._surface.show_record(measure, focus=True):
+            self._surface.focus_here()
 
     def _on_record_asked(self, kind: str, record: str) -> None:
         if kind == "measure":
@@ -356,7 +376,8 @@ class MeasuresPage(Ground):
 
     def delete_selected(self) -> None:
         """Ask, then delete the selected measures."""
-        self._ask_delete(self.table.selected_ids())
+        rows = self.timeline.view if self._surface is self.timeline else self.table
+        self._ask_delete(rows.selected_ids())
 
     def _on_pane_delete(self, measure: str) -> None:
         self._ask_delete([measure])

@@ -16,10 +16,10 @@ from app.ui.theme import Themed
 from app.ui.widgets import base
 from app.ui.widgets.cells import DOT_ROOM, EDGE, GAP, RIGHT, Cell, CellDelegate, Column, Look
 
-__all__ = ["Cell", "Column", "Look", "TableView"]
+__all__ = ["Cell", "Column", "Header", "Look", "TableView"]
 
 
-class _Header(Themed, QHeaderView):
+class Header(Themed, QHeaderView):
     """12 px muted on `background`; the sorted column is in text with a caret."""
 
     def __init__(self, table: TableView) -> None:
@@ -93,8 +93,8 @@ class TableView(Themed, QTableView):
         self._columns = tuple(columns)
         self._hovered, self._keyboard = -1, False
         self._widths: dict[int, int] = {}
-        self.setItemDelegate(CellDelegate(self, self))
-        header = _Header(self)
+        self.setItemDelegate(self.make_delegate())
+        header = self.make_header()
         self.setHorizontalHeader(header)
         header.setSortIndicatorShown(sortable)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -104,6 +104,14 @@ class TableView(Themed, QTableView):
         self._behave(multi)
         self.doubleClicked.connect(self.opened)
         self.restyle()
+
+    def make_delegate(self) -> CellDelegate:
+        """What paints the cells; a table with cells of a kind of its own makes its own."""
+        return CellDelegate(self, self)
+
+    def make_header(self) -> Header:
+        """The header; a table whose columns need more than a word makes its own."""
+        return Header(self)
 
     def _behave(self, multi: bool) -> None:
         modes = QAbstractItemView.SelectionMode
