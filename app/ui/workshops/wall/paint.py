@@ -127,17 +127,19 @@ class WallPainter:
         painter.setBrush(theme.color("accent"))
         room = max(1, int((foot.width() + look.pitch - look.dot) / look.pitch))
         count = min(points, MOST_DOTS, room)
-        more = points - count
-        rest = f"+{more}" if more else ""
-        while rest and count > 1 and count * look.pitch + base.text_width(rest, look.small) > foot.width():
-            count -= 1
+        rest = ""
+        while count < points:
             rest = f"+{points - count}"
+            needed = count * look.pitch + 2 + base.text_width(rest, look.small, theme.MEDIUM, tabular=True)
+            if count == 1 or needed <= foot.width():
+                break
+            count -= 1
         middle = foot.center().y()
         for number in range(count):
             painter.drawEllipse(QRectF(foot.left() + number * look.pitch, middle - look.dot / 2, look.dot, look.dot))
         painter.restore()
         if rest:
-            area = foot.adjusted(count * look.pitch + 2, 0, 0, 0)
+            area = foot.adjusted(count * look.pitch + 2, 0, 2, 0)
             base.text(painter, area, rest, theme.color("accent"), look.small, theme.MEDIUM, tabular=True)
 
     @staticmethod
