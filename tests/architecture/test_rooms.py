@@ -33,6 +33,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "urllib3": ("app.sync.http_agency",),
     "truststore": ("app.sync.http_agency",),
     "pydantic": ("app.sync.wire", "app.sync.audit_wire", "app.sync.courier.letter", "app.config", "app.server"),
+    "typst": ("app.reports.pdf",),
     "orjson": ("app.sync", "app.models", "app.server", "app.services.exchange"),
     "zstandard": ("app.sync", "app.models", "app.server"),
     "fastapi": ("app.server",),

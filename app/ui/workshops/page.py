@@ -20,6 +20,7 @@ from app.ui.widgets.notices import Banner, Toast
 from app.ui.widgets.words import Ground
 from app.ui.workshops.listing import Listing
 from app.ui.workshops.making import NewWorkshop
+from app.ui.workshops.paper.view import KEYS as PAPER_KEYS
 from app.ui.workshops.wall.view import KEYS as WALL_KEYS
 from app.ui.workshops.workshop import WorkshopView
 
@@ -44,6 +45,7 @@ KEYS = (
     ("Alt+P", "Zum Protokoll"),
     ("Alt+T", "Zur Tagesordnung"),
     *WALL_KEYS,
+    *PAPER_KEYS,
 )
 """For the overview of keys: `MainWindow.register_keys("Workshops", KEYS)`."""
 

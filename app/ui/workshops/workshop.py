@@ -1,4 +1,4 @@
-"""One workshop: its head line, and below it the Mitschrift, the wall or all its fields."""
+"""One workshop: its head line, and below it the Mitschrift, the wall, the minutes or all its fields."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ from app.ui.widgets.words import ElidedLabel, Ground
 from app.ui.workshops import moments
 from app.ui.workshops.details import Details
 from app.ui.workshops.notes import NotesView
+from app.ui.workshops.paper.view import PaperView
 from app.ui.workshops.session import Session
 from app.ui.workshops.wall.view import WallView
 
 
 class _Head(Ground):
-    """Way back, title over one muted line, the two views at the right."""
+    """Way back, title over one muted line, the views at the right."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("background", parent)
@@ -36,6 +37,7 @@ class _Head(Ground):
             [
                 Segment("notes", self.tr("Mitschrift")),
                 Segment("wall", self.tr("Wand")),
+                Segment("paper", self.tr("Protokoll")),
                 Segment("details", self.tr("Angaben")),
             ],
             name="workshop_views",
@@ -73,7 +75,7 @@ class _Head(Ground):
 
 
 class WorkshopView(Ground):
-    """Holds the session of one workshop and shows it in three ways."""
+    """Holds the session of one workshop and shows it in four ways."""
 
     back_wanted = Signal()
     vanished = Signal()
@@ -98,7 +100,13 @@ class WorkshopView(Ground):
         self.notes = NotesView(self.session, self)
         self.wall = WallView(self.session, bus, place, self)
         self.details = Details(self.session, self)
-        self._views: dict[str, QWidget] = {"notes": self.notes, "wall": self.wall, "details": self.details}
+        self.paper = PaperView(self.session, bus, self._save_typed, self)
+        self._views: dict[str, QWidget] = {
+            "notes": self.notes,
+            "wall": self.wall,
+            "paper": self.paper,
+            "details": self.details,
+        }
         self._stack = QStackedWidget()
         for view in self._views.values():
             self._stack.addWidget(view)
@@ -112,6 +120,8 @@ class WorkshopView(Ground):
         self.wall.told.connect(self.told)
         self.wall.record_wanted.connect(self.record_wanted)
         self.wall.notes_wanted.connect(self._on_notes_wanted)
+        self.paper.told.connect(self.told)
+        self.paper.view_wanted.connect(self.show_view)
         self.details.told.connect(self.told)
         self.details.delete_wanted.connect(self.delete_wanted)
         self.details.question_wanted.connect(self.question_wanted)
@@ -121,12 +131,14 @@ class WorkshopView(Ground):
 
     @Slot(str)
     def show_view(self, key: str) -> None:
-        """Show the Mitschrift ("notes"), the wall ("wall") or the fields ("details")."""
+        """Show the Mitschrift ("notes"), the wall ("wall"), the minutes ("paper") or the fields ("details")."""
         self._head.views.set_value(key)
         self._head.project.setVisible(key == "wall")
         self._stack.setCurrentWidget(self._views[key])
         if key == "wall":
             self.wall.focus_wall()
+        elif key == "paper":
+            self.paper.focus_pages()
         elif key == "details":
             first = self.details.findChild(QWidget, "detail_title")
             if first is not None:
@@ -162,6 +174,10 @@ class WorkshopView(Ground):
 
     def flush(self) -> bool:
         """Save what is being written; whether everything is on disk."""
-        self.details.flush()
         self.wall.flush()
+        self.paper.flush()
+        return self._save_typed()
+
+    def _save_typed(self) -> bool:
+        self.details.flush()
         return self.notes.minutes.flush()

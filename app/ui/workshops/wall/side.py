@@ -13,50 +13,19 @@ from app.models.queries.lists import MeasureLine
 from app.models.queries.promotions import Outcome
 from app.models.queries.sessions import CardLine
 from app.ui import labels, theme
-from app.ui.theme import Themed
 from app.ui.widgets import base
 from app.ui.widgets.buttons import Button, LinkButton, Pressable
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.notices import IconMark
 from app.ui.widgets.surfaces import Card, ScrollPane
 from app.ui.widgets.words import ElidedLabel, Label, Rule
+from app.ui.workshops.side_section import Section
 from app.ui.workshops.wall.asking import measure_note
-from app.ui.workshops.wall.beside import Suggestion
 from app.ui.workshops.wall.state import WallState
+from app.ui.workshops.wall.suggesting import Suggestion
 
 RANKS = 8
 _OUTCOMES = 30
-
-
-class Section(Themed, QWidget):
-    """A heading with a note at the right, and what belongs below it."""
-
-    def __init__(self, title: str, name: str) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.note = ElidedLabel("", "small", role="muted", tabular=True, right=True)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(Label(title, weight=theme.STRONG, wrap=True), 1)
-        head.addWidget(self.note)
-        self.body = QVBoxLayout()
-        self.body.setSpacing(8)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 16)
-        column.setSpacing(12)
-        column.addLayout(head)
-        column.addLayout(self.body)
-        self._rows: list[QWidget] = []
-
-    def fill(self, rows: Sequence[QWidget]) -> None:
-        """Show other rows."""
-        for row in self._rows:
-            self.body.removeWidget(row)
-            row.hide()
-            row.deleteLater()
-        self._rows = list(rows)
-        for row in rows:
-            self.body.addWidget(row)
 
 
 class Together(Section):
@@ -210,7 +179,6 @@ class Ranking(Section):
         self._state = state
         self.body.setSpacing(0)
         self._shown: list[tuple[str, str]] | None = None
-        self.refresh()
 
     @Slot()
     def refresh(self) -> None:
@@ -301,3 +269,4 @@ class SidePane(ScrollPane):
                 self.body.addWidget(Rule())
             self.body.addWidget(section)
         self.body.addStretch(1)
+        self.ranking.refresh()  # only now: shown without a place it would be a window of its own

@@ -19,15 +19,16 @@ from app.ui.widgets.notices import Banner, EmptyState
 from app.ui.widgets.popover import Popover
 from app.ui.widgets.surfaces import Splitter
 from app.ui.widgets.words import Ground
+from app.ui.workshops.beside import Beside
 from app.ui.workshops.session import Session
 from app.ui.workshops.wall import asking, menus
 from app.ui.workshops.wall.bar import SelectionBar
-from app.ui.workshops.wall.beside import Beside, Suggestion, suggest
 from app.ui.workshops.wall.canvas import WallCanvas
 from app.ui.workshops.wall.projection import Projection
 from app.ui.workshops.wall.round_bar import RoundBar
 from app.ui.workshops.wall.side import SidePane
 from app.ui.workshops.wall.state import WallState, title_of
+from app.ui.workshops.wall.suggesting import Suggestion, suggest
 
 _SIDE = 340
 _LATER_MS = 350

@@ -1,0 +1,1 @@
+"""Papers that leave the program: put together once, written as PDF, ODT or HTML, byte for byte alike."""

@@ -1,0 +1,54 @@
+"""What takes long is worked out beside the window, and only the last answer counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+
+from app.errors import MasswerkError
+
+
+class Beside(QObject):
+    """Runs one kind of question at a time; only the answer to the last one asked is told."""
+
+    answered = Signal(object)
+    _back = Signal(int, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        self._number = 0
+        self._back.connect(self._on_back)
+
+    def ask(self, work: Callable[[], Any]) -> None:
+        """Work something out; what is waiting and not begun is given up."""
+        self._number += 1
+        self._pool.clear()
+        self._pool.start(_Run(self._number, work, self._back.emit))
+
+    def finish(self) -> None:
+        """Wait for what runs, so that nothing reads from a profile that is being closed."""
+        self._number += 1
+        self._pool.clear()
+        self._pool.waitForDone()
+
+    @Slot(int, object)
+    def _on_back(self, number: int, answer: object) -> None:
+        if number == self._number:
+            self.answered.emit(answer)
+
+
+class _Run(QRunnable):
+    def __init__(self, number: int, work: Callable[[], Any], tell: Callable[[int, object], None]) -> None:
+        super().__init__()
+        self._number, self._work, self._tell = number, work, tell
+
+    def run(self) -> None:
+        try:
+            answer = self._work()
+        except MasswerkError:
+            return  # what cannot be read now is asked again when it changes
+        self._tell(self._number, answer)
