@@ -66,10 +66,12 @@ def verify(store: Store, scopes: Mapping[str, int]) -> None:
     news = {s: n for s, n in scopes.items() if s in known and known[s].verified != n}
     if news:
         with store.gate.batch(), writing(store.engine, durable=False) as connection:
-            for scope, seq in news.items():
-                connection.execute(update(cursor).where(cursor.c.scope == scope).values(verified=seq))
+            connection.execute(_VERIFY, [{"of": scope, "upto": seq} for scope, seq in news.items()])
             if not settings.get(connection, "recounted_at"):
                 settings.put(connection, recounted_at=store.clock(), digest_form=FORM)
+
+
+_VERIFY = update(cursor).where(cursor.c.scope == bindparam("of")).values(verified=bindparam("upto"))
 
 
 def suspect(connection: Connection) -> None:

@@ -54,14 +54,15 @@ def confirm(store: Store, accepted: VersionVector, receipts: Sequence[tuple[int,
 def _has_to_confirm(store: Store, accepted: VersionVector, receipts: Sequence[tuple[int, int, int, str]]) -> bool:
     with reading(store.engine) as connection:
         told = [no for no, _, _, _ in receipts]
-        query = select(receipt.c.no, receipt.c.replica, receipt.c.n).where(receipt.c.no.in_(told))
-        known = {(no, replica, n) for no, replica, n in connection.execute(query)} if told else set()
+        found = connection.execute(_KNOWN, {"told": listed(told)}) if told else ()
+        known = {(no, replica, n) for no, replica, n in found}
         unknown = any((no, replica, n) not in known for no, replica, n, _ in receipts)
         return unknown or any(
             connection.execute(_DEALT, {"by": r, "to": n, "most": 1}).first() for r, n in accepted.items()
         )
 
 
+_KNOWN = select(receipt.c.no, receipt.c.replica, receipt.c.n).where(receipt.c.no.in_(among("told")))
 _KEPT = insert(receipt)
 _KEEP = _KEPT.on_conflict_do_update(
     index_elements=["no", "replica"], set_={"n": _KEPT.excluded.n, "at": _KEPT.excluded.at}

@@ -352,11 +352,12 @@ def _leave(connection: Connection, row: Any, held: str, own: bool, arrived: Arri
 
 def move_cursors_within(connection: Connection, cursors: Mapping[str, int]) -> None:
     """Where each scope has been read to, in the caller's transaction."""
-    for scope, seq in cursors.items():
-        statement = insert(cursor).values(scope=scope, seq=seq)
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=["scope"], set_={"seq": statement.excluded.seq})
-        )
+    if cursors:
+        connection.execute(_MOVE, [{"scope": scope, "seq": seq} for scope, seq in cursors.items()])
+
+
+_PLACE = insert(cursor)
+_MOVE = _PLACE.on_conflict_do_update(index_elements=["scope"], set_={"seq": _PLACE.excluded.seq})
 
 
 def move_cursors(store: Store, cursors: Mapping[str, int], epoch: str) -> None:
@@ -393,12 +394,15 @@ def quarantine(store: Store, refused: Sequence[tuple[int, int, str]]) -> frozens
     return frozenset(keys)
 
 
+_AUTHORS = select(author)
+
+
 def learn_authors(store: Store, authors: Sequence[tuple[int, str, str, str]]) -> None:
     """Who writes under which replica id: (replica, person, device, ags)."""
     if not authors:
         return
     with reading(store.engine) as connection:
-        known = {(a.replica, a.person, a.device, a.ags) for a in connection.execute(select(author))}
+        known = {(a.replica, a.person, a.device, a.ags) for a in connection.execute(_AUTHORS)}
     if known.issuperset(authors):
         return
     with store.gate.batch(), writing(store.engine, durable=False) as connection:

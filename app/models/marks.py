@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 
 import orjson
@@ -37,6 +37,13 @@ def mark_of(store: Store, scope: str) -> Mark | None:
     with reading(store.engine) as connection:
         kept = settings.get(connection, _name(scope))
     return Mark(**orjson.loads(kept)) if kept else None
+
+
+def begun(store: Store, scopes: Iterable[str]) -> set[str]:
+    """Those of the scopes whose file is being read."""
+    with reading(store.engine) as connection:
+        told = settings.every(connection)
+    return {scope for scope in scopes if told.get(_name(scope))}
 
 
 @dataclass(frozen=True, slots=True)

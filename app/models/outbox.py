@@ -112,13 +112,7 @@ def text_versions(store: Store, kinds: Sequence[str] = ("minutes",)) -> dict[str
     with reading(store.engine) as connection:
         for name in kinds:
             slot = next(s.id for s in KINDS[name].slots if s.merge is Merge.TEXT)
-            recent = connection.execute(
-                select(entity.c.id)
-                .where(entity.c.kind == name, entity.c.gone == 0)
-                .order_by(entity.c.changed_at.desc(), entity.c.row.desc())
-                .limit(TEXT_HINTS)
-            ).scalars()
-            for entity_id in recent:
+            for entity_id in connection.execute(_RECENT, {"of": name}).scalars():
                 loaded = rows.load(connection, name, entity_id)
                 assert loaded is not None
                 row, live = loaded
@@ -126,6 +120,14 @@ def text_versions(store: Store, kinds: Sequence[str] = ("minutes",)) -> dict[str
                 if slot in state.texts:
                     found[entity_id] = base64.b64encode(state.texts[slot].version).decode()
     return found
+
+
+_RECENT = (
+    select(entity.c.id)
+    .where(entity.c.kind == bindparam("of"), entity.c.gone == 0)
+    .order_by(entity.c.changed_at.desc(), entity.c.row.desc())
+    .limit(TEXT_HINTS)
+)
 
 
 def newest(store: Store) -> int:

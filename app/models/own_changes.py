@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from app.domain.access import scopes_of
 from app.domain.change import Change, Op
@@ -31,19 +31,12 @@ def own_changes(connection: Connection, ids: Sequence[EntityId]) -> dict[EntityI
     """
     if not ids:
         return {}
-    t = change
-    touched = (
-        select(t.c.seq, change_entity.c.entity_id)
-        .join_from(change_entity, t, change_entity.c.seq == t.c.seq)
-        .where(change_entity.c.entity_id.in_(ids), t.c.state != "confirmed")
-        .order_by(t.c.seq)
-    )
     wanted: dict[int, set[EntityId]] = {}
-    for seq, entity_id in connection.execute(touched):
+    for seq, entity_id in connection.execute(_UNSETTLED, {"ids": listed(ids)}):
         wanted.setdefault(seq, set()).add(entity_id)
     own: dict[EntityId, list[Change]] = {}
     for seq, entities in wanted.items():
-        body = connection.execute(select(t.c.body).where(t.c.seq == seq)).scalar_one()
+        body = connection.execute(_BODY, {"seq": seq}).scalar_one()
         ops: dict[EntityId, list[Op]] = {}
         made = _decoded(body)
         for op in made.ops:
@@ -52,6 +45,15 @@ def own_changes(connection: Connection, ids: Sequence[EntityId]) -> dict[EntityI
         for entity_id, each in ops.items():
             own.setdefault(entity_id, []).append(replace(made, ops=tuple(each)))
     return own
+
+
+_UNSETTLED = (
+    select(change.c.seq, change_entity.c.entity_id)
+    .join_from(change_entity, change, change_entity.c.seq == change.c.seq)
+    .where(change_entity.c.entity_id.in_(among("ids")), change.c.state != "confirmed")
+    .order_by(change.c.seq)
+)
+_BODY = select(change.c.body).where(change.c.seq == bindparam("seq"))
 
 
 @lru_cache(maxsize=64)

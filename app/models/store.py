@@ -169,16 +169,17 @@ class Store:
         settings.put(connection, n=made.n, hlc=made.hlc)
         body = orjson.dumps(encode_change(made))
         result = connection.execute(
-            insert(change_table).values(
-                replica=made.replica,
-                n=made.n,
-                hlc=made.hlc,
-                action=made.action,
-                origin=made.origin,
-                body=body,
-                inverse=orjson.dumps(draft.inverses) if _can_reverse(made) else None,
-                role=role,
-            )
+            _LOG,
+            {
+                "replica": made.replica,
+                "n": made.n,
+                "hlc": made.hlc,
+                "action": made.action,
+                "origin": made.origin,
+                "body": body,
+                "inverse": orjson.dumps(draft.inverses) if _can_reverse(made) else None,
+                "role": role,
+            },
         )
         assert result.inserted_primary_key is not None
         seq = int(result.inserted_primary_key[0])
@@ -189,6 +190,9 @@ class Store:
             self.clock(),
         )
         return seq
+
+
+_LOG = insert(change_table)
 
 
 def _settlement(connection: Connection, draft: Draft, key: Key) -> Settlement:

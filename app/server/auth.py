@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import orjson
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from app.domain.access import Grant
 from app.domain.catalogue import Role
@@ -97,10 +97,13 @@ def identify(connection: Connection, credential: Credential) -> Device:
             raise TokenRevoked()
         return _device(row)
     digest = token_hash(credential)
-    row = connection.execute(select(device).where(device.c.token_hash == digest)).one_or_none()
+    row = connection.execute(_CARRYING, {"hash": digest}).one_or_none()
     if row is None or row.revoked_at is not None or not hmac.compare_digest(row.token_hash, digest):
         raise TokenRevoked()
     return _device(row)
+
+
+_CARRYING = select(device).where(device.c.token_hash == bindparam("hash"))
 
 
 def _device(row: Row[tuple[object, ...]]) -> Device:

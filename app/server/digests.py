@@ -23,12 +23,15 @@ _CHUNK = 1000
 
 def of_scopes(connection: Connection, scopes: Iterable[Scope]) -> dict[str, list[int]]:
     """[records, sum of digests] of each scope, [0, 0] for one that nobody has written to."""
-    counter = scope_counter.c
     found = {scope: [0, 0] for scope in sorted(scopes)}
-    query = select(counter.scope, counter.records, counter.digest).where(counter.scope.in_(list(found)))
-    for row in connection.execute(query):
+    for row in connection.execute(_SUMS, {"of": list(found)}):
         found[row.scope] = [row.records, row.digest]
     return found
+
+
+_SUMS = select(scope_counter.c.scope, scope_counter.c.records, scope_counter.c.digest).where(
+    scope_counter.c.scope.in_(bindparam("of", expanding=True))
+)
 
 
 def split(connection: Connection, scope: Scope, ranges: Sequence[Sequence[str]]) -> list[Part]:

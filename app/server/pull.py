@@ -51,10 +51,12 @@ class News:
 
 def accepted(connection: Connection, numbers: Sequence[int]) -> list[int]:
     """Flat vector of how far these replicas' changes are dealt with."""
-    rows = connection.execute(
-        select(replicas.c.replica, replicas.c.max_n).where(replicas.c.replica.in_(numbers)).where(replicas.c.max_n > 0)
-    )
-    return flatten({row.replica: row.max_n for row in rows})
+    return flatten({row.replica: row.max_n for row in connection.execute(_REACH, {"of": numbers})})
+
+
+_REACH = select(replicas.c.replica, replicas.c.max_n).where(
+    replicas.c.replica.in_(bindparam("of", expanding=True)), replicas.c.max_n > 0
+)
 
 
 def own(connection: Connection, device: Device, numbers: Sequence[int]) -> list[int]:
@@ -75,9 +77,14 @@ def receipts(connection: Connection, numbers: Sequence[int], receipted: Sequence
 
 def released(connection: Connection, numbers: Sequence[int]) -> list[int]:
     """[replica, n, …] of these replicas' changes that were taken out of quarantine."""
-    was = quarantine.c
-    query = select(was.replica, was.n).where(was.replica.in_(numbers), was.released_at.is_not(None))
-    return [number for row in connection.execute(query.order_by(was.replica, was.n)) for number in row]
+    return [number for row in connection.execute(_RELEASED, {"of": numbers}) for number in row]
+
+
+_RELEASED = (
+    select(quarantine.c.replica, quarantine.c.n)
+    .where(quarantine.c.replica.in_(bindparam("of", expanding=True)), quarantine.c.released_at.is_not(None))
+    .order_by(quarantine.c.replica, quarantine.c.n)
+)
 
 
 def vector(flat: Sequence[int]) -> dict[int, int]:
@@ -90,13 +97,16 @@ def vector(flat: Sequence[int]) -> dict[int, int]:
 
 def authors(connection: Connection, numbers: Iterable[int]) -> list[Author]:
     """Who writes under these replica ids."""
-    rows = connection.execute(
-        select(replicas.c.replica, devices.c.person, devices.c.name, devices.c.ags)
-        .join(devices, devices.c.id == replicas.c.device_id)
-        .where(replicas.c.replica.in_(sorted(numbers)))
-        .order_by(replicas.c.replica)
-    )
+    rows = connection.execute(_WRITERS, {"of": sorted(numbers)})
     return [Author(replica=r.replica, person=r.person, device=r.name, ags=r.ags) for r in rows]
+
+
+_WRITERS = (
+    select(replicas.c.replica, devices.c.person, devices.c.name, devices.c.ags)
+    .join(devices, devices.c.id == replicas.c.device_id)
+    .where(replicas.c.replica.in_(bindparam("of", expanding=True)))
+    .order_by(replicas.c.replica)
+)
 
 
 def pull(

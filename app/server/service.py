@@ -405,7 +405,10 @@ class DeviceAgency:
 
 
 def _agency(connection: Connection) -> Row[Any]:
-    return connection.execute(select(agencies)).one()
+    return connection.execute(_AGENCY).one()
+
+
+_AGENCY = select(agencies)
 
 
 def _seen(connection: Connection, device: auth.Device, request: SyncRequest, at: datetime) -> None:

@@ -52,7 +52,7 @@ def read_first(
         return
     with reading(run.store.engine) as connection:
         scopes = settings.grant(connection).scopes
-    begun = {s for s in standing.cursors if marks.mark_of(run.store, s) is not None}
+    begun = marks.begun(run.store, standing.cursors)
     for scope in sorted(scopes - (standing.cursors.keys() - begun), key=_own_first):
         if cancelled():
             return
