@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import OperationalError
 
 from app.errors import AgencyBusy, AgencyGarbled, ProtocolTooOld, ReplicaFork
@@ -37,9 +37,12 @@ def check_protocol(spoken: str) -> None:
 
 def check_replica(connection: Connection, device: auth.Device, number: int) -> None:
     """The installation's present identity must be its own; earlier ones are only asked about."""
-    owner = connection.execute(select(replicas.c.device_id).where(replicas.c.replica == number)).scalar_one_or_none()
+    owner = connection.execute(_OWNER, {"of": number}).scalar_one_or_none()
     if owner not in (None, device.id):
         raise ReplicaFork(replica=str(number), n=0)
+
+
+_OWNER = select(replicas.c.device_id).where(replicas.c.replica == bindparam("of"))
 
 
 @contextmanager

@@ -106,6 +106,18 @@ def identify(connection: Connection, credential: Credential) -> Device:
 _CARRYING = select(device).where(device.c.token_hash == bindparam("hash"))
 
 
+def note_seen(connection: Connection, of: Device, version: str, at: datetime) -> None:
+    """When a device was here last, and with which version of the program."""
+    connection.execute(_SEEN, {"device": of.id, "at": told(at), "version": version})
+
+
+_SEEN = (
+    update(device)
+    .where(device.c.id == bindparam("device"))
+    .values(last_seen=bindparam("at"), app_version=bindparam("version"))
+)
+
+
 def _device(row: Row[tuple[object, ...]]) -> Device:
     return Device(row.id, row.person, row.name, grant_of(row.role, row.ags, row.workshops), row.last_seen)
 

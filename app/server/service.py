@@ -31,7 +31,6 @@ from app.server.pull import own as own_replicas
 from app.server.push import Pushed, push
 from app.server.snapshots import LEAST, Snapshots, folder_beside
 from app.server.tables import agency as agencies
-from app.server.tables import device as devices
 from app.server.tables import former_epoch
 from app.server.tables import replica as replicas
 from app.sync.agency import Agency
@@ -233,7 +232,7 @@ class AgencyService:
                         pushed = push(
                             connection, device, request.changes, at, vector(request.earlier), echoes.heard(request)
                         )
-                        _seen(connection, device, request, at)
+                        auth.note_seen(connection, device, request.app_version, at)
                         return pushed
                 except DBAPIError as error:
                     if getattr(error.orig, "sqlstate", None) not in _RETRIED or attempt == _ATTEMPTS - 1:
@@ -279,7 +278,7 @@ class AgencyService:
             return
         try:
             with self.database.write() as connection:
-                _seen(connection, device, request, at)
+                auth.note_seen(connection, device, request.app_version, at)
         except DBAPIError:
             _log.warning("device %d: visit not noted", device.id)
 
@@ -409,11 +408,3 @@ def _agency(connection: Connection) -> Row[Any]:
 
 
 _AGENCY = select(agencies)
-
-
-def _seen(connection: Connection, device: auth.Device, request: SyncRequest, at: datetime) -> None:
-    connection.execute(
-        update(devices)
-        .where(devices.c.id == device.id)
-        .values(last_seen=instant.told(at), app_version=request.app_version)
-    )
