@@ -10,7 +10,7 @@ from app.domain.compounds import parts_of
 from app.domain.folding import fold
 
 _WORD = re.compile(r"[^\W_]+")
-_BEFORE, _AFTER = 32, 120
+_BEFORE, _AFTER = 32, 60
 
 Mark = tuple[int, int]
 """Start and length, in characters."""

@@ -95,30 +95,35 @@ class Finder(QObject):
 def hits_of(found: Found, region: Region) -> list[Hit]:
     """What was found as rows, grouped by kind: what leads somewhere by itself first, then its parts, then people."""
     finds = sorted(found.finds, key=lambda find: _ORDER.index(find.kind) if find.kind in _ORDER else len(_ORDER))
-    return [_record(find) for find in finds] + [_person(known, region) for known in found.people]
+    return [_record(find, region) for find in finds] + [_person(known, region) for known in found.people]
 
 
-def _record(find: Find) -> Hit:
-    kind = labels.kind_label(find.kind)
+def _record(find: Find, region: Region) -> Hit:
     inside = find.root_title if find.id != find.root_id else ""
-    named = find.title or inside or kind
-    where = f"{kind} in „{inside}“" if inside and find.title else kind
+    where = _where(find, inside, region)
     marks: tuple[tuple[int, int], ...] = ()
     if find.passage is not None:
-        # The field's name goes before the passage, so that the marks move along.
-        name = labels.field_label(find.kind, find.field)
-        told = f"{where} · {name}: " if inside and find.title else f"{name}: "
-        marks = tuple((start + len(told), length) for start, length in find.passage.marks)
-        where = told + find.passage.text
+        # The words that were searched for go first: what is cut off at the right is then the place.
+        name = f"{labels.field_label(find.kind, find.field)}: "
+        marks = tuple((start + len(name), length) for start, length in find.passage.marks)
+        where = name + " · ".join(part for part in (find.passage.text, where) if part)
     return Hit(
         target=(find.root_kind, find.root_id),
-        title=named,
-        detail=where,
+        title=find.title or inside or labels.kind_label(find.kind),
+        detail=where or labels.kind_label(find.kind),
         icon=_ICONS.get(find.kind, "file-text"),
         group=labels.kind_label(find.kind, 2),
         marks=find.marks if find.title else (),
         detail_marks=marks,
     )
+
+
+def _where(find: Find, inside: str, region: Region) -> str:
+    """What tells it from another of the same name: the record it is part of, or its place and day."""
+    if inside:
+        return f"in „{inside}“" if find.title else ""
+    day = labels.value_text(find.kind, "starts_at", find.starts_at) if find.starts_at else ""
+    return " · ".join(part for part in (region.short_name(find.ags) if find.ags else "", day) if part)
 
 
 def _person(known: Known, region: Region) -> Hit:

@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
         self._add_key("Ctrl+Shift+Z", self.redo_requested.emit, self.tr("Schritt wiederholen"), general)
         self._add_key("Alt+Left", self.go_back, self.tr("Zurück"), general, "arrow-left")
         self._add_key("Alt+Right", self.go_forward, self.tr("Vorwärts"), general, "arrow-right")
-        self._add_key("F6", self.focus_next_area, self.tr("Nächster Teil des Fensters"), general, "arrows-out")
+        self._add_key("F6", self.focus_next_area, self.tr("Nächster Teil des Fensters"), general)
         self._add_key("F1", self.show_shortcuts, self.tr("Tastenkürzel"), general, "keyboard")
         self.finding.palette.offer(self._step_commands)
         self.finding.palette.offer(self._page_commands)

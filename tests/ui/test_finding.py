@@ -70,10 +70,10 @@ def test_what_is_found_stands_in_groups_with_its_words_marked(qtbot: QtBot, desk
     hits = searched(qtbot, desktop, "ruf")
     assert list(dict.fromkeys(hit.group for hit in hits)) == ["Maßnahmen", "Karten", "Personen"]
     by_field = next(hit for hit in hits if hit.title == "Mobil auf dem Land")
-    assert by_field.detail == "Ziele: Ein Rufbus je Dorf."
+    assert by_field.detail == "Ziele: Ein Rufbus je Dorf. · Bad Berleburg"
     assert [by_field.detail[a : a + n] for a, n in by_field.detail_marks] == ["Rufbus"]
     card = next(hit for hit in hits if hit.group == "Karten")
-    assert card.detail == "Karte in „Bürgerdialog“"
+    assert card.detail == "in „Bürgerdialog“"
     person = next(hit for hit in hits if hit.group == "Personen")
     assert (person.title, person.detail) == ("Ruth Rufmann", "Maßnahmen in Arnsberg")
 
@@ -135,6 +135,12 @@ def test_undo_is_a_command_named_by_what_it_takes_back(qtbot: QtBot, desktop: De
     press(desktop.window.top_bar.search, Qt.Key.Key_Return)
     record = records.get_record(desk.workspace.reader, "measure", made)
     assert record is None or record.gone
+
+
+def test_a_button_that_does_what_a_command_does_is_listed_once_with_its_key(desktop: Desktop) -> None:
+    desktop.window.show_page("measures")
+    desktop.window.show_commands()
+    assert [hit.note for hit in shown(desktop) if hit.title == "Neue Maßnahme"] == ["Strg+N"]
 
 
 def test_every_button_in_sight_is_a_command_too(desktop: Desktop) -> None:

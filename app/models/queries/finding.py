@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Select, select, text
+from sqlalchemy import Connection, Select, literal, select, text
 
 from app.domain.fields import KINDS, Merge
 from app.domain.folding import fold
@@ -33,6 +33,7 @@ class Find:
     Attributes:
         title, marks: what it is called, and where the words stand in that.
         field: the field that `passage` is from; "" where the title says it all.
+        ags, starts_at: where, and of a workshop when; "" for what is unknown and for parts.
     """
 
     kind: str
@@ -44,6 +45,8 @@ class Find:
     marks: tuple[Mark, ...] = ()
     field: str = ""
     passage: Passage | None = None
+    ags: str = ""
+    starts_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +122,27 @@ def _told(connection: Connection, rows: Sequence[Any], wanted: Sequence[str]) ->
     keys = [(r.kind, r.id) for r in rows] + [(r.root_kind, r.root_id) for r in rows]
     titles = titles_of(connection, keys)
     bodies = _bodies(connection, rows)
+    places = _places(connection, [r.id for r in rows])
     found = []
     for r in rows:
         title = titles.get(r.id, "")
         marks = marks_in(title, wanted)
         field, piece = _passage(bodies.get(r.id, {}), wanted) if len(marks) < len(wanted) else ("", None)
-        found.append(Find(r.kind, r.id, r.root_kind, r.root_id, title, titles.get(r.root_id, ""), marks, field, piece))
+        ags, starts_at = places.get(r.id, ("", ""))
+        root_title = titles.get(r.root_id, "")
+        found.append(Find(r.kind, r.id, r.root_kind, r.root_id, title, root_title, marks, field, piece, ags, starts_at))
     return found
+
+
+def _places(connection: Connection, ids: Sequence[EntityId]) -> dict[EntityId, tuple[str, str]]:
+    """(AGS, begin) of roots: what tells two of the same name apart."""
+    measure, workshop = kind_tables["measure"], kind_tables["workshop"]
+    found = connection.execute(
+        select(measure.c.root_id, measure.c.lead_ags, literal(""))
+        .where(measure.c.root_id.in_(ids))
+        .union_all(select(workshop.c.root_id, workshop.c.ags, workshop.c.starts_at).where(workshop.c.root_id.in_(ids)))
+    )
+    return {root: (ags or "", at or "") for root, ags, at in found}
 
 
 def _bodies(connection: Connection, rows: Sequence[Any]) -> dict[EntityId, dict[str, str]]:

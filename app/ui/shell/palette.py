@@ -14,6 +14,7 @@ from app.ui.widgets.search import SearchField
 
 SIGN = ">"
 _RECENT = 5
+_BUTTON = "button/"
 
 Offer = Callable[[], Iterable[Command]]
 """Tells what can be done now; asked anew whenever the list is shown."""
@@ -33,11 +34,13 @@ class Palette(QObject):
         self._offers.append(offer)
 
     def commands(self) -> list[Command]:
-        """All there are now, each title of an area once: a button may do what a named command does."""
+        """All there are now, each title of an area once: a button may do what a named command with a key does."""
         found: dict[tuple[str, str], Command] = {}
         for offer in self._offers:
             for command in offer():
-                found.setdefault((command.area, command.title), command)
+                known = found.get((command.area, command.title))
+                if known is None or known.key.startswith(_BUTTON):
+                    found[command.area, command.title] = command
         return list(found.values())
 
     @staticmethod
@@ -90,7 +93,7 @@ def buttons_of(page: QWidget, area: str) -> list[Command]:
             continue
         if _is_in_a_list(button, page):
             continue
-        found.append(Command(f"button/{button.objectName()}", name, area, button.click, icon="hand-pointing"))
+        found.append(Command(f"{_BUTTON}{button.objectName()}", name, area, button.click, icon="hand-pointing"))
     return found
 
 

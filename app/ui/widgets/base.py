@@ -135,9 +135,11 @@ def underlay(
     marks: Sequence[tuple[int, int]],
     size: Size = "body",
     weight: int = theme.REGULAR,
+    *,
+    tabular: bool = False,
 ) -> None:
     """A soft ground and a line below some words (start, length) of the one line that `text` paints into `rect`."""
-    area, measures = QRectF(rect), theme.metrics(size, weight)
+    area, measures = QRectF(rect), theme.metrics(size, weight, tabular=tabular)
     for start, length in marks:
         left = area.left() + measures.horizontalAdvance(words[:start])
         right = min(area.right(), area.left() + measures.horizontalAdvance(words[: start + length]))

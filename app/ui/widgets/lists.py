@@ -151,7 +151,7 @@ class RowDelegate(QStyledItemDelegate):
         base.underlay(painter, line, title, index.data(Cell.MARKS) or (), "body", theme.MEDIUM)
         base.text(painter, line, title, text, "body", theme.MEDIUM)
         line = QRectF(area.left(), y + body, area.width(), small)
-        base.underlay(painter, line, detail, index.data(Cell.DETAIL_MARKS) or (), "small")
+        base.underlay(painter, line, detail, index.data(Cell.DETAIL_MARKS) or (), "small", tabular=True)
         base.text(painter, line, detail, muted, "small", tabular=True)
 
 
