@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -15,6 +15,7 @@ from app.models import epochs, rereading, rows, settings
 from app.models.engine import reading
 from app.models.store import Store
 from app.models.tables import change, cursor, entity, receipt
+from app.models.way import Way, way_in
 
 TEXT_HINTS = 5
 """So many recently changed texts tell the agency their version; the others come whole."""
@@ -85,6 +86,7 @@ class Standing:
     earlier: dict[int, int]
     unverified: bool
     healing: bool
+    way: Way = field(default_factory=Way)
 
 
 def standing(store: Store) -> Standing:
@@ -103,6 +105,7 @@ def standing(store: Store) -> Standing:
             epochs.earlier_in(told),
             any(c.verified != c.seq and c.scope not in unread for c in cursors),
             epochs.is_healing_in(told),
+            way_in(told),
         )
 
 

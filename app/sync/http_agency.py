@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +12,7 @@ from urllib.parse import quote, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.utils import get_auth_from_url
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError, ReadTimeoutError
@@ -29,6 +32,7 @@ from app.errors import (
     TokenRevoked,
     WrongAgency,
 )
+from app.models.way import Exit, Way
 from app.sync.audit_wire import DigestReply, DigestRequest, HealReply, HealRequest, RecordsReply, RecordsRequest
 from app.sync.sockets import Lines
 from app.sync.wire import (
@@ -60,30 +64,39 @@ _PART = 262_144
 _BLOCK = 64 * 1024
 _M = TypeVar("_M", bound=Message)
 _NO_SUCH_ROUTE = (404, 405, 501)
+SYSTEMS_WAY = Way()
+_REFUSED_BY_PROXY = re.compile(r"Tunnel connection failed: 4\d\d")
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class HttpAgency:
-    """One agency at `url`, with one device's token ("" before enrolment).
+    """One agency at `url`, with one device's token ("" before enrolment), reached through the proxy that `way` names.
 
     Raises:
         WrongAgency: from the constructor, if the address is neither https nor this computer.
     """
 
     def __init__(  # nosec B107: no token yet is no secret
-        self, url: str, token: str = "", connect: float = CONNECT_TIMEOUT, read: float = READ_TIMEOUT
+        self,
+        url: str,
+        token: str = "",
+        connect: float = CONNECT_TIMEOUT,
+        read: float = READ_TIMEOUT,
+        way: Way = SYSTEMS_WAY,
     ) -> None:
         self._url = url.strip().rstrip("/")
         parts = urlsplit(self._url)
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOCAL):
             raise WrongAgency(expected="https", found=parts.scheme or "?")
-        self._token, self._timeout = token, (connect, read)
+        self._token, self._timeout, self._way = token, (connect, read), way
         self._session = requests.Session()
         self._session.headers.update({"Accept-Encoding": ENCODING, "X-Protocol": PROTOCOL})
         if token:
             self._session.headers["Authorization"] = f"Bearer {token}"
         if parts.hostname in _LOCAL:
             self._session.trust_env = False  # a proxy has no business between us and this computer
+        else:
+            _go_by(way, self._session)
         self._lines = Lines()
         self._named = ("", 0)
         adapter = _Adapter(self._lines)
@@ -125,7 +138,7 @@ class HttpAgency:
         return self._get(f"/v1/history/{quote(kind, safe='')}/{quote(entity, safe='')}", HistoryReply)
 
     def another(self) -> HttpAgency:
-        return HttpAgency(self._url, self._token, *self._timeout)
+        return HttpAgency(self._url, self._token, *self._timeout, self._way)
 
     def wait(self, request: WaitRequest) -> WaitReply | None:
         try:
@@ -230,6 +243,18 @@ class HttpAgency:
         )
 
 
+def _go_by(way: Way, session: requests.Session) -> None:
+    """The system's proxy is what requests looks up by itself; any other choice keeps it from looking."""
+    if way.exit is Exit.SYSTEM:
+        return
+    session.trust_env = False
+    if way.exit is Exit.OWN:
+        scheme, _, host = way.address.rpartition("://")
+        known = f"{quote(way.user, safe='')}:{quote(way.secret, safe='')}@" if way.user else ""
+        address = f"{scheme or 'http'}://{known}{host}"
+        session.proxies = {"http": address, "https": address}
+
+
 @contextmanager
 def _told_as_ours() -> Iterator[None]:
     """What goes wrong on the way, in our own words."""
@@ -239,6 +264,9 @@ def _told_as_ours() -> Iterator[None]:
         # A handshake that breaks off is a bad line; only a certificate is a matter of trust.
         code = "tls_not_trusted" if _is_mistrust(error) else None
         raise AgencyUnreachable(code, reason=type(error).__name__) from error
+    except requests.exceptions.ProxyError as error:
+        refused = _REFUSED_BY_PROXY.search(str(error))
+        raise AgencyUnreachable("proxy_refused" if refused else "proxy_unreachable", reason="ProxyError") from error
     except (requests.exceptions.ReadTimeout, ReadTimeoutError) as error:
         raise AgencyUnreachable("agency_timeout") from error
     except (requests.RequestException, Urllib3Error, OSError) as error:
@@ -339,6 +367,12 @@ class _Adapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, ssl_context=_system_trust(), **kwargs)
         self.poolmanager.pool_classes_by_scheme = self._schemes
+
+    def proxy_headers(self, proxy: str) -> dict[str, str]:
+        """In UTF-8, as browsers do (RFC 7617); requests would speak Latin-1, and fail at a "€"."""
+        user, secret = get_auth_from_url(proxy)
+        known = base64.b64encode(f"{user}:{secret}".encode()).decode() if user else ""
+        return {"Proxy-Authorization": f"Basic {known}"} if known else {}
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         if proxy not in self.proxy_manager:

@@ -6,6 +6,7 @@ import time
 
 from app.models.outbox import standing
 from app.models.store import Store
+from app.models.way import Way
 from app.sync.engine import Engine
 from app.sync.http_agency import HttpAgency
 
@@ -18,7 +19,7 @@ class Line:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._called = ("", "")
+        self._called: tuple[str, str, Way] = ("", "", Way())
         self._agency: HttpAgency | None = None
         self._used = 0.0
 
@@ -28,18 +29,19 @@ class Line:
         Args:
             url: another address for this one than the one the profile has joined by.
         """
-        membership = standing(self._store).membership
+        known = standing(self._store)
+        membership = known.membership
         if not membership.joined:
             self.close()
             return None
-        return Engine(self._store, self._reach(url or membership.url, membership.token))
+        return Engine(self._store, self._reach(url or membership.url, membership.token, known.way))
 
-    def _reach(self, url: str, token: str) -> HttpAgency:
+    def _reach(self, url: str, token: str, way: Way) -> HttpAgency:
         now = time.time()  # goes on while a laptop sleeps
         idle = not 0.0 <= now - self._used <= KEPT_S
-        if self._agency is None or self._agency.is_cut or idle or self._called != (url, token):
+        if self._agency is None or self._agency.is_cut or idle or self._called != (url, token, way):
             self.close()
-            self._agency, self._called = HttpAgency(url, token), (url, token)
+            self._agency, self._called = HttpAgency(url, token, way=way), (url, token, way)
         self._used = now
         return self._agency
 

@@ -1,8 +1,8 @@
-"""Which agency this profile belongs to, without its secrets."""
+"""Which agency this profile belongs to, and the way there."""
 
 from __future__ import annotations
 
-from app.models import settings
+from app.models import settings, way
 from app.models.queries.reader import Reader
 
 
@@ -16,3 +16,9 @@ def role(reader: Reader) -> str:
     """What this device may do there: a code of `Role`; alone, everything."""
     with reader.snapshot() as connection:
         return str(settings.grant(connection).role)
+
+
+def way_out(reader: Reader) -> way.Way:
+    """The proxy this device goes through, with its secret: for whoever changes it."""
+    with reader.snapshot() as connection:
+        return way.way(connection)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QThreadPool, Signal
 
 from app.errors import MasswerkError
+from app.models.queries.membership import way_out
 from app.services.workspace import Workspace
 from app.sync.http_agency import HttpAgency
 from app.sync.membership import join
@@ -21,15 +22,19 @@ class Joining(QObject):
     joined = Signal(str)
     failed = Signal(object)
 
-    def __init__(self, workspace: Workspace, connect: Connect = HttpAgency, parent: QObject | None = None) -> None:
+    def __init__(self, workspace: Workspace, connect: Connect | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._workspace, self._connect = workspace, connect
+        self._workspace, self._connect = workspace, connect or self._reach
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
 
     def start(self, url: str, code: str) -> None:
         """Trade the code at this address."""
         self._pool.start(lambda: self._run(url, code))
+
+    def _reach(self, url: str) -> HttpAgency:
+        """By the way this device was told to take."""
+        return HttpAgency(url, way=way_out(self._workspace.reader))
 
     def _run(self, url: str, code: str) -> None:
         told: Failure | None = Failure("unexpected", {})

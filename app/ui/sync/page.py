@@ -14,7 +14,6 @@ from app.services import attachments
 from app.services.workspace import Workspace
 from app.sync.courier.read import ReadAnswer, Verdict
 from app.sync.courier.write import ENDING, Written
-from app.sync.http_agency import HttpAgency
 from app.ui import labels, theme
 from app.ui.bus import Bus
 from app.ui.measures.places import Places
@@ -53,7 +52,7 @@ class SyncPage(Ground):
         bus: Bus,
         sync_thread: SyncThread,
         region: Region,
-        connect: Connect = HttpAgency,
+        connect: Connect | None = None,
     ) -> None:
         super().__init__("background")
         self.setObjectName("sync_page")

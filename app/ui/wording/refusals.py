@@ -222,6 +222,14 @@ AGENCY: dict[str, Said] = {
         "Die Agentur hat nicht rechtzeitig geantwortet.",
         "Sie können weiterarbeiten; der nächste Versuch geschieht mit kleineren Portionen.",
     ),
+    "proxy_unreachable": (
+        "Der Proxy, der zur Agentur führen soll, antwortet nicht.",
+        "Bitte prüfen Sie unter Einstellungen, Agentur, Ihre Verbindung; Ihre Arbeit bleibt solange hier.",
+    ),
+    "proxy_refused": (
+        "Der Proxy lässt Maßwerk nicht durch.",
+        "Bitte prüfen Sie unter Einstellungen, Agentur, Benutzer und Kennwort, oder fragen Sie Ihre IT.",
+    ),
     "tls_not_trusted": (
         "Die Verbindung zur Agentur ist nicht vertrauenswürdig und wurde abgebrochen.",
         "Bitte lassen Sie Ihre IT das Zertifikat der Agentur oder des Proxys prüfen.",
