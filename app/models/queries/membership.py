@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
 from app.models import settings, way
 from app.models.queries.reader import Reader
+from app.models.tables import author, entity
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Another device of the same person; `heard_at` is its latest change known here, milliseconds UTC, 0 for none."""
+
+    name: str
+    heard_at: int
 
 
 def address(reader: Reader) -> str:
@@ -22,3 +35,18 @@ def way_out(reader: Reader) -> way.Way:
     """The proxy this device goes through, with its secret: for whoever changes it."""
     with reader.snapshot() as connection:
         return way.way(connection)
+
+
+def devices(reader: Reader) -> list[Device]:
+    """The other devices under this person's name and municipality, as far as their changes have come here."""
+    with reader.snapshot() as connection:
+        me, own = settings.person(connection), settings.identity(connection).replicas
+        query = (
+            select(author.c.device, func.max(entity.c.changed_at))
+            .outerjoin_from(author, entity, entity.c.changed_by == author.c.replica)
+            .where(author.c.person == me.name, author.c.ags == me.ags, author.c.replica.not_in(own))
+            .where(author.c.device != me.device)
+            .group_by(author.c.device)
+            .order_by(author.c.device)
+        )
+        return [Device(str(name), int(at or 0)) for name, at in connection.execute(query)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QTimer, QUrl, Signal, Slot
@@ -15,10 +15,12 @@ from app.domain.region import Region
 from app.models.queries import attachments as files
 from app.models.queries import membership, syncing
 from app.services import attachments
+from app.services.connection import Way, choose_way
 from app.services.workspace import Workspace
 from app.ui import labels, theme
 from app.ui.backup_thread import BackupThread
 from app.ui.bus import Bus
+from app.ui.settings.way_edit import WayEdit
 from app.ui.sync.stand import stand_of
 from app.ui.sync_worker import SyncThread
 from app.ui.theme import Scheme
@@ -100,6 +102,7 @@ class SettingsPage(Ground):
         self._backed_up = Label("", wrap=True)
         self._person, self._device, self._place = Label(""), Label(""), Label("", wrap=True)
         self._agency, self._state, self._duty = Label("", wrap=True), Label("", wrap=True), Label("")
+        self._devices = Label("", wrap=True)
         self._later = QTimer(self, singleShot=True, interval=200)
         self._build()
         self._later.timeout.connect(self.refresh)
@@ -168,7 +171,21 @@ class SettingsPage(Ground):
         self._to_sync = Button(self.tr("Zum Abgleich"), name="settings_sync", icon="arrows-clockwise")
         self._to_sync.clicked.connect(self.sync_requested)
         section.add(self.tr("Stand"), _left(self._state, self._to_sync, stretch_first=True))
+        section.add(self.tr("Geräte"), self._devices)
+        self.way = WayEdit()
+        self.way.show_way(membership.way_out(self._workspace.reader))
+        self.way.chosen.connect(self._on_way)
+        section.add(self.tr("Proxy"), self.way)
+        note = self.tr("Der Agentur wird geglaubt, wem das Betriebssystem glaubt; unverschlüsselt geht nichts hinaus.")
+        section.add("", Label(note, "small", role="muted", wrap=True))
         return section
+
+    def _on_way(self, way: object) -> None:
+        """From the next exchange on, which begins at once: so one sees whether it leads there."""
+        assert isinstance(way, Way)
+        choose_way(self._workspace.store, way)
+        self.way.show_way(way)
+        self._sync.ask()
 
     def _files(self) -> _Section:
         section = _Section(self.tr("Ihre Daten"))
@@ -207,6 +224,7 @@ class SettingsPage(Ground):
         self._agency.setText(named or self.tr("keine; alles bleibt auf diesem Gerät"))
         role = labels.label_of(Role, membership.role(reader))
         self._duty.setText(role if standing.joined else labels.NONE)
+        self._devices.setText(_device_words(membership.devices(reader), person.device))
         stand = stand_of(
             standing, self._sync.state, self._sync.failure, None, attachments.count_waiting(self._workspace.store)
         )
@@ -264,6 +282,16 @@ class SettingsPage(Ground):
     def open_folder(self) -> None:
         """Show the profile's folder in the system's file browser."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+
+
+def _device_words(others: list[membership.Device], here: str) -> str:
+    """This device, and the others under one's own name with what was last heard of them."""
+    now = datetime.now().astimezone()
+    told = [f"{here or labels.NONE} (dieses Gerät)"]
+    for device in others:
+        at = labels.when(datetime.fromtimestamp(device.heard_at / 1000, UTC), now) if device.heard_at else ""
+        told.append(f"{device.name}, zuletzt etwas davon angekommen: {at}" if at else device.name)
+    return "\n".join(told)
 
 
 def _left(*pieces: QWidget, stretch_first: bool = False) -> QWidget:

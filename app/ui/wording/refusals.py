@@ -224,7 +224,7 @@ AGENCY: dict[str, Said] = {
     ),
     "proxy_unreachable": (
         "Der Proxy, der zur Agentur führen soll, antwortet nicht.",
-        "Bitte prüfen Sie unter Einstellungen, Agentur, Ihre Verbindung; Ihre Arbeit bleibt solange hier.",
+        "Bitte prüfen Sie unter Einstellungen, Agentur, den Proxy; Ihre Arbeit bleibt solange hier.",
     ),
     "proxy_refused": (
         "Der Proxy lässt Maßwerk nicht durch.",
