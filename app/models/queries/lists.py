@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 import orjson
 from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, exists, func, or_, select, text, true
 
+from app.domain.catalogue import FieldOfAction
 from app.domain.fields import KINDS
 from app.domain.german import fts_query
 from app.domain.ids import EntityId
@@ -19,6 +21,7 @@ measure = kind_tables["measure"]
 workshop = kind_tables["workshop"]
 
 Order = Literal["title", "lead", "status", "light", "start", "cost", "changed"]
+Grouping = Literal["field", "lead", "bundle", "status"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ _STATUS_ORDER = (
     "idea", "in_review", "planned", "funding_review", "rework_required", "approved", "procurement",
     "in_progress", "paused", "completed", "in_operation", "rejected",
 )  # fmt: skip
+_FIELD_ORDER = {field.value: place for place, field in enumerate(FieldOfAction)}
 _LIGHT_ORDER = ("red", "yellow", "green", "grey")
 
 
@@ -161,16 +165,28 @@ def measure_ids(
         return list(connection.execute(query).scalars())
 
 
-def ids_by_status(
-    reader: Reader, f: MeasureFilter, order: Sequence[tuple[Order, bool]] = ()
+def ids_by(
+    reader: Reader, f: MeasureFilter, order: Sequence[tuple[Order, bool]], by: Grouping
 ) -> dict[str, list[EntityId]]:
-    """Like `measure_ids`, by status ("" for none); statuses without measures are missing."""
+    """Like `measure_ids`, by a code ("" for none); codes without measures are missing.
+
+    A measure stands in one group only: with several Handlungsfelder in that which comes first in their list.
+    """
+    m = measure.c
+    column = {"status": m.status, "lead": m.lead_ags, "bundle": m.bundle_code, "field": m.fields_of_action}[by]
     found: dict[str, list[EntityId]] = {}
     with reader.snapshot() as connection:
-        query = _ordered(select(measure.c.root_id, measure.c.status).where(*conditions(f)), order)
-        for root_id, status in connection.execute(query):
-            found.setdefault(status or "", []).append(root_id)
+        query = _ordered(select(m.root_id, column).where(*conditions(f)), order)
+        for root_id, code in connection.execute(query):
+            key = _first_field(code) if by == "field" else code or ""
+            found.setdefault(key, []).append(root_id)
     return found
+
+
+@lru_cache(maxsize=1024)
+def _first_field(stored: str | None) -> str:
+    codes = orjson.loads(stored) if stored else []
+    return min(codes, key=lambda code: _FIELD_ORDER.get(code, len(_FIELD_ORDER)), default="")
 
 
 def measure_lines(reader: Reader, ids: Sequence[EntityId]) -> dict[EntityId, MeasureLine]:

@@ -92,7 +92,7 @@ class Board(QScrollArea):
         return self._show(touched)
 
     def _show(self, touched: frozenset[EntityId] | None) -> int:
-        found = lists.ids_by_status(self._reader, self._filter, self._sorting)
+        found = lists.ids_by(self._reader, self._filter, self._sorting, "status")
         held = self._focused()
         current = held.current() if held is not None else ""
         known = {lane.tiles.status for lane in self.lanes}

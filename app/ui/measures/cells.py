@@ -60,7 +60,7 @@ class Cells:
     """Lines to cells. `now` is asked for, so that "14:51" turns into a date after midnight."""
 
     def __init__(self, places: Places, now: Callable[[], datetime] = sentences.now) -> None:
-        self._places, self._now = places, now
+        self.places, self._now = places, now
         self._words: dict[str, Callable[[MeasureLine], str]] = {
             "title": lambda line: line.title,
             "lead": lambda line: places.of_line(line.lead_ags, line.participating),
@@ -99,7 +99,7 @@ class Cells:
             case "title":
                 return f"{line.title} · Zwei Fassungen" if line.open_question else line.title
             case "lead":
-                return self._places.all_of(line.lead_ags, line.participating)
+                return self.places.all_of(line.lead_ags, line.participating)
             case "field":
                 return words.joined(c.FieldOfAction, line.fields_of_action) or "Ohne Handlungsfeld"
             case "status":

@@ -8,9 +8,10 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
-from app.models.queries.lists import Facets
+from app.models.queries.lists import Facets, Grouping
 from app.ui import theme
 from app.ui.measures.cells import COLUMNS
+from app.ui.measures.groups import GROUPINGS
 from app.ui.measures.places import Places
 from app.ui.measures.views import CHIPS, Chip, Sorting, choices_of, told
 from app.ui.theme import Themed
@@ -21,10 +22,15 @@ from app.ui.widgets.popover import Popover
 
 
 class FilterBar(Themed, QWidget):
-    """`changed` carries all chips in force; `sort_chosen` the column to sort by."""
+    """`changed` carries all chips in force; `sort_chosen` the column to sort by, `group_chosen` by what to group.
+
+    `fold_asked` tells to fold all groups, or to unfold them.
+    """
 
     changed = Signal(object)
     sort_chosen = Signal(int)
+    group_chosen = Signal(str)
+    fold_asked = Signal(bool)
 
     def __init__(self, places: Places, facets: Callable[[], Facets]) -> None:
         super().__init__()
@@ -38,6 +44,9 @@ class FilterBar(Themed, QWidget):
         self.add.clicked.connect(self.open_menu)
         self.sort = ChipButton("", name="sort_by", icon="arrows-down-up", accessible=self.tr("Sortieren"))
         self.sort.clicked.connect(self._open_sort_menu)
+        self.group = ChipButton("", name="group_by", icon="rows", accessible=self.tr("Gruppieren"))
+        self.group.clicked.connect(self._open_group_menu)
+        self._grouping: Grouping | None = None
         holder = QWidget()
         self._flow = FlowLayout(holder, gap=8)
         self._flow.addWidget(self.add)
@@ -46,9 +55,10 @@ class FilterBar(Themed, QWidget):
         holder.setSizePolicy(policy)
         line = QHBoxLayout(self)
         line.setContentsMargins(24, 8, 24, 8)
-        line.setSpacing(16)
+        line.setSpacing(8)
         line.addWidget(holder, 1, Qt.AlignmentFlag.AlignVCenter)
-        line.addWidget(self.sort, 0, Qt.AlignmentFlag.AlignVCenter)
+        for button in (self.group, self.sort):
+            line.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         self._line = line
 
     def add_tool(self, widget: QWidget) -> None:
@@ -154,6 +164,50 @@ class FilterBar(Themed, QWidget):
     def _on_ticks(self, keys: object) -> None:
         assert isinstance(keys, frozenset)
         self.set_chip(Chip(self._key(self.sender()), keys))
+
+    # Grouping
+
+    def show_grouping(self, by: Grouping | None) -> None:
+        """Name what the rows are grouped by."""
+        self._grouping = by
+        self.group.setText(self.tr("Nach {0}").format(GROUPINGS[by]) if by is not None else self.tr("Gruppieren"))
+        told = self.tr("Gruppiert nach {0}").format(GROUPINGS[by]) if by is not None else self.tr("Gruppieren")
+        self.group.setAccessibleName(told)
+        self.group.updateGeometry()
+
+    def group_menu(self) -> QMenu:
+        """By what the rows can be grouped, and folding all of the groups."""
+        menu = QMenu(self)
+        menu.setObjectName("group_menu")
+        for key, title in (("", self.tr("Ohne Gruppen")), *GROUPINGS.items()):
+            action = QAction(title, menu)
+            action.setData(key)
+            action.setCheckable(True)
+            action.setChecked(key == (self._grouping or ""))
+            action.triggered.connect(self._on_group)
+            menu.addAction(action)
+        if self._grouping is not None:
+            menu.addSeparator()
+            for words, on in ((self.tr("Alle zuklappen"), True), (self.tr("Alle aufklappen"), False)):
+                action = QAction(words, menu)
+                action.setData(on)
+                action.triggered.connect(self._on_fold)
+                menu.addAction(action)
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    def _open_group_menu(self) -> None:
+        self.group_menu().popup(self.group.mapToGlobal(self.group.rect().bottomLeft()))
+
+    def _on_group(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.group_chosen.emit(str(action.data()))
+
+    def _on_fold(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.fold_asked.emit(bool(action.data()))
 
     # Sorting
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.ids import EntityId
-from app.models.queries.lists import MeasureFilter
+from app.models.queries.lists import Grouping, MeasureFilter
 from app.ui.measures.model import MeasureModel
 from app.ui.measures.views import Sorting
 from app.ui.widgets.cells import Column
@@ -51,13 +51,13 @@ class MeasureRows(TableView):
     def show_all(self, wanted: MeasureFilter, sorting: Sorting) -> int:
         """Another filter or order; how many measures there are."""
         self.measures.show_all(wanted, sorting)
-        return self.measures.rowCount()
+        return self.measures.count()
 
     def refresh(self, touched: frozenset[EntityId]) -> int:
         """Some measures changed: they may stand in another row, or nowhere any more."""
         self.measures.refresh(touched)
         self.measures.requery()
-        return self.measures.rowCount()
+        return self.measures.count()
 
     def focus_here(self) -> None:
         """Take the keyboard."""
@@ -90,21 +90,55 @@ class MeasureRows(TableView):
             self.focus_here()
         return True
 
+    # Headings
+
+    def group_by(self, by: Grouping | None) -> None:
+        """Put the rows under other headings, or under none."""
+        self.measures.group_by(by)
+
+    def fold(self, row: int, on: bool | None = None) -> None:
+        """Fold a heading, unfold it, or turn it round; it stays where the keyboard is."""
+        head = self.measures.id_at(row)
+        self.measures.fold(row, on)
+        self.setCurrentIndex(self.measures.index(self.measures.row_of(head), 0))
+        self.fetch()
+
+    def fold_all(self, on: bool) -> None:
+        """Fold or unfold all headings."""
+        self.measures.fold_all(on)
+        self.fetch()
+
+    def _folds(self, key: int) -> bool:
+        """Whether a key folds or unfolds the heading the keyboard is on; then it is done."""
+        row = self.current_row()
+        if row < 0 or not self.measures.is_head(row):
+            return False
+        keys = Qt.Key
+        if key not in (keys.Key_Return, keys.Key_Enter, keys.Key_Space, keys.Key_Left, keys.Key_Right):
+            return False
+        self.fold(row, {keys.Key_Left: True, keys.Key_Right: False}.get(keys(key)))
+        return True
+
     def _on_current(self, current: QModelIndex, before: QModelIndex) -> None:
-        if current.isValid():
+        if current.isValid() and not self.measures.is_head(current.row()):
             self.chosen.emit(self.measures.id_at(current.row()))
 
     def _on_clicked(self, index: QModelIndex) -> None:
-        if len(self.selectionModel().selectedRows()) == 1:
+        if self.measures.is_head(index.row()):
+            self.fold(index.row())
+        elif len(self.selectionModel().selectedRows()) == 1:
             self.chosen.emit(self.measures.id_at(index.row()))
 
     def _on_opened(self, index: QModelIndex) -> None:
-        self.entered.emit(self.measures.id_at(index.row()))
+        if not self.measures.is_head(index.row()):
+            self.entered.emit(self.measures.id_at(index.row()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """N makes a new measure, Entf asks to delete."""
+        """N makes a new measure, Entf asks to delete; on a heading Return and the arrows fold it."""
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        if plain and event.key() == Qt.Key.Key_N:
+        if plain and self._folds(event.key()):
+            self._update_row(self.current_row())
+        elif plain and event.key() == Qt.Key.Key_N:
             self.new_asked.emit()
         elif plain and event.key() == Qt.Key.Key_Delete:
             self.delete_asked.emit()

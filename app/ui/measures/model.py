@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -17,10 +17,13 @@ from PySide6.QtCore import (
 
 from app.domain.ids import EntityId
 from app.models.queries import lists
-from app.models.queries.lists import MeasureFilter, MeasureLine, Order
+from app.models.queries.lists import Grouping, MeasureFilter, MeasureLine, Order
 from app.models.queries.reader import Reader
+from app.ui import labels
 from app.ui.measures.cells import COLUMNS, Cells, MeasureColumn
+from app.ui.measures.groups import Grouped, Head, is_head
 from app.ui.measures.views import Sorting
+from app.ui.widgets.cells import Cell
 
 PAGE = 128
 _KEPT = 40 * PAGE
@@ -32,6 +35,8 @@ _NONE = QModelIndex()
 
 class MeasureModel(QAbstractTableModel):
     """Ids of all rows in memory (36 bytes each), lines of the pages that were looked at lately.
+
+    Grouped, headings stand among the ids; `is_head` tells them apart.
 
     The view says with `show_window` which rows are in sight; they are fetched in one query before they are
     painted. Rows asked for out of sight (by a screen reader) come a moment later, by `dataChanged`.
@@ -45,9 +50,12 @@ class MeasureModel(QAbstractTableModel):
         columns: Sequence[MeasureColumn] = COLUMNS,
     ) -> None:
         super().__init__(parent)
+        self.groups = Grouped(cells.places)
+        self._hidden: frozenset[EntityId] = frozenset()
         self._reader, self._cells, self._columns = reader, cells, columns
         self._filter, self._sorting = MeasureFilter(), ((("title"), False),)  # type: tuple[MeasureFilter, Sorting]
         self._ids: list[EntityId] = []
+        self._count = 0
         self._rows: dict[EntityId, int] | None = None
         self._lines: OrderedDict[EntityId, MeasureLine] = OrderedDict()
         self._wanted: set[int] = set()
@@ -65,7 +73,7 @@ class MeasureModel(QAbstractTableModel):
         """Another filter or order: the whole list anew."""
         self.beginResetModel()
         self._filter, self._sorting = wanted, sorting
-        self._ids = lists.measure_ids(self._reader, wanted, sorting)
+        self._ids = self._listed()
         self._rows = None
         self._lines.clear()
         self._wanted.clear()
@@ -79,7 +87,7 @@ class MeasureModel(QAbstractTableModel):
     def show_window(self, first: int, last: int) -> None:
         """Fetch what is in sight, with half a page around it, in one query."""
         first, last = max(0, first - PAGE // 2), min(len(self._ids) - 1, last + PAGE // 2)
-        missing = [i for i in self._ids[first : last + 1] if i not in self._lines]
+        missing = [i for i in self._ids[first : last + 1] if i not in self._lines and not is_head(i)]
         if missing:
             self._take(missing)
 
@@ -93,8 +101,10 @@ class MeasureModel(QAbstractTableModel):
 
     def requery(self) -> None:
         """Ask again which rows there are and in which order, and tell only what differs."""
-        fresh = lists.measure_ids(self._reader, self._filter, self._sorting)
-        kept = self._keep()
+        before = self.groups.heads
+        fresh = self._listed()
+        self._tell_heads(before)
+        kept = self._keep() - self._hidden
         fresh = self._with_kept(fresh, kept) if kept else fresh
         if fresh == self._ids:
             return
@@ -108,6 +118,53 @@ class MeasureModel(QAbstractTableModel):
             self._drop(gone)
             self._arrange([i for i in fresh if i not in new])
             self._insert(fresh, new)
+
+    def _listed(self) -> list[EntityId]:
+        """All rows anew: measures, and between them headings where they are grouped."""
+        by = self.groups.by
+        self._hidden = frozenset()
+        if by is None:
+            ids = lists.measure_ids(self._reader, self._filter, self._sorting)
+            self._count = len(ids)
+            return ids
+        found = lists.ids_by(self._reader, self._filter, self._sorting, by)
+        rows = self.groups.arranged(found)
+        self._count = sum(len(ids) for ids in found.values())
+        if len(rows) < self._count + len(found):
+            self._hidden = frozenset(one for ids in found.values() for one in ids).difference(rows)
+        return rows
+
+    def _tell_heads(self, before: Mapping[str, Head]) -> None:
+        """Counts in headings that stay where they are."""
+        for head, now in self.groups.heads.items():
+            row = self.row_of(head)
+            if row >= 0 and before.get(head) != now:
+                self.dataChanged.emit(self.index(row, 0), self.index(row, len(self._columns) - 1))
+
+    def count(self) -> int:
+        """How many measures the filter lets through, those in folded groups too."""
+        return self._count
+
+    def group_by(self, by: Grouping | None) -> None:
+        """Put the rows under other headings, or under none."""
+        if by != self.groups.by:
+            self.groups.by, self.groups.heads = by, {}
+            self.show_all(self._filter, self._sorting)
+
+    def is_head(self, row: int) -> bool:
+        """Whether a row is a heading."""
+        return is_head(self._ids[row])
+
+    def fold(self, row: int, on: bool | None = None) -> None:
+        """Fold a heading, unfold it, or turn it round if not told which."""
+        head = self._ids[row]
+        self.groups.fold(head, not self.groups.heads[head].folded if on is None else on)
+        self.requery()
+
+    def fold_all(self, on: bool) -> None:
+        """Fold or unfold all headings."""
+        self.groups.fold_all(on)
+        self.requery()
 
     def _with_kept(self, fresh: list[EntityId], kept: frozenset[EntityId]) -> list[EntityId]:
         there = set(fresh)
@@ -137,7 +194,8 @@ class MeasureModel(QAbstractTableModel):
     def _insert(self, fresh: list[EntityId], new: set[EntityId]) -> None:
         for row, one in enumerate(fresh):
             if one in new:
-                self._lines.update(self.fetched([one]))
+                if not is_head(one):
+                    self._lines.update(self.fetched([one]))
                 self.beginInsertRows(_NONE, row, row)
                 self._ids.insert(row, one)
                 self._rows = None
@@ -150,8 +208,8 @@ class MeasureModel(QAbstractTableModel):
         return self._ids[row]
 
     def ids_at(self, rows: Sequence[int]) -> list[EntityId]:
-        """The records of several rows."""
-        return [self._ids[row] for row in rows]
+        """The records of several rows, without headings."""
+        return [self._ids[row] for row in rows if not is_head(self._ids[row])]
 
     def row_of(self, measure: EntityId) -> int:
         """The row of a record, -1 if it is not in the list."""
@@ -181,14 +239,18 @@ class MeasureModel(QAbstractTableModel):
 
     def _on_fetch(self) -> None:
         rows, self._wanted = sorted(self._wanted)[:_KEPT], set()
-        missing = [self._ids[r] for r in rows if r < len(self._ids) and self._ids[r] not in self._lines]
+        missing = [
+            self._ids[r]
+            for r in rows
+            if r < len(self._ids) and self._ids[r] not in self._lines and not is_head(self._ids[r])
+        ]
         if missing:
             self._take(missing)
 
     # What Qt asks
 
     def rowCount(self, parent: Index = _NONE) -> int:
-        """How many measures the filter lets through."""
+        """How many rows there are: measures, and headings where they are grouped."""
         return 0 if parent.isValid() else len(self._ids)
 
     def columnCount(self, parent: Index = _NONE) -> int:
@@ -199,6 +261,8 @@ class MeasureModel(QAbstractTableModel):
         """What stands in a cell; nothing yet where the page is still on its way."""
         if not index.isValid() or index.row() >= len(self._ids):
             return None
+        if is_head(self._ids[index.row()]):
+            return self._heading(self.groups.heads.get(self._ids[index.row()]), index.column(), role)
         line = self._lines.get(self._ids[index.row()])
         if line is None:
             self._wanted.add(index.row())
@@ -206,6 +270,30 @@ class MeasureModel(QAbstractTableModel):
                 self._fetch.start()
             return None
         return self.cell(line, self._columns[index.column()].key, role)
+
+    @staticmethod
+    def _heading(head: Head | None, column: int, role: int) -> Any:
+        """A heading in any of its cells; only the first one is read aloud."""
+        if head is None:
+            return None
+        if role == Cell.GROUP:
+            return True
+        if role == Cell.FOLDED:
+            return head.folded
+        if role == Cell.META:
+            return labels.number(head.count)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return head.title
+        if role == Qt.ItemDataRole.AccessibleTextRole and column == 0:
+            state = "zugeklappt" if head.folded else "aufgeklappt"
+            return f"Gruppe {head.title}, {labels.count(head.count, 'Maßnahme', 'Maßnahmen')}, {state}"
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Headings can be walked over but not selected."""
+        if index.isValid() and index.row() < len(self._ids) and is_head(self._ids[index.row()]):
+            return Qt.ItemFlag.ItemIsEnabled
+        return super().flags(index)
 
     def cell(self, line: MeasureLine, column: str, role: int) -> Any:
         """One role of one cell of a line that is here."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.domain.ids import EntityId
 from app.domain.region import Region
 from app.errors import MasswerkError
 from app.models.queries import lists, roots
-from app.models.queries.lists import MeasureFilter
+from app.models.queries.lists import Grouping, MeasureFilter
 from app.services.workspace import Workspace
 from app.ui import labels
 from app.ui.bus import Bus
@@ -20,14 +20,16 @@ from app.ui.measures.bulk_bar import BulkBar
 from app.ui.measures.cells import COLUMNS, Cells
 from app.ui.measures.deeds import MeasureDeeds
 from app.ui.measures.filter_bar import FilterBar
+from app.ui.measures.groups import GROUPINGS
 from app.ui.measures.model import MeasureModel
 from app.ui.measures.pane import DetailPane
 from app.ui.measures.places import Places
 from app.ui.measures.split import PaneSplitter
+from app.ui.measures.stage import Stage
 from app.ui.measures.table import MeasureTable
 from app.ui.measures.timeline.timeline import Timeline
 from app.ui.widgets.buttons import Button
-from app.ui.widgets.notices import Banner, EmptyState, Toast
+from app.ui.widgets.notices import Banner, Toast
 from app.ui.widgets.segments import Segment, SegmentedControl
 from app.ui.widgets.surfaces import PageHead
 from app.ui.widgets.tabs import TabBar
@@ -71,6 +73,7 @@ class MeasuresPage(Ground):
         self._own = roots.myself(workspace.reader).ags
         self._view, self._text = "all", ""
         self._sorting: views.Sorting = (("title", False),)
+        self._grouping: Grouping | None = None
         self._moved: frozenset[EntityId] = frozenset()
         self.model = MeasureModel(workspace.reader, Cells(places), self)
         self.model.keep_in_sight(self._kept)
@@ -81,6 +84,7 @@ class MeasuresPage(Ground):
         self._surfaces: dict[str, MeasureTable | Board | Timeline] = {
             "table": self.table, "board": self.board, "timeline": self.timeline,
         }  # fmt: skip
+        self.stage = Stage(self._surfaces)
         self.modes = SegmentedControl(
             (
                 Segment("table", self.tr("Tabelle"), "rows"),
@@ -98,6 +102,7 @@ class MeasuresPage(Ground):
         self._later = QTimer(self, singleShot=True, interval=_COUNT_MS)
         self._build()
         self._connect(bus)
+        self.filters.show_grouping(None)
         self.show_view("all")
 
     # Layout
@@ -125,11 +130,7 @@ class MeasuresPage(Ground):
         column.addWidget(self.bulk)
         self.bulk.hide()
         column.addWidget(Rule())
-        self._stack = QStackedWidget()
-        for surface in self._surfaces.values():
-            self._stack.addWidget(surface)
-        column.addWidget(self._stack, 1)
-        self._empty: EmptyState | None = None
+        column.addWidget(self.stage, 1)
         self.split = PaneSplitter(left, self.pane)
         whole = self.column()
         whole.addWidget(self.split)
@@ -138,6 +139,8 @@ class MeasuresPage(Ground):
         bus.applied.connect(self._on_applied)
         self._later.timeout.connect(self._catch_up)
         self._new.clicked.connect(self.new_measure)
+        self.stage.first_asked.connect(self.new_measure)
+        self.stage.clear_asked.connect(self.filters.clear)
         self.tabs.currentChanged.connect(self._on_tab)
         self.modes.chosen.connect(self.show_mode)
         self.board.moved.connect(self._on_moved)
@@ -153,6 +156,8 @@ class MeasuresPage(Ground):
             rows.delete_asked.connect(self.delete_selected)
         self.filters.changed.connect(self._on_filters)
         self.filters.sort_chosen.connect(self._on_sort_chosen)
+        self.filters.group_chosen.connect(self._on_group_chosen)
+        self.filters.fold_asked.connect(self._on_fold_asked)
         self.table.sort_asked.connect(self._on_sort)
         self.table.chosen.connect(self._on_chosen)
         self.table.clicked.connect(self._on_clicked)
@@ -186,6 +191,7 @@ class MeasuresPage(Ground):
         self.modes.set_value(mode)
         self.bulk.setVisible(False)
         self.timeline.tools.setVisible(mode == "timeline")
+        self.filters.group.setVisible(mode != "board")
         self._query()
         self._surface.focus_here()
 
@@ -232,6 +238,20 @@ class MeasuresPage(Ground):
         if self.split.is_open():
             self._surface.show_record(self.pane.measure)
 
+    def group_by(self, by: Grouping | None) -> None:
+        """Put the rows of table and time line under headings, or under none."""
+        self._grouping = by
+        self.filters.show_grouping(by)
+        for rows in (self.table, self.timeline.view):
+            rows.group_by(by)
+        self._query()
+
+    def _on_group_chosen(self, key: str) -> None:
+        self.group_by(next((by for by in GROUPINGS if by == key), None))
+
+    def _on_fold_asked(self, on: bool) -> None:
+        (self.timeline.view if self._surface is self.timeline else self.table).fold_all(on)
+
     def _on_sort(self, section: int, more: bool) -> None:
         order = COLUMNS[section].order
         if order is not None:
@@ -258,30 +278,10 @@ class MeasuresPage(Ground):
 
     def _show_emptiness(self, shown: int, total: int) -> None:
         if shown:
-            self._stack.setCurrentWidget(self._surface)
+            self.stage.show_surface(self.modes.value())
             return
-        if self._empty is not None:
-            self._stack.removeWidget(self._empty)
-            self._empty.deleteLater()
-        if self.filters.chips() or self._text:
-            self._empty = EmptyState(
-                "funnel", self.tr("Keine Maßnahme passt zu diesen Filtern."), name="measures_nothing",
-                button=self.tr("Filter entfernen") if self.filters.chips() else "", primary=False,
-            )  # fmt: skip
-            self._empty.started.connect(self.filters.clear)
-        elif self._view == "all" and not total:
-            self._empty = EmptyState(
-                "list-bullets", self.tr("Hier stehen die Maßnahmen Ihrer Kommune."), name="measures_empty",
-                button=self.tr("Erste Maßnahme anlegen"), button_icon="plus", primary=False,
-                detail=self.tr("Ein Titel genügt; alles andere kommt, wenn es bekannt ist."),
-            )  # fmt: skip
-            self._empty.started.connect(self.new_measure)
-        else:
-            nothing = self.tr("In dieser Ansicht steht nichts.")
-            words = self.tr("Nichts gelöscht.") if self._view == "gone" else nothing
-            self._empty = EmptyState("list-bullets", words, name="measures_none")
-        self._stack.addWidget(self._empty)
-        self._stack.setCurrentWidget(self._empty)
+        chips = bool(self.filters.chips())
+        self.stage.show_nothing(self._view, filtered=chips or bool(self._text), clearable=chips, total=total)
 
     # What was stored
 
@@ -324,11 +324,12 @@ class MeasuresPage(Ground):
             self._on_chosen(measure)
 
     def _on_clicked(self, index: QModelIndex) -> None:
-        if len(self.table.selectionModel().selectedRows()) == 1 and not self.split.is_open():
+        alone = len(self.table.selectionModel().selectedRows()) == 1
+        if alone and not self.split.is_open() and not self.model.is_head(index.row()):
             self.show_record(self.model.id_at(index.row()))
 
     def _on_bar_clicked(self, index: QModelIndex) -> None:
-        if not self.split.is_open():
+        if not self.split.is_open() and not self.timeline.model.is_head(index.row()):
             self.show_record(self.timeline.model.id_at(index.row()))
 
     def enter(self, measure: EntityId) -> None:

@@ -50,6 +50,8 @@ class Cell(enum.IntEnum):
     """A sentence: a violet fork stands before the text, the sentence is its tooltip."""
     STRUCK = Qt.ItemDataRole.UserRole + 12
     """True: struck through (the old value of a change)."""
+    FOLDED = Qt.ItemDataRole.UserRole + 13
+    """True: the rows below this group heading are hidden."""
     MARKS = Qt.ItemDataRole.UserRole + 13
     """(start, length) of words in the title that stand out, in lists."""
     DETAIL_MARKS = Qt.ItemDataRole.UserRole + 14
@@ -191,18 +193,19 @@ class CellDelegate(QStyledItemDelegate):
                 painter.fillRect(QRect(rect.right() - width + 1, rect.top(), width, rect.height()), ring)
 
     def _paint_group(self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
-        if index.column() != 0:
-            return
+        """Caret, words and count run through all cells of the row; every cell paints its part of them."""
+        view = self._view
+        row = QRectF(view.columnViewportPosition(0), rect.top(), view.viewport().width(), rect.height())
         side = theme.px(12)
-        caret = base.middle(rect, side, rect.left() + self._rows.edge)
-        icons.paint(painter, "caret-down", caret, theme.color("muted"))
-        area = QRectF(rect).adjusted(self._rows.edge + side + 8, 0, 0, 0)
-        area.setWidth(max(area.width(), self._view.viewport().width() - area.left() - self._rows.edge))
         painter.save()
-        painter.setClipping(False)
+        painter.setClipRect(rect)
+        caret = base.middle(row, side, row.left() + self._rows.edge)
+        folded = bool(index.data(Cell.FOLDED))
+        icons.paint(painter, "caret-right" if folded else "caret-down", caret, theme.color("muted"))
+        area = row.adjusted(self._rows.edge + side + 8, 0, -self._rows.edge, 0)
         width = base.text(painter, area, str(index.data() or ""), theme.color("text"), "small", theme.STRONG)
         area.setLeft(area.left() + width + 8)
-        base.text(painter, area, str(index.data(Cell.META) or ""), theme.color("muted"), "small")
+        base.text(painter, area, str(index.data(Cell.META) or ""), theme.color("muted"), "small", tabular=True)
         painter.restore()
 
     @staticmethod

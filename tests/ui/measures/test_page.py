@@ -72,12 +72,12 @@ def test_a_new_measure_stands_in_the_table_whatever_the_filter(page: MeasuresPag
 
 
 def test_an_empty_profile_offers_the_first_measure(page: MeasuresPage) -> None:
-    assert page._empty is not None
-    assert not page._empty.isHidden()
-    page._empty.button.click()
+    assert page.stage.empty is not None
+    assert not page.stage.empty.isHidden()
+    page.stage.empty.button.click()
     assert page.split.is_open()
     assert page.pane.form.title.area.hasFocus()
-    assert page._stack.currentWidget() is page.table
+    assert page.stage.currentWidget() is page.table
 
 
 # Deleting ------------------------------------------------------------------------------------

@@ -183,7 +183,7 @@ def test_chips_combine_and_go_again(page: MeasuresPage, qtbot: QtBot, store: Sto
     page.filters.set_chip(Chip("field", frozenset({"energy", "mobility"})))
     page.filters.set_chip(Chip("ags", frozenset({ARNSBERG})))
     assert titles(page) == []
-    assert page._stack.currentWidget() is page._empty
+    assert page.stage.currentWidget() is page.stage.empty
     page.filters.clear()
     assert titles(page) == ["A", "B", "C"]
 

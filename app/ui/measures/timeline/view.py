@@ -173,7 +173,8 @@ class TimelineView(MeasureRows):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows walk through rows and time; + and - zoom, H goes to today, Space to the bar of the row."""
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+        head = self.current_row() >= 0 and self.measures.is_head(self.current_row())
+        if head or event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
             super().keyPressEvent(event)
         elif step is not None:
             self.move_by(step * self.scale.step())
