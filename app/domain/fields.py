@@ -7,129 +7,21 @@ what merges as one unit: a single field, or a merge group (fields that only make
 
 from __future__ import annotations
 
-import builtins
-from dataclasses import dataclass
-from enum import Enum, StrEnum
-from functools import cached_property
+from enum import StrEnum
 
 from app.domain import catalogue as c
+from app.domain.kinds import LINE as LINE
+from app.domain.kinds import Field as Field
+from app.domain.kinds import Kind as Kind
+from app.domain.kinds import Merge as Merge
+from app.domain.kinds import Slot as Slot
+from app.domain.kinds import Type as Type
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""2: from which measure a measure was taken over."""
 
 SHORT = 200
-LINE = 500
 LONG = 2_000_000
-
-
-class Merge(Enum):
-    """How two people's edits of one slot come together."""
-
-    REGISTER = "register"
-    SET = "set"
-    COUNTER = "counter"
-    TEXT = "text"
-
-
-class Type(Enum):
-    """What a value is: Python type, JSON type and SQL type follow from it."""
-
-    TEXT = "text"
-    INT = "int"
-    FLOAT = "float"
-    BOOL = "bool"
-    ENUM = "enum"
-    CENTS = "cents"
-    PARTIAL_DATE = "partial_date"
-    INSTANT = "instant"
-    LOCAL_TIME = "local_time"
-    AGS = "ags"
-    REF = "ref"
-    ORDER = "order"
-    HASH = "sha256"
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One attribute of a kind.
-
-    Attributes:
-        id: stable number within the kind.
-        values: allowed codes of an ENUM (also of a set of enum codes).
-        limit: longest text in characters, largest number for INT.
-        internal: never leaves the owner municipality when a record is published.
-    """
-
-    id: int
-    name: str
-    type: Type = Type.TEXT
-    merge: Merge = Merge.REGISTER
-    group: str | None = None
-    values: builtins.type[StrEnum] | None = None
-    limit: int = LINE
-    low: int = 0
-    internal: bool = False
-    since: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """What merges as one unit. `id` is the first field's id; several fields make a merge group."""
-
-    id: int
-    name: str
-    merge: Merge
-    fields: tuple[Field, ...]
-
-    @property
-    def is_group(self) -> bool:
-        return len(self.fields) > 1
-
-
-class Kind:
-    """One kind of record with its fields in column order.
-
-    Attributes:
-        named_by: fields the id is derived from, for what exists once and whoever needs it first brings into
-            being; None where a record's id is its own.
-    """
-
-    def __init__(
-        self,
-        name: str,
-        title: str | None,
-        *fields: Field,
-        root: bool = False,
-        named_by: tuple[str, ...] | None = None,
-    ) -> None:
-        self.name = name
-        self.title = title
-        self.is_root = root
-        self.named_by = named_by
-        self.fields = fields
-        self.by_name = {f.name: f for f in fields}
-        if len(self.by_name) != len(fields) or len({f.id for f in fields}) != len(fields):
-            raise ValueError(f"field ids and names of {name} must be unique")
-
-    def __repr__(self) -> str:
-        return f"Kind({self.name})"
-
-    @cached_property
-    def slots(self) -> tuple[Slot, ...]:
-        """All slots, in order of their first field."""
-        grouped: dict[str, list[Field]] = {}
-        for f in self.fields:
-            grouped.setdefault(f.group or f".{f.name}", []).append(f)
-        return tuple(Slot(fs[0].id, fs[0].group or fs[0].name, fs[0].merge, tuple(fs)) for fs in grouped.values())
-
-    @cached_property
-    def slot_by_id(self) -> dict[int, Slot]:
-        return {s.id: s for s in self.slots}
-
-    @cached_property
-    def slot_of(self) -> dict[str, Slot]:
-        """Field name (and group name) -> its slot."""
-        found = {f.name: s for s in self.slots for f in s.fields}
-        return found | {s.name: s for s in self.slots}
 
 
 def _text(number: int, name: str, limit: int = LINE, **more: object) -> Field:
@@ -232,6 +124,12 @@ MEASURE = Kind(
     _set(56, "sources"),
     _text(57, "internal_note", LONG, internal=True),
     _enum(58, "visibility", c.Visibility),
+    # abgeguckt: from which measure, and which of its values have been looked at since (domain.lineage)
+    Field(59, "adopted_from", Type.REF, group="lineage", since=2),
+    Field(60, "adopted_ags", Type.AGS, group="lineage", since=2),
+    _text(61, "adopted_title", SHORT, group="lineage", since=2),
+    Field(62, "adopted_on", Type.PARTIAL_DATE, group="lineage", since=2),
+    Field(63, "adopted_values", Type.HASH, Merge.SET, told=False, since=2),
     root=True,
 )
 

@@ -47,8 +47,8 @@ class Alike:
 
 
 @dataclass(frozen=True, slots=True)
-class _Spoken:
-    """The telling words of one card: how each is written, by its stem, and every key under which it is found."""
+class Spoken:
+    """The telling words of a text: how each is written, by its stem, and every key under which it is found."""
 
     written: Mapping[str, str]
     keys: Mapping[str, frozenset[str]]
@@ -60,7 +60,7 @@ def search_alike(texts: Mapping[str, str]) -> list[Alike]:
     Inflected forms are one word, and a compound meets its own last part ("Datenplattform", "Plattformen").
     A word counts the more, the fewer cards have it. Depends on the texts alone, not on their order.
     """
-    spoken = {card: _spoken(texts[card]) for card in sorted(texts)}
+    spoken = {card: telling(texts[card]) for card in sorted(texts)}
     having: defaultdict[str, list[str]] = defaultdict(list)
     for card, words in spoken.items():
         for key in frozenset[str]().union(*words.keys.values()):
@@ -72,7 +72,7 @@ def search_alike(texts: Mapping[str, str]) -> list[Alike]:
     return sorted(alike, key=lambda each: (-each.score, each.first, each.second))
 
 
-def _compare(pair: tuple[str, str], one: _Spoken, other: _Spoken, weight: Mapping[str, float]) -> Alike:
+def _compare(pair: tuple[str, str], one: Spoken, other: Spoken, weight: Mapping[str, float]) -> Alike:
     met = [(a, b) for a, keys in one.keys.items() for b, theirs in other.keys.items() if keys & theirs]
     shared = _weigh({a for a, _ in met}, weight) + _weigh({b for _, b in met}, weight)
     score = shared / (_weigh(one.keys, weight) + _weigh(other.keys, weight))
@@ -84,24 +84,25 @@ def _weigh(stems: Iterable[str], weight: Mapping[str, float]) -> float:
     return math.fsum(weight[stem] for stem in stems)
 
 
-def _spoken(text: str) -> _Spoken:
+def telling(text: str) -> Spoken:
+    """A text without its small words, inflected forms as one."""
     written: dict[str, str] = {}
     keys: dict[str, frozenset[str]] = {}
     for word in _WORD.findall(text):
         folded = fold(word)[:LONGEST_WORD]
         if folded in _SMALL_WORDS or len(folded) < 2:
             continue
-        stem = _stem(folded)
+        stem = stem_of(folded)
         written.setdefault(stem, word)
         keys.setdefault(stem, frozenset({stem, *_stems(parts_of(folded))}))
-    return _Spoken(written, keys)
+    return Spoken(written, keys)
 
 
 def _stems(words: Iterable[str]) -> list[str]:
-    return [_stem(word) for word in words]
+    return [stem_of(word) for word in words]
 
 
-def _stem(word: str) -> str:
+def stem_of(word: str) -> str:
     """A folded word without its ending; umlauts of the plural are gone by folding already."""
     short = _ENDING.sub("", word)
     return short if len(short) >= _SHORTEST_STEM else word

@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import Connection, delete, func, insert, select
 
 from app.domain.clock import Dot
-from app.domain.fields import DELETION_SLOT
+from app.domain.fields import DELETION_SLOT, KINDS
 from app.domain.merge import EntityState, deletion_of
 from app.models import settings
 from app.models.fresh import Fresh
@@ -80,6 +80,9 @@ def _registers(old: EntityState, new: EntityState, own: frozenset[int], now_ms: 
 def _sets(old: EntityState, new: EntityState, own: frozenset[int], now_ms: int) -> Iterable[dict[str, Any]]:
     for slot, elements in new.sets.items():
         before = old.set(slot)
+        known_slot = KINDS[new.kind].slot_by_id.get(slot)
+        if known_slot is not None and not known_slot.fields[0].told:
+            continue
         if elements is before or elements.value == before.value:
             continue
         known = {dot for dots in before.elements.values() for dot in dots}

@@ -17,6 +17,7 @@ from app.ui.attachments.box import AttachmentBox
 from app.ui.measures import names, sentences
 from app.ui.measures.completeness import Completeness
 from app.ui.measures.fold import Fold
+from app.ui.measures.lineage import LineageBox, LineageEditor
 from app.ui.measures.links import Dependencies, DependencyEditor
 from app.ui.measures.making import Makings
 from app.ui.measures.money import MoneySums
@@ -57,6 +58,7 @@ class MeasureForm(ScrollPane):
         self.files: AttachmentBox | None = None
         self._sums: MoneySums | None = None
         self._links: Dependencies | None = None
+        self.lineage: LineageBox | None = None
         self._locked = True
         self.title = TitleLine("measure_title", names.spoken("measure", "title"), self.tr("Titel der Maßnahme"))
         self.complete = Completeness()
@@ -122,6 +124,8 @@ class MeasureForm(ScrollPane):
             return self._link_row()
         if row == "contribution_ids":
             return self._origin_row()
+        if row == "adopted_from":
+            return self._lineage_row()
         return field_row(self.sheet, "measure", row, self._makings)
 
     def _list(self, kind: str) -> PartList:
@@ -173,6 +177,19 @@ class MeasureForm(ScrollPane):
         self.sheet.bind("contribution_ids", OriginEditor(origin), row)
         return row
 
+    def _lineage_row(self) -> FieldLine:
+        spoken = names.spoken("measure", "adopted_from")
+        box = LineageBox(self._workspace, self._makings.places, name="measure_adopted_from", accessible=spoken)
+        box.opened.connect(self._on_measure)
+        box.refused.connect(self.refused)
+        box.decided.connect(self._on_saved_file)
+        self.lineage = box
+        if self.sheet.record is not None:
+            box.set_own(self.sheet.record.id)
+        row = FieldLine(names.label("measure", "adopted_from"), box, name="measure_lineage_row", history=False)
+        self.sheet.bind("adopted_from", LineageEditor(box), row)
+        return row
+
     def _on_measure(self, measure: str) -> None:
         self.record_asked.emit("measure", measure)
 
@@ -191,6 +208,8 @@ class MeasureForm(ScrollPane):
         self._locked = locked
         if self._links is not None:
             self._links.set_own(record.id)
+        if self.lineage is not None:
+            self.lineage.set_own(record.id)
         self.sheet.show(record, locked=locked)
         for parts in self._lists:
             parts.show_root(record.id, locked=locked)
@@ -210,6 +229,8 @@ class MeasureForm(ScrollPane):
     def reload(self) -> None:
         """The measure or one of its parts changed."""
         self.sheet.reload()
+        if self.lineage is not None:
+            self.lineage.reload()
         for parts in self._lists:
             parts.reload()
 

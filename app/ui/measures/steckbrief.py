@@ -107,7 +107,7 @@ PLANS = (
     ),
     Plan("files", "Anhänge", (Part("attachment"),)),
     Plan("checks", "Prüfungen", ("data_protection_note", "security_note", "accessibility_note")),
-    Plan("origin", "Herkunft", ("bundle_code", "code", "contribution_ids", "sources", "internal_note")),
+    Plan("origin", "Herkunft", ("bundle_code", "code", "adopted_from", "contribution_ids", "sources", "internal_note")),
 )
 
 #: Fields of the parts, in the order of their editor; what only workshops use stays out.

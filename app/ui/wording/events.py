@@ -21,6 +21,8 @@ ACTIONS = {
     "measure.duplicate": "Maßnahme verdoppelt",
     "measure.publish": "Maßnahme veröffentlicht",
     "measure.adopt": "Maßnahme abgeguckt",
+    "measure.take_over": "Vom Original übernommen",
+    "measure.keep_own": "Eigene Fassung behalten",
     "change.lost": "Nicht mehr lesbare Änderung",
     "task.finish": "Aufgabe erledigt",
     "card.create": "Karte notiert",

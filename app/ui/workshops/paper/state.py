@@ -12,8 +12,8 @@ from app.models.queries.evenings import Evening
 from app.reports.document import Document, plain
 from app.reports.pdf import Press
 from app.ui import labels, theme
+from app.ui.beside import Beside
 from app.ui.bus import Bus
-from app.ui.workshops.beside import Beside
 from app.ui.workshops.paper.assembly import assemble
 from app.ui.workshops.session import Session
 

@@ -17,11 +17,11 @@ from app.reports.html import write_html
 from app.reports.odt import write_odt
 from app.services import papers
 from app.ui import labels, theme
+from app.ui.beside import Beside
 from app.ui.bus import Bus
 from app.ui.widgets.notices import Banner
 from app.ui.widgets.surfaces import Splitter
 from app.ui.widgets.words import Ground
-from app.ui.workshops.beside import Beside
 from app.ui.workshops.paper.pages import PagesView
 from app.ui.workshops.paper.side import PaperSide
 from app.ui.workshops.paper.state import PaperState

@@ -14,12 +14,12 @@ from app.domain.ids import EntityId
 from app.models.queries import membership, walls
 from app.models.queries.lists import MeasureLine
 from app.ui import labels, theme
+from app.ui.beside import Beside
 from app.ui.bus import Bus
 from app.ui.widgets.notices import Banner, EmptyState
 from app.ui.widgets.popover import Popover
 from app.ui.widgets.surfaces import Splitter
 from app.ui.widgets.words import Ground
-from app.ui.workshops.beside import Beside
 from app.ui.workshops.session import Session
 from app.ui.workshops.wall import asking, menus
 from app.ui.workshops.wall.bar import SelectionBar

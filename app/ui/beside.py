@@ -1,4 +1,4 @@
-"""What takes long is worked out beside the window, and only the last answer counts."""
+"""What takes long is worked out beside the window, and only the last answer is told."""
 
 from __future__ import annotations
 
@@ -50,5 +50,5 @@ class _Run(QRunnable):
         try:
             answer = self._work()
         except MasswerkError:
-            return  # what cannot be read now is asked again when it changes
+            return  # what cannot be read is not answered; the question stays as it was
         self._tell(self._number, answer)

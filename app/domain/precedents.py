@@ -1,0 +1,180 @@
+""" "Gibt es das schon?": which known measures a title that is being typed says again, each with the reason.
+
+A title has few words, so every one counts, the more the rarer it is. A word is met by the same word in another
+form, by a compound that ends or begins with it, or by a word of the same meaning; in a title that says more than
+in a text. Place names say nothing: the same idea elsewhere is what is looked for.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from app.domain.compounds import parts_of
+from app.domain.folding import fold
+from app.domain.german import LONGEST_WORD
+from app.domain.likeness import stem_of, telling
+from app.domain.synonyms import SYNONYMS
+
+ENOUGH = 0.38
+"""From this score on a measure is worth showing; chosen on the odd lines of `benchmarks/paraphrases.csv`."""
+
+_REST, _BEGINNING, _MEANING = 0.8, 0.4, 0.85
+_IN_TEXT = 0.75
+_BESIDE = 0.65
+"""What is so much less alike than the best is not shown beside it."""
+_TITLE_SHARE = 0.2
+"""How much of the score hangs on how little else the other title says."""
+_LEAST_BEGINNING = 4
+_HOLLOW = frozenset(
+    map(
+        stem_of,
+        """
+        digital digitale smart smarte intelligente neue neuer stadt kommune gemeinde region regionale projekt
+        massnahme offentlich offentliche burger burgerschaft aufbau aufbauen ausbau einfuhrung
+        """.split(),  # noqa: SIM905 -- a page of words reads as text
+    )
+)
+"""Words that half of all titles have: they count a third."""
+_HOLLOW_WEIGHT = 0.35
+_UNKNOWN_WEIGHT = 0.5
+"""A word that no measure has may be rare or half typed: it counts half of one that a single measure has."""
+_SMALL_WEIGHT = 0.6
+"""What is written small is no noun, and tells less of what is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One telling word of the typed title: how it is written, and how strongly each key stands for it."""
+
+    written: str
+    stem: str
+    keys: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A measure to compare with; `text` is its short description and its tags."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A typed word and the word that meets it; `in_title` or only in the text."""
+
+    typed: str
+    found: str
+    in_title: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """A measure that says nearly the same; score from 0 to 1."""
+
+    id: str
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+def asked_words(typed: str, silent: frozenset[str] = frozenset()) -> list[Asked]:
+    """The telling words of a title in order.
+
+    Args:
+        silent: folded words that say nothing, such as the names of places.
+    """
+    spoken = telling(typed)
+    return [
+        Asked(written, stem, _asked_keys(fold(written)[:LONGEST_WORD]))
+        for stem, written in spoken.written.items()
+        if fold(written) not in silent
+    ]
+
+
+def find_precedents(
+    asked: list[Asked], known: Mapping[str, Known], having: Callable[[str], int], total: int
+) -> list[Precedent]:
+    """Measures that say enough of what was typed, the most alike first, then by identity.
+
+    Args:
+        having: how many of all `total` measures have a word of this key.
+    """
+    if not asked:
+        return []
+
+    def rarity(key: str) -> float:
+        amount = having(key)
+        weight = (1 + math.log(max(total, 2) / max(amount, 1))) * (1 if amount else _UNKNOWN_WEIGHT)
+        return weight * (_HOLLOW_WEIGHT if key in _HOLLOW else 1)
+
+    weights = {key: rarity(key) for word in asked for key in word.keys}
+    found = [_compare(each, measure, asked, weights) for each, measure in known.items()]
+    least = max(ENOUGH, _BESIDE * max((one.score for one in found), default=0.0))
+    alike = [one for one in found if one.score >= least]
+    return sorted(alike, key=lambda one: (-one.score, one.id))
+
+
+def _compare(identity: str, measure: Known, asked: list[Asked], weights: Mapping[str, float]) -> Precedent:
+    title, text = _spoken(measure.title), _spoken(measure.text)
+    told = whole = 0.0
+    reasons: list[Reason] = []
+    met: set[str] = set()
+    for word in asked:
+        small = _SMALL_WEIGHT if word.written[:1].islower() else 1.0
+        own = weights[word.stem]
+        whole += own * small
+        strength, key, found, in_title = _best(word, title, text)
+        if strength:
+            told += strength * small * min(weights[key], own) if own else 0.0
+            reasons.append(Reason(word.written, found, in_title))
+            if in_title:
+                met.add(found)
+    share = len(met) / len(title) if title else 0.0
+    score = (told / whole) * (1 - _TITLE_SHARE + _TITLE_SHARE * share) if whole else 0.0
+    return Precedent(identity, score, tuple(reasons))
+
+
+def _best(word: Asked, title: Mapping[str, _Keys], text: Mapping[str, _Keys]) -> tuple[float, str, str, bool]:
+    """(strength, key, word that meets it, whether it stands in the title); strength 0 where none does."""
+    best = (0.0, "", "", False)
+    for words, in_title in ((title, True), (text, False)):
+        for found, keys in words.items():
+            for key, own in word.keys.items():
+                strength = own * keys.get(key, 0.0) * (1.0 if in_title else _IN_TEXT)
+                if strength > best[0]:
+                    best = (strength, key, found, in_title)
+    return best
+
+
+_Keys = Mapping[str, float]
+
+
+@lru_cache(maxsize=4096)
+def _spoken(text: str) -> Mapping[str, _Keys]:
+    """Every telling word as it is written, with its keys."""
+    return {written: _keys(fold(written)[:LONGEST_WORD]) for written in telling(text).written.values()}
+
+
+@lru_cache(maxsize=20_000)
+def _keys(word: str) -> _Keys:
+    """Under what a folded word is met: itself, what a compound ends with, what it begins with."""
+    found: dict[str, float] = {}
+    for rest in parts_of(word):
+        begin = word[: -len(rest)].removesuffix("s")
+        if len(begin) >= _LEAST_BEGINNING:
+            found.setdefault(stem_of(begin), _BEGINNING)
+        found[stem_of(rest)] = _REST
+    found[stem_of(word)] = 1.0
+    return found
+
+
+@lru_cache(maxsize=2048)
+def _asked_keys(word: str) -> _Keys:
+    found = dict(_keys(word))
+    for key, strength in list(found.items()):
+        for other in SYNONYMS.get(key, ()):
+            found[other] = max(found.get(other, 0.0), strength * _MEANING)
+    return found
