@@ -15,6 +15,7 @@ from app.sync.audit import Audit
 from app.sync.blobs import FileExchange
 from app.sync.exchange import PAGE, Exchange, check_recent
 from app.sync.first_reading import read_first
+from app.sync.preview import Preview, look_ahead
 from app.sync.report import Progress, ProgressListener, Report, Stage
 from app.sync.wire import MAX_CHANGES, SyncRequest, WaitReply, WaitRequest
 
@@ -80,6 +81,14 @@ class Engine:
         newest = outbox.newest(self._store)
         exchange = FileExchange(self._store, blobs, agency)
         report.files = exchange.run(listener, cancelled, lambda: outbox.newest(self._store) != newest)
+
+    def look_ahead(self) -> Preview:
+        """What the next exchange would bring; nothing is taken.
+
+        Raises:
+            AgencyUnreachable, AgencyRefused, AgencyGarbled: nobody can say.
+        """
+        return look_ahead(self._store, self._agency)
 
     def abort(self) -> None:
         """Breaks off a request under way, from any thread; the exchange ends with AgencyUnreachable."""

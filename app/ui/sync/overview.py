@@ -12,6 +12,7 @@ from app.models.queries.syncing import Standing
 from app.ui import theme
 from app.ui.sync.courier_card import CourierCard
 from app.ui.sync.log_rows import LogEntries, ReceiptEntry
+from app.ui.sync.preview_card import PreviewCard
 from app.ui.sync.stand import Stand
 from app.ui.sync.state_card import StateCard
 from app.ui.sync.waiting_table import WaitingCard
@@ -99,9 +100,13 @@ class Overview(ScrollPane):
         super().__init__(name="sync_overview", accessible="Übersicht des Abgleichs", ground="background")
         self._reader = reader
         self.state, self.waiting, self.courier = StateCard(), WaitingCard(reader), CourierCard()
+        self.preview = PreviewCard()
         self.receipts, self.log = ReceiptsCard(), LogCard()
         left, right = QVBoxLayout(), QVBoxLayout()
-        for column, pieces in ((left, (self.state, self.waiting, self.courier)), (right, (self.receipts, self.log))):
+        for column, pieces in (
+            (left, (self.state, self.waiting, self.preview, self.courier)),
+            (right, (self.receipts, self.log)),
+        ):
             column.setSpacing(16)
             for piece in pieces:
                 column.addWidget(piece)
@@ -117,6 +122,7 @@ class Overview(ScrollPane):
             card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.body.addWidget(holder, 1)
         self.waiting.record_requested.connect(self.record_requested)
+        self.preview.record_requested.connect(self.record_requested)
         self.log.rows.record_requested.connect(self.record_requested)
         self.log.all_asked.connect(self.log_asked)
 
@@ -141,6 +147,7 @@ class Overview(ScrollPane):
         """Show how things stand now."""
         self.state.show_stand(stand, address)
         self.waiting.refresh(standing.joined)
+        self.preview.setVisible(standing.joined)
         self.courier.setVisible(standing.joined)
         self.courier.show_files(courier.courier_files(self._reader), courier.can_write(self._reader))
         self.receipts.show_receipts(syncing.receipts(self._reader, _RECEIPTS + 1))

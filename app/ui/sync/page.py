@@ -14,16 +14,18 @@ from app.services import attachments
 from app.services.workspace import Workspace
 from app.sync.courier.read import ReadAnswer, Verdict
 from app.sync.courier.write import ENDING, Written
+from app.sync.preview import Preview
 from app.ui import labels, theme
 from app.ui.bus import Bus
 from app.ui.measures.places import Places
 from app.ui.sync.carrying import Carrying
 from app.ui.sync.joining import Connect, Joining
 from app.ui.sync.log_rows import LogEntries
+from app.ui.sync.looking import Looking
 from app.ui.sync.overview import Overview
 from app.ui.sync.stand import stand_of
 from app.ui.sync.versions_tab import VersionsTab
-from app.ui.sync_worker import SyncState, SyncThread
+from app.ui.sync_worker import Failure, SyncState, SyncThread
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.notices import Toast
 from app.ui.widgets.surfaces import ScrollPane
@@ -59,6 +61,7 @@ class SyncPage(Ground):
         self._workspace, self._bus, self._sync = workspace, bus, sync_thread
         self._joining = Joining(workspace, connect, self)
         self._carrying = Carrying(workspace, self)
+        self._looking = Looking(workspace, self)
         self._folder = ""
         self.setAcceptDrops(True)
         self.tabs = TabBar(name="sync_tabs", accessible=self.tr("Ansichten des Abgleichs"), height=64)
@@ -126,6 +129,9 @@ class SyncPage(Ground):
         self.versions.failed.connect(self._on_refused)
         self.overview.courier.write_asked.connect(self._on_write_asked)
         self.overview.courier.read_asked.connect(self._on_read_asked)
+        self.overview.preview.asked.connect(self._looking.start)
+        self._looking.seen.connect(self._on_seen)
+        self._looking.failed.connect(self._on_unseen)
         self._carrying.written.connect(self._on_written)
         self._carrying.read.connect(self._on_read)
         self._carrying.failed.connect(self.overview.courier.complain)
@@ -211,6 +217,14 @@ class SyncPage(Ground):
         self.joined.emit(name)
         self._tell(self.tr("Beigetreten: {0}").format(name), undo=False)
         self.refresh()
+
+    # Looking ahead
+
+    def _on_seen(self, preview: Preview) -> None:
+        self.overview.preview.show_preview(preview, syncing.waiting(self._workspace.reader))
+
+    def _on_unseen(self, failure: Failure) -> None:
+        self.overview.preview.complain(failure, syncing.waiting(self._workspace.reader))
 
     # Courier files
 

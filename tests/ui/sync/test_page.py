@@ -188,3 +188,40 @@ def test_nothing_is_wider_than_the_page(town: Town, open_page: Open, size: int) 
     content = page.overview.widget()
     assert content is not None
     assert content.width() <= page.overview.viewport().width()
+
+
+def test_a_look_ahead_tells_what_would_be_sent_and_fetched_and_leads_there(
+    town: Town, open_page: Open, qtbot: QtBot
+) -> None:
+    with serving(town.service) as url:
+        katrin = town.desk("Katrin Brandt", "Laptop Rathaus 2", url=url)
+        martin = town.desk("Martin Hoffmann", "PC 114", url=url)
+        made = measures.create(martin.workspace.store, {"title": "Rufbus", "lead_ags": BERLEBURG})
+        measures.add_part(martin.workspace.store, made, "milestone", {"title": "Vergabe"})
+        martin.sync()
+        measures.create(katrin.workspace.store, {"title": "Radstation", "lead_ags": BERLEBURG})
+        page = open_page(katrin)
+        card = page.overview.preview
+        with qtbot.waitSignal(page._looking.seen):
+            QTest.mouseClick(card.ask, Qt.MouseButton.LeftButton)
+        assert [label.text() for label in (card._sent, card._fetched)] == [
+            "Von hier: 1 Änderung an 1 Eintrag, wie unter „Was wartet“.",
+            "Von der Agentur: 2 neue Einträge.",
+        ]
+        assert [(line.title, line.told) for line in card.lines()] == [("Rufbus", "neu, 1 Teil neu")]
+        assert _standing(katrin).pending == 1
+        asked: list[tuple[str, str]] = []
+        page.record_requested.connect(lambda kind, record: asked.append((kind, record)))
+        card.list.opened.emit(card.list.model().index(0, 0))
+        assert asked == [("measure", made)]
+
+
+def test_without_a_network_a_look_ahead_says_what_would_be_sent(town: Town, open_page: Open, qtbot: QtBot) -> None:
+    desk = town.desk("Katrin Brandt", "Laptop Rathaus 2", url="http://127.0.0.1:9")
+    measures.create(desk.workspace.store, {"title": "Radstation", "lead_ags": BERLEBURG})
+    page = open_page(desk)
+    with qtbot.waitSignal(page._looking.failed):
+        QTest.mouseClick(page.overview.preview.ask, Qt.MouseButton.LeftButton)
+    assert page.overview.preview._sent.text().startswith("Von hier: 1 Änderung")
+    assert page.overview.preview._fetched.text() == "Die Agentur ist nicht zu erreichen."
+    assert page.overview.preview.ask.isEnabled()
