@@ -140,14 +140,23 @@ class TileDelegate(QStyledItemDelegate):
         painter.setPen(theme.color("text"))
         paragraph.paint(painter, area.left(), area.top(), Qt.AlignmentFlag.AlignLeft)
         painter.restore()
-        place = QRectF(area.left(), area.top() + 2 * body + 2, area.width(), small)
+        # What belongs to a short title stands right below it.
+        lines = min(2, paragraph.lines)
+        place = QRectF(area.left(), area.top() + lines * body + 2, area.width(), small)
         role = Qt.ItemDataRole.DisplayRole
         base.text(painter, place, self._cells.value(line, "lead", role), theme.color("muted"), "small")
-        foot = QRectF(area.left(), place.bottom() + 2, area.width(), small)
+        foot = QRectF(area.left(), area.bottom() - small, area.width(), small)
         self._paint_foot(painter, foot, line)
 
     def _paint_foot(self, painter: QPainter, foot: QRectF, line: MeasureLine) -> None:
         side = theme.px(12)
+        if line.pending:
+            paint_glyph(painter, Glyph.DOT, base.middle(foot, side, foot.right() - side))
+            foot = foot.adjusted(0, 0, -side - 4, 0)
+        period = self._cells.value(line, "period", Qt.ItemDataRole.DisplayRole) if line.start or line.end else ""
+        if line.traffic_light in ("", c.TrafficLight.GREY):  # nobody has said how it runs
+            base.text(painter, foot, period, theme.color("muted"), "small", tabular=True)
+            return
         glyph = words.glyph(c.TrafficLight, line.traffic_light)
         left = foot.left()
         if glyph is not None:
@@ -156,13 +165,8 @@ class TileDelegate(QStyledItemDelegate):
         told = words.short(c.TrafficLight, line.traffic_light)
         room = QRectF(left, foot.top(), foot.right() - left, foot.height())
         used = base.text(painter, room, told, theme.color("muted"), "small")
-        if line.pending:
-            paint_glyph(painter, Glyph.DOT, base.middle(foot, side, foot.right() - side))
-            foot = foot.adjusted(0, 0, -side - 4, 0)
-        period = self._cells.value(line, "period", Qt.ItemDataRole.DisplayRole)
         free = QRectF(left + used + 8, foot.top(), foot.right() - left - used - 8, foot.height())
-        if base.text_width(period, "small", tabular=True) <= free.width():
-            base.text(painter, free, period, theme.color("muted"), "small", right=True, tabular=True)
+        base.text(painter, free, period, theme.color("muted"), "small", right=True, tabular=True)
 
 
 class TileColumn(ListView):
