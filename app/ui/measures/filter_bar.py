@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
@@ -77,6 +77,14 @@ class FilterBar(Themed, QWidget):
         else:
             self._drop(chip.key)
         self.changed.emit(self.chips())
+
+    def show_chips(self, chips: Iterable[Chip]) -> None:
+        """These filters and no others, without telling anybody."""
+        for key in list(self._chips):
+            self._drop(key)
+        for chip in chips:
+            self._chips[chip.key] = chip
+            self._show(chip)
 
     def clear(self) -> None:
         """No filter."""

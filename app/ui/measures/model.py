@@ -146,10 +146,8 @@ class MeasureModel(QAbstractTableModel):
         return self._count
 
     def group_by(self, by: Grouping | None) -> None:
-        """Put the rows under other headings, or under none."""
-        if by != self.groups.by:
-            self.groups.by, self.groups.heads = by, {}
-            self.show_all(self._filter, self._sorting)
+        """Put the rows under other headings, or under none, when they are listed next."""
+        self.groups.by = by
 
     def is_head(self, row: int) -> bool:
         """Whether a row is a heading."""

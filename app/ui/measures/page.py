@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout
 
 from app.domain.ids import EntityId
 from app.domain.region import Region
-from app.errors import MasswerkError
 from app.models.queries import lists, roots
 from app.models.queries.lists import Grouping, MeasureFilter
+from app.models.queries.saved_views import SavedView
 from app.services.workspace import Workspace
 from app.ui import labels
 from app.ui.bus import Bus
-from app.ui.measures import sentences, views
+from app.ui.measures import views
 from app.ui.measures.board import Board
 from app.ui.measures.bulk_bar import BulkBar
 from app.ui.measures.cells import COLUMNS, Cells
@@ -24,12 +24,13 @@ from app.ui.measures.groups import GROUPINGS
 from app.ui.measures.model import MeasureModel
 from app.ui.measures.pane import DetailPane
 from app.ui.measures.places import Places
+from app.ui.measures.saved import SavedViews
 from app.ui.measures.split import PaneSplitter
 from app.ui.measures.stage import Stage
 from app.ui.measures.table import MeasureTable
+from app.ui.measures.telling import Teller
 from app.ui.measures.timeline.timeline import Timeline
 from app.ui.widgets.buttons import Button
-from app.ui.widgets.notices import Banner, Toast
 from app.ui.widgets.segments import Segment, SegmentedControl
 from app.ui.widgets.surfaces import PageHead
 from app.ui.widgets.tabs import TabBar
@@ -72,6 +73,7 @@ class MeasuresPage(Ground):
         self._workspace, self._places = workspace, places
         self._own = roots.myself(workspace.reader).ags
         self._view, self._text = "all", ""
+        self._tab, self._before = "all", None  # type: tuple[str, SavedView | None]
         self._sorting: views.Sorting = (("title", False),)
         self._grouping: Grouping | None = None
         self._moved: frozenset[EntityId] = frozenset()
@@ -94,11 +96,15 @@ class MeasuresPage(Ground):
             name="measure_modes", accessible=self.tr("Darstellung"),
         )  # fmt: skip
         self.tabs = TabBar(name="measure_views", accessible=self.tr("Ansichten"))
+        for view in views.quick_views(self._own):
+            self.tabs.add(view.key, view.title)
+        self.saved = SavedViews(workspace, self.tabs, self._shown)
         self.filters = FilterBar(places, lambda: lists.facets(workspace.reader))
         self.bulk = BulkBar()
         self.pane = DetailPane(workspace, places)
         self.head = PageHead(self.tr("Maßnahmen"))
         self._new = Button(self.tr("Neue Maßnahme"), name="new_measure", kind="primary", icon="plus")
+        self.teller = Teller(self, self.undo_requested.emit)
         self._later = QTimer(self, singleShot=True, interval=_COUNT_MS)
         self._build()
         self._connect(bus)
@@ -111,22 +117,20 @@ class MeasuresPage(Ground):
         self._new.setToolTip(self.tr("Neue Maßnahme (N in der Tabelle, überall Strg+N)"))
         self.head.add_action(self.modes)
         self.head.add_action(self._new)
-        for view in views.quick_views(self._own):
-            self.tabs.add(view.key, view.title)
         left = Ground("background")
         column = left.column()
         column.addWidget(self.head)
         tabs = QHBoxLayout()
         tabs.setContentsMargins(24, 0, 24, 0)
         tabs.addWidget(self.tabs, 1)
+        tabs.addWidget(self.saved)
         column.addLayout(tabs)
         column.addWidget(Rule())
         column.addWidget(self.filters)
         self.filters.add_tool(self.timeline.tools)
         self.timeline.tools.hide()
-        self._problem = QVBoxLayout()
-        self._problem.setContentsMargins(24, 0, 24, 0)
-        column.addLayout(self._problem)
+        self.teller.place.setContentsMargins(24, 0, 24, 0)
+        column.addLayout(self.teller.place)
         column.addWidget(self.bulk)
         self.bulk.hide()
         column.addWidget(Rule())
@@ -144,8 +148,8 @@ class MeasuresPage(Ground):
         self.tabs.currentChanged.connect(self._on_tab)
         self.modes.chosen.connect(self.show_mode)
         self.board.moved.connect(self._on_moved)
-        self.deeds.told.connect(self._tell)
-        self.deeds.refused.connect(self._complain)
+        self.deeds.told.connect(self.teller.tell)
+        self.deeds.refused.connect(self.teller.complain)
         self.board.chosen.connect(self._on_card)
         self.board.entered.connect(self.enter)
         self.timeline.chosen.connect(self._on_chosen)
@@ -154,6 +158,7 @@ class MeasuresPage(Ground):
         for rows in (self.table, self.timeline.view):
             rows.new_asked.connect(self.new_measure)
             rows.delete_asked.connect(self.delete_selected)
+        self.saved.told.connect(self.teller.tell_with)
         self.filters.changed.connect(self._on_filters)
         self.filters.sort_chosen.connect(self._on_sort_chosen)
         self.filters.group_chosen.connect(self._on_group_chosen)
@@ -172,7 +177,7 @@ class MeasuresPage(Ground):
         self.pane.versions_asked.connect(self.versions_requested)
         self.pane.record_asked.connect(self._on_record_asked)
         self.pane.sync_asked.connect(self.sync_requested)
-        self.pane.told.connect(self._tell)
+        self.pane.told.connect(self.teller.tell)
         new = QShortcut(QKeySequence("Ctrl+N"), self)
         new.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         new.activated.connect(self.new_measure)
@@ -181,10 +186,41 @@ class MeasuresPage(Ground):
 
     def show_view(self, key: str) -> None:
         """Another quick view; the chips stay in force."""
-        self._view = key
+        self._tab = self._view = key
         self.tabs.choose(key)
         self._query()
         self._count_views()
+
+    def _on_tab(self) -> None:
+        """Into a saved view, or out of it: then filters, order and form are again what they were before."""
+        key, before = self.tabs.key(), self._before
+        if key == self._tab:
+            return
+        saved = self.saved.current()
+        if saved is None:
+            if before is not None:
+                self._before = None
+                self._show_saved(before)
+            self.show_view(key)
+            return
+        if before is None:
+            self._before = self._shown()
+        self._tab = key
+        self._show_saved(saved)
+        self._count_views()
+
+    def _shown(self) -> SavedView:
+        """What is shown now, as a view without a name."""
+        chips = tuple((chip.key, tuple(sorted(chip.values))) for chip in self.filters.chips())
+        grouping, mode = self._grouping or "", self.modes.value()
+        return SavedView("", "", self._view, chips, self._sorting, grouping, mode)
+
+    def _show_saved(self, saved: SavedView) -> None:
+        known = views.understood(saved, self._own)
+        self._view, self._sorting = known.base, known.sorting
+        self.filters.show_chips(known.chips)
+        self.set_grouping(known.grouping)
+        self.show_mode(saved.mode if saved.mode in self._surfaces else "table")
 
     def show_mode(self, mode: str) -> None:
         """The same measures in another form: "table", "board" or "timeline"."""
@@ -221,10 +257,6 @@ class MeasuresPage(Ground):
             self._text = words.strip()
             self._query()
 
-    def _on_tab(self) -> None:
-        if self.tabs.key() != self._view:
-            self.show_view(self.tabs.key())
-
     def _on_filters(self, chips: object) -> None:
         self._query()
 
@@ -240,11 +272,15 @@ class MeasuresPage(Ground):
 
     def group_by(self, by: Grouping | None) -> None:
         """Put the rows of table and time line under headings, or under none."""
+        self.set_grouping(by)
+        self._query()
+
+    def set_grouping(self, by: Grouping | None) -> None:
+        """Like `group_by`, for the next question to the database."""
         self._grouping = by
         self.filters.show_grouping(by)
         for rows in (self.table, self.timeline.view):
             rows.group_by(by)
-        self._query()
 
     def _on_group_chosen(self, key: str) -> None:
         self.group_by(next((by for by in GROUPINGS if by == key), None))
@@ -275,6 +311,10 @@ class MeasuresPage(Ground):
         for view in views.quick_views(self._own):
             wanted = views.filter_of(view.key, (), "", self._own, self._places)
             self.tabs.set_count(view.key, lists.count_measures(self._workspace.reader, wanted))
+        for key, saved in self.saved.views.items():
+            known = views.understood(saved, self._own)
+            wanted = views.filter_of(known.base, known.chips, "", self._own, self._places)
+            self.tabs.set_count(key, lists.count_measures(self._workspace.reader, wanted))
 
     def _show_emptiness(self, shown: int, total: int) -> None:
         if shown:
@@ -401,23 +441,3 @@ class MeasuresPage(Ground):
         if row >= 0:
             self.table.selectRow(row)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    # Saying
-
-    def _tell(self, sentence: str, undoable: bool) -> None:
-        if not sentence:
-            return
-        for old in self.window().findChildren(Toast):
-            old.close_now()
-        toast = Toast(self.window(), sentence, name="toast", undo=self.tr("Rückgängig") if undoable else "")
-        toast.undone.connect(self.undo_requested)
-        toast.show_above(40)
-
-    def _complain(self, error: MasswerkError) -> None:
-        for i in reversed(range(self._problem.count())):
-            item = self._problem.takeAt(i)
-            old = item.widget() if item is not None else None
-            if old is not None:
-                old.hide()
-                old.deleteLater()
-        self._problem.addWidget(Banner("danger", sentences.refusal(error), name="measures_problem", dismissible=True))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 from app.domain import catalogue as c
-from app.models.queries.lists import Facets, MeasureFilter, Order
+from app.models.queries.lists import Facets, Grouping, MeasureFilter, Order
+from app.models.queries.saved_views import SavedView
 from app.ui.measures import words
+from app.ui.measures.groups import GROUPINGS
 from app.ui.measures.places import Places
 from app.ui.widgets.choices import Choice
 
@@ -120,6 +123,28 @@ def told(chip: Chip, places: Places) -> str:
     order = [choice.key for choice in choices_of(chip.key, places, Facets())]
     named = [name(v) for v in sorted(chip.values, key=lambda v: order.index(v) if v in order else len(order))]
     return ", ".join(named[:2]) + (f" +{len(named) - 2}" if len(named) > 2 else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What this version knows of a saved view; the rest, from another version, is passed over."""
+
+    base: str
+    chips: tuple[Chip, ...]
+    sorting: Sorting
+    grouping: Grouping | None
+
+
+def understood(saved: SavedView, own_ags: str) -> Understood:
+    """A saved view in the words of this screen."""
+    orders: tuple[Order, ...] = get_args(Order)
+    sorting = tuple((order, down) for name, down in saved.sorting for order in orders if order == name)
+    return Understood(
+        base=saved.base if saved.base in [view.key for view in quick_views(own_ags)] else "all",
+        chips=tuple(Chip(key, frozenset(values)) for key, values in saved.chips if key in CHIPS and values),
+        sorting=sorting or (("title", False),),
+        grouping=next((by for by in GROUPINGS if by == saved.grouping), None),
+    )
 
 
 def sorted_by(sorting: Sorting, column: Order, *, more: bool) -> Sorting:

@@ -43,6 +43,20 @@ class TabBar(Themed, QTabBar):
         """Switch to the tab of this key."""
         self.setCurrentIndex(self._index(key))
 
+    def remove(self, key: str) -> None:
+        """Take a tab away; if it was on, the first one is on then."""
+        on = self.key() == key
+        self._counts.pop(key, None)
+        if on:
+            self.setCurrentIndex(0)
+        self.removeTab(self._index(key))
+
+    def rename(self, key: str, words: str) -> None:
+        """Other words on a tab."""
+        self.setTabText(self._index(key), words)
+        count, tone = self._counts.get(key, (None, "muted"))
+        self.set_count(key, count, tone)
+
     def _index(self, key: str) -> int:
         return next(i for i in range(self.count()) if self.tabData(i) == key)
 
