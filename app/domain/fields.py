@@ -17,8 +17,8 @@ from app.domain.kinds import Merge as Merge
 from app.domain.kinds import Slot as Slot
 from app.domain.kinds import Type as Type
 
-SCHEMA_VERSION = 2
-"""2: from which measure a measure was taken over."""
+SCHEMA_VERSION = 3
+"""2: from which measure a measure was taken over. 3: minutes as they were released."""
 
 SHORT = 200
 LONG = 2_000_000
@@ -334,12 +334,22 @@ ATTACHMENT = Kind(
 
 MINUTES = Kind("minutes", None, Field(1, "text", Type.TEXT, Merge.TEXT, limit=LONG), named_by=())
 
+# The minutes as they were released: a whole paper (app.reports.document), written once and changed by nobody.
+# Two that were released at the same time on two laptops are two.
+RELEASED_MINUTES = Kind(
+    "released_minutes",
+    None,
+    Field(1, "number", Type.INT, limit=10_000, since=3),
+    _text(2, "content", LONG, since=3),
+    Field(3, "released_at", Type.INSTANT, since=3),
+)
+
 KINDS: dict[str, Kind] = {
     k.name: k
     for k in (
         MEASURE, MILESTONE, COST_ITEM, FUNDING_ITEM, INDICATOR, INDICATOR_VALUE, RISK, DECISION,
         WORKSHOP, STATION, AGENDA_ITEM, GROUP_COUNT, CONTRIBUTION, CLUSTER, VOTE_ROUND, VOTE_RESULT,
-        TASK, MINUTES, ATTACHMENT,
+        TASK, MINUTES, ATTACHMENT, RELEASED_MINUTES,
     )
 }  # fmt: skip
 """Every kind by name. Participants are not here, hence they cannot be synchronised."""

@@ -85,7 +85,9 @@ def test_an_old_profile_opens_with_everything_in_it(old: Profile) -> None:
     with reading(store.engine) as connection:
         assert revision_in(connection) == migrate.HEAD
         assert migrate.differences(connection) == []
-        assert census(connection) == before | {"attachment": 0, "courier_file": 0, "arrival": 0}
+        assert census(connection) == before | dict.fromkeys(
+            ("attachment", "courier_file", "arrival", "released_minutes"), 0
+        )
         assert examine(connection) == Contents(migrate.HEAD, 5, 6, 6)
         assert settings.person(connection).name == "Erika Mustermann"
         assert settings.identity(connection).replicas == (1001,)

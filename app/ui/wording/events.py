@@ -42,6 +42,7 @@ ACTIONS = {
     "vote_result.count": "Punkte vergeben",
     "minutes.write": "Mitschrift ergänzt",
     "minutes.release": "Protokoll freigegeben",
+    "minutes.state": "Stand des Protokolls geändert",
     "version.decide": "Zwischen zwei Fassungen entschieden",
     "version.delete": "Gelöscht lassen",
     "version.keep": "Gelöschtes wieder aufgenommen",

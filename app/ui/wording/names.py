@@ -24,6 +24,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "task": ("Aufgabe", "Aufgaben"),
     "minutes": ("Mitschrift", "Mitschriften"),
     "attachment": ("Anhang", "Anhänge"),
+    "released_minutes": ("Freigegebenes Protokoll", "Freigegebene Protokolle"),
 }
 
 _PLACE: dict[str, Name] = {
@@ -234,6 +235,11 @@ FIELDS: dict[str, dict[str, Name]] = {
         "mime": "Dateityp",
         "preview_sha256": ("Prüfsumme der Vorschau", "Vorschau"),
         "preview_size": ("Größe der Vorschau in Bytes", "Vorschaugröße"),
+    },
+    "released_minutes": {
+        "number": ("Nummer der Freigabe", "Freigabe"),
+        "content": ("Wortlaut bei der Freigabe", "Wortlaut"),
+        "released_at": "Freigegeben um",
     },
 }
 

@@ -26,7 +26,7 @@ from app.ui.workshops.workshop import WorkshopView
 
 _PARTS = (
     "station", "agenda_item", "group_count", "contribution", "cluster", "vote_round", "vote_result", "task",
-    "minutes", "decision", "attachment",
+    "minutes", "decision", "attachment", "released_minutes",
 )  # fmt: skip
 
 KEYS = (

@@ -31,12 +31,15 @@ class Section(Themed, QWidget):
         column.addLayout(self.body)
         self._rows: list[QWidget] = []
 
-    def fill(self, rows: Sequence[QWidget]) -> None:
-        """Show other rows."""
+    def fill(self, rows: Sequence[QWidget], kept: QWidget | None = None) -> None:
+        """Show other rows; all but `kept` are made anew each time."""
         for row in self._rows:
             self.body.removeWidget(row)
             row.hide()
-            row.deleteLater()
+            if row is not kept:
+                row.deleteLater()
         self._rows = list(rows)
         for row in rows:
             self.body.addWidget(row)
+            if row is kept:
+                row.show()

@@ -15,7 +15,9 @@ from pytestqt.qtbot import QtBot
 from app.domain.ids import EntityId
 from app.models.queries import records
 from app.models.queries.evenings import evening
+from app.models.queries.releases import releases
 from app.reports.document import Document, Facts, Heading, Items, Table, plain
+from app.services import minutes as releasing
 from app.services import promotions, workshops
 from app.services import walls as acting
 from app.services.workshops import Card
@@ -236,3 +238,67 @@ def test_a_file_name_is_one_on_every_system() -> None:
     assert name.startswith("2026-11-26 Was Bus Bahn A")
     assert name.endswith(".pdf")
     assert len(name) < 130
+
+
+def press_step(paper: PaperView, name: str) -> None:
+    step = paper.side.standing.findChild(QPushButton, name)
+    assert step is not None
+    assert step.isVisible()
+    QTest.mouseClick(step, Qt.MouseButton.LeftButton)
+
+
+def state_shown(paper: PaperView) -> tuple[str, bool, str]:
+    """State, whether work went on since the release, what the foot of the pages says."""
+    minutes = paper.state.minutes
+    assert minutes is not None
+    assert minutes.document is not None
+    return minutes.state, minutes.moved_on, minutes.document.standing
+
+
+def test_minutes_go_from_draft_to_agreement_to_a_release_that_stays_whatever_is_noted_later(
+    qtbot: QtBot, desk: Desk, page: WorkshopsPage, workshop: EntityId, cards: list[EntityId], tmp_path: Path
+) -> None:
+    paper = open_paper(qtbot, page, workshop)
+    assert state_shown(paper) == ("draft", False, "Entwurf")
+    press_step(paper, "minutes_coordinate")
+    qtbot.waitUntil(lambda: state_shown(paper) == ("in_coordination", False, "In Abstimmung"))
+    press_step(paper, "minutes_release")
+    qtbot.waitUntil(lambda: state_shown(paper)[0] == "released")
+    released = state_shown(paper)[2]
+    assert released.startswith("Freigabe 1 vom ")
+    paper.give_out("pdf", tmp_path / "1.pdf")
+    qtbot.waitUntil((tmp_path / "1.pdf").exists)
+
+    workshops.add_card(desk.store, workshop, Card("idea", "Zu spät gekommen"))
+    qtbot.waitUntil(lambda: state_shown(paper) == ("released", True, released))
+    assert "Zu spät gekommen" not in paper.pages.accessibleDescription()
+    paper.give_out("pdf", tmp_path / "2.pdf")
+    qtbot.waitUntil((tmp_path / "2.pdf").exists)
+    assert (tmp_path / "1.pdf").read_bytes() == (tmp_path / "2.pdf").read_bytes()
+
+    press_step(paper, "minutes_next")
+    qtbot.waitUntil(lambda: state_shown(paper)[0] == "draft")
+    assert "Zu spät gekommen" in paper.pages.accessibleDescription()
+    press_step(paper, "minutes_release")
+    qtbot.waitUntil(lambda: state_shown(paper)[2].startswith("Freigabe 2 vom "))
+    (_, first) = releases(desk.workspace.reader, workshop)
+    row = paper.side.releases.findChild(QPushButton, f"release_{first.id}")
+    assert row is not None
+    QTest.mouseClick(row, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: state_shown(paper)[2] == released)
+    assert "Zu spät gekommen" not in paper.pages.accessibleDescription()
+
+
+def test_a_release_of_a_later_version_is_told_and_not_given_out(
+    qtbot: QtBot, desk: Desk, page: WorkshopsPage, workshop: EntityId
+) -> None:
+    releasing.release(desk.store, workshop, 1, '{"format":99}')
+    page.show_record(workshop)
+    assert page.view is not None
+    page.view.show_view("paper")
+    paper = page.view.paper
+    banner = paper.findChild(Banner, "paper_refused")
+    assert banner is not None
+    qtbot.waitUntil(banner.isVisible)
+    assert not paper.side.give_out.isEnabled()
+    assert paper.pages.page_count() == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from app.ui import theme
@@ -38,13 +38,15 @@ class PagesView(Themed, QAbstractScrollArea):
         self._pages: list[bytes] = []
         self._open: dict[int, QPixmap] = {}
         self._asked = 0
+        self._keyboard = False
+        self._waits = True
         self._later = QTimer(self, singleShot=True, interval=_LATER_MS)
         self._later.timeout.connect(self._on_rested)
         self.restyle()
 
     def show_pages(self, pages: Sequence[bytes], words: str) -> None:
         """Show other pages (PNG), and what stands on them; who reads further down stays there."""
-        self._pages, self._open = list(pages), {}
+        self._pages, self._open, self._waits = list(pages), {}, False
         self.setAccessibleDescription(words)
         self._lay_out()
         self.viewport().update()
@@ -118,10 +120,10 @@ class PagesView(Themed, QAbstractScrollArea):
                 painter.drawPixmap(sheet, self._pixmap(number))
                 painter.setPen(theme.color("border"))
                 painter.drawRect(sheet.adjusted(0, 0, -1, -1))
-        if not self._pages:
+        if self._waits:
             words = self.tr("Die Seiten werden gesetzt …")
             base.text(painter, self.viewport().rect(), words, theme.color("muted"), center=True)
-        if self.hasFocus():
+        if self.hasFocus() and self._keyboard:
             base.box(painter, self.viewport().rect().adjusted(1, 1, -1, -1), 4, border=theme.color("focus"), width=2)
 
     def _pixmap(self, number: int) -> QPixmap:
@@ -134,8 +136,26 @@ class PagesView(Themed, QAbstractScrollArea):
             self._open[number] = found
         return found
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """A ring for who came by the keyboard."""
+        super().focusInEvent(event)
+        self._keyboard = event.reason() not in (*base.QUIET_REASONS, Qt.FocusReason.OtherFocusReason)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the ring away."""
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """From now on the mouse leads."""
+        self._keyboard = False
+        self.viewport().update()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Home and End go to the ends; the arrows and page keys are the scroll bar's."""
+        self._keyboard = True
+        self.viewport().update()
         bar = self.verticalScrollBar()
         if event.key() == Qt.Key.Key_Home:
             bar.setValue(0)

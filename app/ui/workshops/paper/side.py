@@ -1,4 +1,4 @@
-"""The pane beside the minutes: giving them out, and what they still lack."""
+"""The pane beside the minutes: how far they are, giving them out, what they still lack."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from app.ui.widgets.notices import IconMark
 from app.ui.widgets.surfaces import ScrollPane
 from app.ui.widgets.words import Label, Rule
 from app.ui.workshops.paper.missing import Gap, gaps
+from app.ui.workshops.paper.standing import Releases, Standing
 from app.ui.workshops.paper.state import PaperState
 from app.ui.workshops.side_section import Section
 
@@ -86,16 +87,26 @@ class PaperSide(ScrollPane):
     def __init__(self, state: PaperState) -> None:
         super().__init__(name="paper_side", accessible="Zum Protokoll")
         self._state = state
+        self.standing = Standing(state)
         self.give_out = GiveOut()
+        self.releases = Releases()
         self.missing = Missing()
-        for number, section in enumerate((self.give_out, self.missing)):
+        self._rule = Rule()
+        for number, section in enumerate((self.standing, self.give_out, self.releases, self.missing)):
             if number:
-                self.body.addWidget(Rule())
+                self.body.addWidget(self._rule if section is self.releases else Rule())
             self.body.addWidget(section)
         self.body.addStretch(1)
+        self.releases.chosen.connect(state.choose)
         state.changed.connect(self._show)
 
     @Slot()
     def _show(self) -> None:
-        if self._state.shown is not None:
-            self.missing.show_gaps(gaps(self._state.shown.evening))
+        minutes = self._state.minutes
+        if minutes is None:
+            return
+        self.standing.show_minutes(minutes)
+        self.give_out.setEnabled(minutes.document is not None)
+        self.releases.show_minutes(minutes)
+        self._rule.setVisible(bool(minutes.releases))
+        self.missing.show_gaps(gaps(minutes.evening))

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app import resources
+from app.domain.catalogue import MinutesState
+from app.domain.ids import EntityId
+from app.errors import MasswerkError
 from app.models.queries import evenings
 from app.models.queries.evenings import Evening
-from app.reports.document import Document, plain
+from app.models.queries.reader import Reader
+from app.models.queries.releases import Release, releases
+from app.reports.document import Document, decode, encode, plain
 from app.reports.pdf import Press
+from app.services import minutes
 from app.ui import labels, theme
 from app.ui.beside import Beside
 from app.ui.bus import Bus
+from app.ui.wording import papers as words
+from app.ui.workshops import moments
 from app.ui.workshops.paper.assembly import assemble
 from app.ui.workshops.session import Session
 
@@ -21,20 +30,86 @@ _LATER_MS = 400
 _KINDS = frozenset(
     {
         "workshop", "station", "agenda_item", "group_count", "contribution", "task", "cluster", "vote_round",
-        "vote_result", "minutes", "measure",
+        "vote_result", "minutes", "measure", "released_minutes",
     }
 )  # fmt: skip
 """What the minutes are put together from."""
 
+WORKING = "working"
+"""What is being worked on, in the place of the id of a release."""
+
 
 @dataclass(frozen=True, slots=True)
-class Set:
-    """Minutes as they stand: what they are made of, what they say, their pages as PNG, their words."""
+class Minutes:
+    """The minutes of a workshop at one moment.
+
+    Attributes:
+        state: `MinutesState` code.
+        working: as they read now.
+        releases: the newest first.
+        moved_on: they read otherwise than the newest release.
+        shown: the id of the release that is shown, or `WORKING`.
+        document: what is shown; None for a release this version cannot read.
+    """
 
     evening: Evening
-    document: Document
+    state: str
+    working: Document
+    releases: tuple[Release, ...]
+    moved_on: bool
+    shown: str
+    document: Document | None
+
+    @property
+    def next_number(self) -> int:
+        """The number of the next release."""
+        return 1 + max((one.number for one in self.releases), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Minutes with their pages as PNG, and what stands on them."""
+
+    minutes: Minutes
     pages: tuple[bytes, ...]
     words: str
+
+
+def read_minutes(reader: Reader, workshop: EntityId, wanted: str = "") -> Minutes | None:
+    """Put together what stands on the paper.
+
+    Args:
+        wanted: the id of a release, `WORKING`, or "" for whichever counts: what was released, while nothing
+            else is being prepared.
+    """
+    evening = evenings.evening(reader, workshop)
+    if evening is None:
+        return None
+    given = tuple(releases(reader, workshop))
+    state = evening.head.text("minutes_state") or MinutesState.DRAFT.value
+    working = assemble(evening, labels.label_of(MinutesState, state))
+    newest = _decoded(given[0]) if given else None
+    moved_on = newest is not None and replace(newest, standing="") != replace(working, standing="")
+    if state == MinutesState.RELEASED.value and given:
+        working = replace(working, standing=words.AFTER.format(given[0].number))
+    chosen = next((one for one in given if one.id == wanted), None)
+    if chosen is None and not wanted and given and state == MinutesState.RELEASED.value:
+        chosen = given[0]
+    document = working if chosen is None else _decoded(chosen)
+    return Minutes(evening, state, working, given, moved_on, chosen.id if chosen else WORKING, document)
+
+
+def _decoded(release: Release) -> Document | None:
+    try:
+        return decode(release.content)
+    except ValueError:
+        return None
+
+
+def standing_of_release(number: int, released_at: str) -> str:
+    """ "Freigabe 2 vom 26.11.2026", for the foot of its pages."""
+    at = moments.read_instant(released_at)
+    return words.RELEASE.format(number) + (f" vom {at.astimezone():%d.%m.%Y}" if at else "")
 
 
 def press() -> Press:
@@ -47,12 +122,19 @@ class PaperState(QObject):
     """Holds the minutes while somebody looks at them; `changed` when there are others."""
 
     changed = Signal()
+    failed = Signal(str)
+    """A deed was refused: one German sentence with its remedy."""
+    told = Signal(str)
+    """What was done, to be said."""
 
     def __init__(self, session: Session, bus: Bus, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.session = session
         self.press = press()
-        self.shown: Set | None = None
+        self.minutes: Minutes | None = None
+        self.pages: tuple[bytes, ...] = ()
+        self.words = ""
+        self._wanted = ""
         self._per_inch = 0.0
         self._watched = False
         self._beside = Beside(self)
@@ -66,6 +148,8 @@ class PaperState(QObject):
         """Whether this role may change the workshop."""
         return self.session.may_edit
 
+    # -- reading ---------------------------------------------------------------------------------
+
     def watch(self, on: bool, per_inch: float = 0.0) -> None:
         """Somebody looks, at pages of this sharpness; nothing is set for nobody."""
         self._watched = on
@@ -74,6 +158,11 @@ class PaperState(QObject):
             self.refresh()
         else:
             self._later.stop()
+
+    def choose(self, shown: str) -> None:
+        """Look at a release, or at what is being worked on (`WORKING`)."""
+        self._wanted = shown
+        self.refresh()
 
     @Slot(object)
     def _on_applied(self, keys: object) -> None:
@@ -84,22 +173,24 @@ class PaperState(QObject):
     @Slot()
     def refresh(self) -> None:
         """Put together and set anew."""
-        reader, workshop = self.session.workspace.reader, self.session.workshop
+        reader, workshop, wanted = self.session.workspace.reader, self.session.workshop, self._wanted
         setter, per_inch = self.press, self._per_inch
 
-        def work() -> Set | None:
-            found = evenings.evening(reader, workshop)
+        def work() -> Pages | None:
+            found = read_minutes(reader, workshop, wanted)
             if found is None:
                 return None
-            document = assemble(found, labels.value_text("workshop", "minutes_state", state_of(found)))
-            return Set(found, document, tuple(setter.draw_pages(document, per_inch)), plain(document))
+            document = found.document
+            if document is None:
+                return Pages(found, (), "")
+            return Pages(found, tuple(setter.draw_pages(document, per_inch)), plain(document))
 
         self._beside.ask(work)
 
     @Slot(object)
     def _on_answered(self, answer: object) -> None:
-        if isinstance(answer, Set):
-            self.shown = answer
+        if isinstance(answer, Pages):
+            self.minutes, self.pages, self.words = answer.minutes, answer.pages, answer.words
             self.changed.emit()
 
     def finish(self) -> None:
@@ -107,7 +198,33 @@ class PaperState(QObject):
         self._later.stop()
         self._beside.finish()
 
+    # -- deeds -----------------------------------------------------------------------------------
 
-def state_of(evening: Evening) -> str:
-    """`MinutesState` code; minutes begin as a draft."""
-    return evening.head.text("minutes_state") or "draft"
+    def set_state(self, state: MinutesState) -> bool:
+        """Takes the minutes on, or back."""
+        self._wanted = ""
+        return self._attempt(lambda: minutes.set_state(self.session.workspace.store, self.session.workshop, state))
+
+    def release(self) -> bool:
+        """Keeps the minutes for ever as they read on this disk now, not as they were last drawn."""
+        store, workshop = self.session.workspace.store, self.session.workshop
+
+        def deed() -> None:
+            found = read_minutes(self.session.workspace.reader, workshop)
+            if found is None:
+                return
+            number = found.next_number
+            standing = standing_of_release(number, moments.now().isoformat())
+            minutes.release(store, workshop, number, encode(replace(found.working, standing=standing)))
+            self.told.emit(words.RELEASED.format(number))
+
+        self._wanted = ""
+        return self._attempt(deed)
+
+    def _attempt(self, deed: Callable[[], object]) -> bool:
+        try:
+            deed()
+        except MasswerkError as error:
+            self.failed.emit(" ".join(labels.error_words(error)))
+            return False
+        return True

@@ -22,6 +22,7 @@ from app.ui.bus import Bus
 from app.ui.widgets.notices import Banner
 from app.ui.widgets.surfaces import Splitter
 from app.ui.widgets.words import Ground
+from app.ui.wording import papers as words
 from app.ui.workshops.paper.pages import PagesView
 from app.ui.workshops.paper.side import PaperSide
 from app.ui.workshops.paper.state import PaperState
@@ -51,6 +52,8 @@ class PaperView(Splitter):
         self._banner.hide()
         self._build()
         self.state.changed.connect(self._show)
+        self.state.failed.connect(self._on_refused)
+        self.state.told.connect(self._on_told)
         self.pages.resized.connect(self._on_resized)
         self.side.give_out.wanted.connect(self.ask_where)
         self.side.missing.view_wanted.connect(self.view_wanted)
@@ -94,9 +97,20 @@ class PaperView(Splitter):
 
     @Slot()
     def _show(self) -> None:
-        shown = self.state.shown
-        if shown is not None:
-            self.pages.show_pages(shown.pages, shown.words)
+        self.pages.show_pages(self.state.pages, self.state.words)
+        if self.state.minutes is not None and self.state.minutes.document is None:
+            self._banner.set_sentence(words.UNREADABLE, self.tr("Bitte aktualisieren Sie dieses Maßwerk."))
+            self._banner.show()
+
+    @Slot(str)
+    def _on_told(self, sentence: str) -> None:
+        self._banner.hide()
+        self.told.emit(sentence, None)
+
+    @Slot(str)
+    def _on_refused(self, sentence: str) -> None:
+        self._banner.set_sentence(sentence)
+        self._banner.show()
 
     def focus_pages(self) -> None:
         """Stand on the paper."""
@@ -112,10 +126,10 @@ class PaperView(Splitter):
     @Slot(str)
     def ask_where(self, ending: str) -> None:
         """Ask for a place for the file; its name is proposed."""
-        shown = self.state.shown
-        if shown is None:
+        document = self._document()
+        if document is None:
             return
-        name = file_name(shown.document, ending)
+        name = file_name(document, ending)
         dialog = QFileDialog(self.window(), self.tr("Protokoll sichern"), self._folder)
         dialog.setObjectName("save_paper")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -130,11 +144,10 @@ class PaperView(Splitter):
 
     def give_out(self, ending: str, target: Path) -> None:
         """Write the minutes as they are shown."""
-        shown = self.state.shown
-        if shown is None:
+        document = self._document()
+        if document is None:
             return
         self._folder, self._target = str(target.parent), target
-        document = shown.document
         forms = {"pdf": self.state.press.write_pdf, "odt": write_odt, "html": write_html}
 
         def work() -> MasswerkError | None:
@@ -145,6 +158,9 @@ class PaperView(Splitter):
             return None
 
         self._writing.ask(work)
+
+    def _document(self) -> Document | None:
+        return self.state.minutes.document if self.state.minutes is not None else None
 
     @Slot(object)
     def _on_written(self, error: object) -> None:
