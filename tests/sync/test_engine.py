@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import update
 
-from app.domain.fields import KINDS
+from app.domain.fields import KINDS, SCHEMA_VERSION
 from app.domain.ids import new_id
 from app.domain.text import TextDoc, TextState
 from app.errors import (
@@ -311,7 +311,7 @@ def test_after_an_update_unread_rows_are_asked_for_at_once(devices: Devices, mon
     bert.calm()
     monkeypatch.setattr("app.sync.engine.VERSION", "99.0.0")
     assert bert.sync().new == 1
-    monkeypatch.setattr("app.models.rereading.SCHEMA_VERSION", 2)
+    monkeypatch.setattr("app.models.rereading.SCHEMA_VERSION", SCHEMA_VERSION + 1)
     bert.sync()
     assert set(bert.between.requests[-1].cursors.values()) == {0}, "more fields are known now: all is read anew"
 

@@ -26,10 +26,12 @@ from app.ui.bus import Bus
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.glyphs import Glyph
 from app.ui.widgets.notices import EmptyState
+from app.ui.widgets.segments import Segment, SegmentedControl
 from app.ui.widgets.surfaces import PageHead
 from app.ui.widgets.table import Cell, Column, Look, TableView
 from app.ui.widgets.words import Ground
 from app.ui.workshops import moments
+from app.ui.workshops.calendar import Calendar
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -146,7 +148,8 @@ class Listing(Ground):
     """Head, table, and what stands there while there is nothing."""
 
     opened = Signal(str)
-    new_wanted = Signal()
+    new_wanted = Signal(str)
+    """A new workshop, on this day ("" for none yet)."""
 
     def __init__(self, workspace: Workspace, bus: Bus, parent: QWidget | None = None) -> None:
         super().__init__("background", parent)
@@ -155,7 +158,17 @@ class Listing(Ground):
         self._stale = True
         self._head = PageHead(self.tr("Workshops"))
         self._new = Button(self.tr("Neuer Workshop"), name="new_workshop", kind="primary", icon="plus", hint="Ctrl+N")
-        self._new.clicked.connect(self.new_wanted)
+        self._new.clicked.connect(self._on_new)
+        self.views = SegmentedControl(
+            [
+                Segment("list", self.tr("Liste"), "list-bullets"),
+                Segment("month", self.tr("Kalender"), "calendar-blank"),
+            ],
+            name="workshops_views",
+            accessible=self.tr("Ansicht"),
+        )
+        self.views.chosen.connect(self.show_view)
+        self._head.add_action(self.views)
         self._head.add_action(self._new)
         self.model = WorkshopModel(self)
         self.table = TableView(_COLUMNS, name="workshops", accessible=self.tr("Workshops"), ground="background")
@@ -169,10 +182,13 @@ class Listing(Ground):
             button_icon="plus",
             detail=self.tr("Hier steht, was kommt und was war: mit Karten, Beschlüssen und Protokoll."),
         )
-        self._empty.started.connect(self.new_wanted)
+        self._empty.started.connect(self._on_new)
         self._nothing = EmptyState("magnifying-glass", self.tr("Nichts gefunden."), name="workshops_nothing")
+        self.calendar = Calendar()
+        self.calendar.opened.connect(self.opened)
+        self.calendar.new_wanted.connect(self.new_wanted)
         self._stack = QStackedWidget()
-        for page in (self.table, self._empty, self._nothing):
+        for page in (self.table, self.calendar, self._empty, self._nothing):
             self._stack.addWidget(page)
         layout = self.column()
         layout.addWidget(self._head)
@@ -226,8 +242,22 @@ class Listing(Ground):
         if at >= 0:
             self.table.select_row(at)
         self._show_counts(found)
-        self._stack.setCurrentWidget(self.table if found else self._nothing if self._words else self._empty)
+        self.calendar.show_lines(found)
+        shown = self.calendar if self.views.value() == "month" else self.table
+        self._stack.setCurrentWidget(shown if found else self._nothing if self._words else self._empty)
         self._new.setVisible(bool(found) or bool(self._words))
+        self.views.setVisible(bool(found) or bool(self._words))
+
+    @Slot(str)
+    def show_view(self, key: str) -> None:
+        """Show the list ("list") or the calendar ("month")."""
+        self.views.set_value(key)
+        self.refresh()
+        self.focus_list()
+
+    @Slot()
+    def _on_new(self) -> None:
+        self.new_wanted.emit("")
 
     def _show_counts(self, found: Sequence[WorkshopLine]) -> None:
         if self._words:
@@ -249,8 +279,10 @@ class Listing(Ground):
             self.opened.emit(line.id)
 
     def focus_list(self) -> None:
-        """Put the keyboard on the list."""
-        if self._stack.currentWidget() is self.table:
+        """Put the keyboard on the list, or on the calendar."""
+        if self._stack.currentWidget() is self.calendar:
+            self.calendar.focus_grid()
+        elif self._stack.currentWidget() is self.table:
             if self.model.line(self.table.current_row()) is None and self.model.rowCount() > 1:
                 self.table.select_row(1)
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -262,6 +294,6 @@ class Listing(Ground):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+N begins a workshop."""
         if event.key() == Qt.Key.Key_N and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
-            self.new_wanted.emit()
+            self._on_new()
             return
         super().keyPressEvent(event)

@@ -126,8 +126,10 @@ class NewWorkshop(Ground):
             words += "\n" + self.tr("Tagesordnung: {0}").format(agenda)
         self._brings.setText(words)
 
-    def begin_new(self) -> None:
+    def begin_new(self, day: str = "") -> None:
         """Put the cursor where it starts; what was typed before is still there."""
+        if day:
+            self.day.set_value(day)
         self.title.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()

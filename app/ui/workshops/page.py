@@ -128,10 +128,11 @@ class WorkshopsPage(Ground):
         self.record_shown.emit("")
 
     @Slot()
-    def begin_new(self) -> None:
-        """Show the form of a new workshop."""
+    @Slot(str)
+    def begin_new(self, day: str = "") -> None:
+        """Show the form of a new workshop, on this day ("2026-11-26") if there is one."""
         self._stack.setCurrentWidget(self.making)
-        self.making.begin_new()
+        self.making.begin_new(day)
 
     def _leave(self) -> None:
         """Let go of the workshop shown; what was being written is saved first."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +23,7 @@ from app.ui.widgets.inputs import LineEdit, TextArea
 from app.ui.widgets.notices import Toast
 from app.ui.widgets.table import Cell
 from app.ui.workshops.moments import read_day, read_time
+from app.ui.workshops.month import next_month, weeks_of
 from app.ui.workshops.page import WorkshopsPage
 from app.ui.workshops.templates import TEMPLATES, template_of
 from tests.ui.typing import press, shown, type_text
@@ -313,3 +316,57 @@ def test_everything_has_a_name_for_the_screen_reader(
     for kind in (LineEdit, TextArea, ChoiceBox, Button, IconButton):
         for widget in page.findChildren(kind):
             assert widget.accessibleName(), widget.objectName()
+
+
+def test_the_calendar_is_walked_by_keys_opens_a_workshop_and_begins_one_on_an_empty_day(
+    qtbot: QtBot, desk: Desk, page: WorkshopsPage
+) -> None:
+    for title, at in (("Morgens", "2026-11-26T09:00"), ("Abends", "2026-11-26T19:00"), ("Tags", "2027-02-28T00:00")):
+        workshops.create(desk.store, {"title": title, "ags": AGS, "starts_at": at})
+    page.listing.refresh()
+    page.listing.show_view("month")
+    grid = page.listing.calendar.grid
+    qtbot.waitUntil(grid.hasFocus)
+    grid.go_to(date(2026, 11, 25))
+    press(grid, Qt.Key.Key_Right)
+    press(grid, Qt.Key.Key_Down, modifiers=Qt.KeyboardModifier.ControlModifier)
+    assert "19:00, Abends" in grid.accessibleDescription()
+    assert grid.accessibleName() == "Kalender November 2026"
+    press(grid, Qt.Key.Key_Return)
+    assert page.view is not None
+    assert page.view.title() == "Abends"
+    page.show_list()
+    assert page.listing.calendar.isVisible()
+    grid.go_to(date(2026, 11, 30))
+    for _ in range(3):
+        press(grid, Qt.Key.Key_PageDown)
+    assert grid.day == date(2027, 2, 28)
+    press(grid, Qt.Key.Key_Up)
+    press(grid, Qt.Key.Key_Return)
+    assert page.making.isVisible()
+    assert page.making.day.value() == "2027-02-21"
+
+
+@pytest.mark.parametrize("size", [100, 200])
+def test_a_workshop_in_the_calendar_opens_by_a_press(qtbot: QtBot, desk: Desk, page: WorkshopsPage, size: int) -> None:
+    theme.active().choose("light", size)
+    page.window().resize(1366, 768)
+    made = workshops.create(desk.store, {"title": "Abends", "ags": AGS, "starts_at": "2026-11-26T19:00"})
+    page.listing.refresh()
+    page.listing.show_view("month")
+    grid = page.listing.calendar.grid
+    grid.go_to(date(2026, 11, 26))
+    cell = grid._cell(4, 3)
+    entry = grid._entry(cell, 0)
+    assert cell.contains(entry), "what a day holds lies within the day"
+    opened: list[str] = []
+    grid.opened.connect(opened.append)
+    QTest.mouseClick(grid, Qt.MouseButton.LeftButton, pos=entry.center().toPoint())
+    assert opened == [made]
+
+
+def test_months_have_whole_weeks_and_the_last_day_of_a_long_month_has_a_place_in_a_short_one() -> None:
+    assert [len(weeks_of(date(2026, month, 15))) for month in (2, 11, 8)] == [5, 6, 6]
+    assert weeks_of(date(2027, 2, 1))[0][0] == date(2027, 2, 1)
+    assert next_month(date(2026, 12, 31), 2) == date(2027, 2, 28)
+    assert next_month(date(2026, 1, 15), -1) == date(2025, 12, 15)
