@@ -87,6 +87,8 @@ class Standing:
     unverified: bool
     healing: bool
     way: Way = field(default_factory=Way)
+    token_at: int = 0
+    """When the token was given, in milliseconds by this device's clock; 0: not known."""
 
 
 def standing(store: Store) -> Standing:
@@ -106,6 +108,7 @@ def standing(store: Store) -> Standing:
             any(c.verified != c.seq and c.scope not in unread for c in cursors),
             epochs.is_healing_in(told),
             way_in(told),
+            int(told.get("token_at", "0")),
         )
 
 

@@ -62,8 +62,12 @@ def _decoded(body: bytes) -> Change:
     return decode_change(orjson.loads(body))
 
 
-def let_go(connection: Connection, covered: Sequence[Any], now_ms: int) -> set[Key]:
-    """Folds the records of confirmed changes anew; a base without own changes left is dropped."""
+def let_go(connection: Connection, covered: Sequence[Any], now_ms: int, merged: bool = True) -> set[Key]:
+    """Folds the records of confirmed changes anew; a base without own changes left is dropped.
+
+    Args:
+        merged: they are part of the agency's state; else they never will be, and what it has counts without them.
+    """
     seqs = listed(c.seq for c in covered)
     touched = {(k, e): bool(folds) for k, e, folds in connection.execute(_TOUCHED, {"seqs": seqs})}
     to_fold = [key for key, folds in touched.items() if folds]
@@ -87,7 +91,10 @@ def let_go(connection: Connection, covered: Sequence[Any], now_ms: int) -> set[K
         # What no scope shows us (private), or what came in a row that we could not read, does not come
         # back: then what was written here stays.
         base = rows.decode_base(kind, row.base)
-        settled = base if row.held and includes(base.seen, said[entity_id]) else live
+        if not merged and not base.exists:
+            forget(connection, kind, row.row, entity_id)
+            continue
+        settled = base if not merged or (row.held and includes(base.seen, said[entity_id])) else live
         digest, before = digest_of(settled), (row.held, row.digest)
         settlements.append(Settlement(row.row, live, settled, None, row.held, bool(row.frozen), digest, before))
     settle(connection, settlements, now_ms)

@@ -72,6 +72,8 @@ change = _table(
     # pending -> confirmed (receipt stored) or quarantined (waits at the agency)
     Column("state", Text, nullable=False, server_default="pending"),
     Column("reason", Text, nullable=False, server_default=""),
+    # what the agency has said to it
+    Column("note", Text, nullable=False, server_default=""),
     Column("receipt", Integer),
     Column("role", Text, nullable=False, server_default="do"),
     Column("reversed_by", Integer),

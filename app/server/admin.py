@@ -37,6 +37,7 @@ SENTENCES = {
     "setting": "Die Einstellung „{name}“ gibt es nicht, oder ihr Wert passt nicht.",
     "sentence": "{told}",
     "unreadable": "Diese Änderung ist nicht lesbar und bleibt in Quarantäne.",
+    "no_reason": "Wer etwas zurückgibt, sagt warum: --reason „…“.",
     "no_quarantine": "Diese Änderung liegt nicht in Quarantäne.",
     "file_missing": "Diese Datei ist nicht da oder nicht lesbar.",
     "token_revoked": "Das Gerät, von dem die Kurierdatei kommt, ist abgemeldet; nichts davon wurde übernommen.",
@@ -114,9 +115,10 @@ def parser() -> argparse.ArgumentParser:
     files = add("files", _files, "Dateien von Anhängen entfernen, auf die sich kein Eintrag mehr bezieht")
     files.add_argument("what", choices=["collect"])
     files.add_argument("--days", type=float, default=90, help="erst, wenn sie so lange niemand mehr brauchte")
-    aside = add("quarantine", _quarantine, "Nicht übernommene Änderungen zeigen oder freigeben")
-    aside.add_argument("what", choices=["list", "release"])
+    aside = add("quarantine", _quarantine, "Nicht übernommene Änderungen zeigen, freigeben oder zurückgeben")
+    aside.add_argument("what", choices=["list", "release", "return"])
     aside.add_argument("change", nargs="?", default="", metavar="REPLIK:NR")
+    aside.add_argument("--reason", default="", help="warum sie zurückgeht; liest, wer sie geschrieben hat")
     return parser
 
 
@@ -253,6 +255,10 @@ def _quarantine(arguments: argparse.Namespace) -> None:
     if arguments.what == "release":
         office.release(service, arguments.change)
         print("Freigegeben und übernommen.")
+        return
+    if arguments.what == "return":
+        office.decide(service, arguments.change, "returned", arguments.reason)
+        print("Zurückgegeben; beim nächsten Abgleich erfährt es, wer sie geschrieben hat.")
         return
     for line in office.quarantined(service):
         print(line)

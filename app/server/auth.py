@@ -7,7 +7,6 @@ a revocation holds at once.
 from __future__ import annotations
 
 import hashlib
-import hmac
 import re
 import secrets
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import orjson
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
 from app.domain.access import Grant
 from app.domain.catalogue import Role
@@ -23,7 +22,7 @@ from app.domain.ids import EntityId, is_id
 from app.errors import InvitationInvalid, NotAllowed, ReplicaFork, TokenRevoked
 from app.server.instant import told
 from app.server.tables import courier_key, device, invitation, replica
-from app.sync.wire import EnrolRequest, GrantShape
+from app.sync.wire import EnrolRequest, GrantShape, SyncRequest
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """No 0 O 1 I L: codes are read out on the telephone."""
@@ -98,28 +97,47 @@ def identify(connection: Connection, credential: Credential) -> Device:
         return _device(row)
     digest = token_hash(credential)
     row = connection.execute(_CARRYING, {"hash": digest}).one_or_none()
-    if row is None or row.revoked_at is not None or not hmac.compare_digest(row.token_hash, digest):
+    if row is None or row.revoked_at is not None:
         raise TokenRevoked()
     return _device(row)
 
 
-_CARRYING = select(device).where(device.c.token_hash == bindparam("hash"))
+_CARRYING = select(device).where(
+    or_(device.c.token_hash == bindparam("hash"), device.c.former_hash == bindparam("hash"))
+)
 
 
-def note_seen(connection: Connection, of: Device, version: str, at: datetime) -> None:
-    """When a device was here last, and with which version of the program."""
-    connection.execute(_SEEN, {"device": of.id, "at": told(at), "version": version})
+def note_seen(connection: Connection, of: Device, request: SyncRequest, at: datetime) -> None:
+    """When a device was here last, with which version of the program, and what it has still to send."""
+    left = max(0, request.waiting - len(request.changes))
+    said = {"device": of.id, "at": told(at), "version": request.app_version, "left": left}
+    connection.execute(_SEEN, said)
 
 
 _SEEN = (
     update(device)
     .where(device.c.id == bindparam("device"))
-    .values(last_seen=bindparam("at"), app_version=bindparam("version"))
+    .values(last_seen=bindparam("at"), app_version=bindparam("version"), waiting=bindparam("left"))
 )
 
 
 def _device(row: Row[tuple[object, ...]]) -> Device:
     return Device(row.id, row.person, row.name, grant_of(row.role, row.ags, row.workshops), row.last_seen)
+
+
+def renew(connection: Connection, token: str) -> str:
+    """A new token for the device that shows this one, which still counts until the next renewal.
+
+    So a lost reply locks nobody out, nor does a profile put back from a backup; and a copy that somebody else
+    renews ends the owner's token, which the owner notices.
+
+    Raises:
+        TokenRevoked: unknown or signed off.
+    """
+    known, made = identify(connection, token), secrets.token_urlsafe(32)
+    this = update(device).where(device.c.id == known.id)
+    connection.execute(this.values(token_hash=token_hash(made), former_hash=token_hash(token)))
+    return made
 
 
 def invite(

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 import orjson
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import func, select
 
-from app.domain.clock import clamp
-from app.domain.encoding import decode_change
-from app.errors import ContentError, FieldError, NotAllowed
-from app.server import feed
-from app.server.instant import told
-from app.server.push import Arrival, by_record_of, merged_states, touched
-from app.server.records import Records, WrongKind
+from app.errors import NotAllowed
+from app.server import handover
 from app.server.service import AgencyService
-from app.server.tables import change_entity, device, quarantine, replica
+from app.server.tables import device, replica
+from app.sync.office_wire import Verdict
 
 
 def devices(service: AgencyService) -> list[str]:
@@ -60,54 +54,24 @@ def backup(service: AgencyService, file: Path) -> int:
 def quarantined(service: AgencyService) -> list[str]:
     """One line per change that waits: replica:n, reason, size, when, from which device. No content."""
     with service.database.read() as connection:
-        rows = connection.execute(
-            select(
-                quarantine.c.replica,
-                quarantine.c.n,
-                quarantine.c.reason,
-                quarantine.c.received_at,
-                quarantine.c.device_id,
-                func.length(quarantine.c.body).label("size"),
-            )
-            .where(quarantine.c.released_at.is_(None))
-            .order_by(quarantine.c.received_at, quarantine.c.replica, quarantine.c.n)
-        ).all()
-    return [f"{r.replica}:{r.n}\t{r.reason}\t{r.size} Bytes\t{r.received_at}\tGerät {r.device_id}" for r in rows]
+        rows = handover.undecided(connection)
+    return [f"{r.replica}:{r.n}\t{r.reason}\t{len(r.body)} Bytes\t{r.received_at}\tGerät {r.device_id}" for r in rows]
 
 
 def release(service: AgencyService, change: str) -> None:
-    """Merge a quarantined change after all, named "replica:n"; the agency answers for who wrote it.
+    """Merge a quarantined change after all; as `decide`."""
+    decide(service, change, "accepted")
+
+
+def decide(service: AgencyService, change: str, verdict: Verdict, note: str = "") -> None:
+    """Decide on a quarantined change, named "replica:n"; the agency answers for who wrote it.
 
     Raises:
-        NotAllowed: there is no such change, or it cannot be read at all.
+        NotAllowed: there is no such change, nobody can read it, or it is sent back without a reason.
     """
     number, _, n = change.partition(":")
     if not (number.isascii() and number.isdigit() and n.isascii() and n.isdigit()):
         raise NotAllowed("release", "no_quarantine")
     with service.database.write() as connection:
-        _release(connection, int(number), int(n), service.now())
-
-
-def _release(connection: Connection, number: int, n: int, at: datetime) -> None:
-    this = (quarantine.c.replica == number, quarantine.c.n == n, quarantine.c.released_at.is_(None))
-    row = connection.execute(select(quarantine).where(*this).with_for_update()).one_or_none()
-    if row is None:
-        raise NotAllowed("release", "no_quarantine")
-    received = int(datetime.fromisoformat(row.received_at).timestamp() * 1000)
-    records = Records(connection)
-    try:
-        change = decode_change(orjson.loads(row.body))
-        change = replace(change, hlc=clamp(change.hlc, received))
-        records.load(touched([Arrival(number, n, None, row.body, change=change)]))
-        records.put(merged_states(records, change, by_record_of(change), {}).values())
-    except (ContentError, FieldError, WrongKind) as error:
-        raise NotAllowed("release", "unreadable") from error
-    placed = feed.place(records)
-    news = feed.steps(connection, records, placed)
-    records.save(placed)
-    connection.execute(
-        insert(change_entity),
-        [{"entity_id": entity_id, "replica": number, "n": n} for _, entity_id in change.entities],
-    )
-    connection.execute(update(quarantine).where(*this).values(released_at=told(at)))
-    feed.publish(connection, news)
+        if not handover.decide(connection, int(number), int(n), verdict, note, service.now()):
+            raise NotAllowed("release", "no_quarantine")

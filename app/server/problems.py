@@ -17,6 +17,10 @@ STATUS = {
     "agency_garbled": 400,
     "token_revoked": 401,  # nosec B105: a status, no secret
     "invitation_invalid": 403,
+    "agency_only": 403,
+    "invite_invalid": 422,
+    "handover_reason": 422,
+    "handover_unreadable": 409,
     "no_record": 404,
     "blob_unknown": 404,
     "blob_offset": 409,
@@ -30,7 +34,7 @@ STATUS = {
 TITLES = {
     400: "The body is not what it says it is",
     401: "This device is not known here, or was signed off",
-    403: "The invitation is unknown, used or expired",
+    403: "Not for this device, or an invitation that is unknown, used or expired",
     404: "There is nothing here for this device",
     405: "Not with this method",
     408: "The body took too long",

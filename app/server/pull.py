@@ -24,7 +24,7 @@ from app.server.tables import device as devices
 from app.server.tables import entity, quarantine, receipt
 from app.server.tables import feed as feeds
 from app.server.tables import replica as replicas
-from app.sync.wire import Author, FeedEntry, Receipt, SyncRequest
+from app.sync.wire import Author, Decided, FeedEntry, Receipt, SyncRequest
 
 _CHUNK = 5000
 
@@ -85,6 +85,14 @@ _RELEASED = (
     .where(quarantine.c.replica.in_(bindparam("of", expanding=True)), quarantine.c.released_at.is_not(None))
     .order_by(quarantine.c.replica, quarantine.c.n)
 )
+
+
+def decided(connection: Connection, numbers: Sequence[int]) -> list[Decided]:
+    """What the agency decided on these replicas' changes other than to merge them."""
+    was = quarantine.c
+    query = select(was.replica, was.n, was.verdict, was.note).where(was.replica.in_(numbers), was.verdict != "")
+    rows = connection.execute(query.order_by(was.replica, was.n))
+    return [Decided(replica=r.replica, n=r.n, verdict=r.verdict, note=r.note) for r in rows]
 
 
 def vector(flat: Sequence[int]) -> dict[int, int]:

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
@@ -20,13 +19,15 @@ from app.domain.ids import EntityId
 from app.errors import AgencyGarbled, AgencyRefused
 from app.server import audits, auth, courier_keys, digests, echoes, history, instant
 from app.server.admission import check_protocol, check_replica, patience
+from app.server.answer import Answer
 from app.server.blob_files import BlobFiles
 from app.server.blobs import Blobs
 from app.server.config import files_folder
 from app.server.database import Database, upsert
 from app.server.heal import heal
 from app.server.hints import announce
-from app.server.pull import News, accepted, pull, receipts, released, vector
+from app.server.oversight import Oversight
+from app.server.pull import News, accepted, decided, pull, receipts, released, vector
 from app.server.pull import own as own_replicas
 from app.server.push import Pushed, push
 from app.server.snapshots import LEAST, Snapshots, folder_beside
@@ -35,6 +36,7 @@ from app.server.tables import former_epoch
 from app.server.tables import replica as replicas
 from app.sync.agency import Agency
 from app.sync.audit_wire import DigestReply, DigestRequest, HealReply, HealRequest, RecordsReply, RecordsRequest
+from app.sync.office_wire import DecideRequest, DoneReply, InviteReply, InviteRequest, OfficeReply, RevokeRequest
 from app.sync.wire import (
     PROTOCOL,
     About,
@@ -44,6 +46,7 @@ from app.sync.wire import (
     SnapshotReply,
     SyncReply,
     SyncRequest,
+    TokenReply,
     decode_body,
 )
 
@@ -55,28 +58,6 @@ PAGE_BYTES = 8_000_000
 """About how much of packed rows one reply carries, well below what a device unpacks at once."""
 _PART = 262_144
 _ATTEMPTS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A reply whose rows are still the bytes they rest as, so that they are copied and not rebuilt."""
-
-    head: SyncReply
-    news: News
-
-    def body(self) -> bytes:
-        """The JSON of the reply."""
-        reply = self.head.model_dump(mode="python")
-        reply["feed"] = [
-            {"scope": e.scope, "seq": e.seq, "kind": e.kind, "id": e.id, "held": e.held}
-            | ({"digest": e.digest} if e.digest else {})
-            for e in self.news.feed
-        ]
-        reply["pages"] = [
-            {"kind": s.kind, "columns": s.columns, "rows": [orjson.Fragment(row) for row in s.rows]}
-            for s in self.news.sheets
-        ]
-        return orjson.dumps(reply)
 
 
 class AgencyService:
@@ -95,6 +76,7 @@ class AgencyService:
         self.database = database
         self.snapshot_folder = snapshots or folder_beside(database)
         self._snapshots = Snapshots(self.snapshot_folder, snapshot_from) if self.snapshot_folder else None
+        self.oversight = Oversight(database, clock)
         self.blobs = Blobs(database, BlobFiles(files or files_folder(database.url)), clock)
         self._clock = clock
         self._page_bytes = page_bytes
@@ -192,6 +174,15 @@ class AgencyService:
             agency=row.id, name=row.name, epoch=row.epoch, token=token, grant=device.shape, courier=courier
         )
 
+    def renew(self, token: str) -> TokenReply:
+        """A new token for a device; the one it shows counts until the next renewal.
+
+        Raises:
+            TokenRevoked: unknown or signed off.
+        """
+        with patience(), self.database.write() as connection:
+            return TokenReply(token=auth.renew(connection, token))
+
     def answer(self, token: auth.Credential, request: SyncRequest) -> Answer:
         """Push, then read outcomes, receipts and a page of news in one snapshot.
 
@@ -232,7 +223,7 @@ class AgencyService:
                         pushed = push(
                             connection, device, request.changes, at, vector(request.earlier), echoes.heard(request)
                         )
-                        auth.note_seen(connection, device, request.app_version, at)
+                        auth.note_seen(connection, device, request, at)
                         return pushed
                 except DBAPIError as error:
                     if getattr(error.orig, "sqlstate", None) not in _RETRIED or attempt == _ATTEMPTS - 1:
@@ -262,6 +253,7 @@ class AgencyService:
             accepted=accepted(connection, request.replicas),
             receipts=[] if reset else receipts(connection, own, request.receipted),
             released=[] if reset else released(connection, own),
+            decided=[] if reset else decided(connection, own),
             cursors=news.cursors,
             more=news.more,
             grant=device.shape,
@@ -278,7 +270,7 @@ class AgencyService:
             return
         try:
             with self.database.write() as connection:
-                auth.note_seen(connection, device, request.app_version, at)
+                auth.note_seen(connection, device, request, at)
         except DBAPIError:
             _log.warning("device %d: visit not noted", device.id)
 
@@ -373,6 +365,21 @@ class DeviceAgency:
 
     def history(self, kind: str, entity: EntityId) -> HistoryReply:
         return self.service.history(self.token, kind, entity)
+
+    def renew(self) -> str:
+        return self.service.renew(self.token).token
+
+    def overview(self) -> OfficeReply:
+        return self.service.oversight.overview(self.token)
+
+    def invite(self, request: InviteRequest) -> InviteReply:
+        return self.service.oversight.invite(self.token, request)
+
+    def revoke(self, request: RevokeRequest) -> DoneReply:
+        return self.service.oversight.revoke(self.token, request)
+
+    def decide(self, request: DecideRequest) -> DoneReply:
+        return self.service.oversight.decide(self.token, request)
 
     def digest(self, request: DigestRequest) -> DigestReply:
         return self.service.digest(self.token, request)

@@ -59,6 +59,7 @@ device = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("token_hash", LargeBinary, nullable=False, unique=True),
+    Column("former_hash", LargeBinary),
     Column("person", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("role", Text, nullable=False),
@@ -68,9 +69,12 @@ device = Table(
     Column("revoked_at", Text),
     Column("last_seen", Text),
     Column("app_version", Text, nullable=False),
+    Column("waiting", Long, nullable=False, server_default="0"),
+    Index(None, "former_hash", unique=True),
     sqlite_strict=True,
 )
-"""One row per enrolled device; `workshops` is a JSON list of ids. The token itself is never stored."""
+"""One row per enrolled device; `workshops` is a JSON list of ids. The token itself is never stored; the former
+one counts until the next renewal. `waiting`: changes it has last said to have for us."""
 
 invitation = Table(
     "invitation",
@@ -217,9 +221,13 @@ quarantine = Table(
     Column("received_at", Text, nullable=False),
     Column("device_id", Integer, ForeignKey("device.id"), nullable=False),
     Column("released_at", Text),
+    Column("verdict", Text, nullable=False, server_default=""),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("decided_at", Text),
     sqlite_strict=True,
 )
-"""Changes that were kept but not merged, and why."""
+"""Changes that were kept but not merged, and why. Until somebody decides they are handovers to the agency:
+released (merged after all), or with a verdict of `app.server.handover` and its reason in `note`."""
 
 courier_secret = Table(
     "courier_secret",

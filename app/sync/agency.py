@@ -83,6 +83,19 @@ class Files(Protocol):
 
 
 @runtime_checkable
+class Renewing(Protocol):
+    """An agency that gives a device a new token from time to time, so that a stolen one is soon worth nothing."""
+
+    def renew(self) -> str:
+        """The new token; the present one counts until the next renewal.
+
+        Raises:
+            AgencyRefused: this agency knows no such thing (status 404).
+        """
+        ...
+
+
+@runtime_checkable
 class Interruptible(Protocol):
     """An agency whose request under way can be broken off from another thread."""
 

@@ -15,6 +15,7 @@ from app.sync.audit import Audit
 from app.sync.blobs import FileExchange
 from app.sync.exchange import PAGE, Exchange, check_recent
 from app.sync.first_reading import read_first
+from app.sync.membership import renew_token
 from app.sync.preview import Preview, look_ahead
 from app.sync.report import Progress, ProgressListener, Report, Stage
 from app.sync.wire import MAX_CHANGES, SyncRequest, WaitReply, WaitRequest
@@ -69,6 +70,7 @@ class Engine:
         finally:
             run.close()
         if run.complete:
+            renew_token(self._store, self._agency)
             self._exchange_files(run.report, listener, cancelled)
         listener(Progress(Stage.DONE, run.sent, run.waiting, run.received))
         return run.report

@@ -10,7 +10,7 @@ from app.config import VERSION
 from app.domain.clock import flatten, unflatten
 from app.domain.fields import SCHEMA_VERSION
 from app.errors import AgencyGarbled, ReplicaFork, WrongAgency
-from app.models import confirming, courier, epochs, incoming, journal, outbox, reissue, rereading
+from app.models import confirming, courier, epochs, handovers, incoming, journal, outbox, reissue, rereading
 from app.models.echoes import Unlike
 from app.models.incoming import Arrived
 from app.models.store import Store
@@ -104,6 +104,7 @@ class Exchange:
             earlier=flatten({r: standing.earlier[r] for r in again}),
             audit=audit or standing.unverified,
             echoes=self.takes_echoes and bool(batch.changes),
+            waiting=batch.waiting,
             client_time=datetime.fromtimestamp(self.store.clock() / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         )
         return Asked(request, batch.last, batch.waiting)
@@ -178,6 +179,7 @@ class Exchange:
 
         What it has released from quarantine is told of once more, too: its outcome then settles it here.
         """
+        handovers.take_verdicts(self.store, [(d.replica, d.n, d.verdict, d.note) for d in reply.decided])
         again = epochs.send_released(self.store, list(zip(*[iter(reply.released)] * 2, strict=False)))
         for outcome in reply.outcomes:
             if outcome.outcome == "expected" and outcome.n:

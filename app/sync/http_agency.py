@@ -34,6 +34,7 @@ from app.errors import (
 )
 from app.models.way import Exit, Way
 from app.sync.audit_wire import DigestReply, DigestRequest, HealReply, HealRequest, RecordsReply, RecordsRequest
+from app.sync.office_wire import DecideRequest, DoneReply, InviteReply, InviteRequest, OfficeReply, RevokeRequest
 from app.sync.sockets import Lines
 from app.sync.wire import (
     ENCODING,
@@ -50,6 +51,7 @@ from app.sync.wire import (
     SnapshotReply,
     SyncReply,
     SyncRequest,
+    TokenReply,
     WaitReply,
     WaitRequest,
     decode_body,
@@ -147,6 +149,21 @@ class HttpAgency:
             if error.params.get("status") in _NO_SUCH_ROUTE:
                 return None
             raise
+
+    def renew(self) -> str:
+        return self._exchange("POST", "/v1/token", None, {}, TokenReply).token
+
+    def overview(self) -> OfficeReply:
+        return self._get("/v1/office", OfficeReply)
+
+    def invite(self, request: InviteRequest) -> InviteReply:
+        return self._post("/v1/office/invite", request, InviteReply)
+
+    def revoke(self, request: RevokeRequest) -> DoneReply:
+        return self._post("/v1/office/revoke", request, DoneReply)
+
+    def decide(self, request: DecideRequest) -> DoneReply:
+        return self._post("/v1/office/decide", request, DoneReply)
 
     def digest(self, request: DigestRequest) -> DigestReply:
         return self._post("/v1/digest", request, DigestReply)

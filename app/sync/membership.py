@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from app.errors import ReplicaFork
+from app.errors import AgencyGarbled, AgencyRefused, ReplicaFork
 from app.models import journal, outbox, reissue
 from app.models.settings import encode_grant
 from app.models.store import Store
-from app.sync.agency import Agency
+from app.sync.agency import Agency, Renewing
 from app.sync.courier_keys import Secret
 from app.sync.wire import EnrolReply, EnrolRequest
+
+TOKEN_MS = 30 * 86_400_000
+"""How old a token grows before it is traded for a new one."""
+NO_SUCH_ROUTE = (404, 405, 501)
+"""Statuses of an agency that does not know the question."""
 
 
 def join(store: Store, agency: Agency, url: str, code: str) -> EnrolReply:
@@ -37,12 +42,31 @@ def join(store: Store, agency: Agency, url: str, code: str) -> EnrolReply:
         agency_name=reply.name,
         epoch=epoch,
         token=reply.token,
+        token_at=str(store.clock()),
         courier_secret=secret.raw.hex(),
         courier_agency=reply.courier,
         courier_epoch=reply.epoch if reply.courier else "",
         grant=encode_grant(reply.grant.role, reply.grant.ags, reply.grant.workshops),
     )
     return reply
+
+
+def renew_token(store: Store, agency: Agency) -> bool:
+    """Trades the token for a new one once it is old, so that a stolen copy is soon worth nothing; whether it did.
+
+    The old one counts until the next time: a lost reply or a profile put back from a backup locks nobody out.
+    """
+    standing, now = outbox.standing(store), store.clock()
+    if not isinstance(agency, Renewing) or 0 <= now - standing.token_at < TOKEN_MS:
+        return False
+    try:
+        token = agency.renew()
+    except (AgencyRefused, AgencyGarbled) as refused:
+        if refused.params.get("status") not in NO_SUCH_ROUTE:
+            raise
+        return False
+    store.put_settings(token=token, token_at=str(now))
+    return True
 
 
 def _asking(store: Store, code: str, secret: Secret) -> EnrolRequest:

@@ -101,6 +101,7 @@ class SyncRequest(Request):
             come again: so far others can have heard of them (ADR 0008).
         audit: tell the digests of all scopes, not only of those that moved.
         echoes: of records of which only these very changes are news, the digest is enough (ADR 0018).
+        waiting: own changes that the device has still to send, these among them.
     """
 
     protocol: Annotated[str, Field(max_length=20)] = PROTOCOL
@@ -118,6 +119,7 @@ class SyncRequest(Request):
     earlier: Annotated[Dots, _UNSAID] = []
     audit: Annotated[bool, _UNSAID] = False
     echoes: Annotated[bool, _UNSAID] = False
+    waiting: Annotated[Whole, _UNSAID] = 0
 
 
 class Outcome(Reply):
@@ -176,6 +178,18 @@ class Author(Reply):
     ags: str
 
 
+class Decided(Reply):
+    """What the agency decided on a change of the request's replicas that it had kept aside, and why.
+
+    changed: it has written it otherwise itself. returned: it was not taken.
+    """
+
+    replica: Whole
+    n: Whole
+    verdict: str
+    note: str = ""
+
+
 class SyncReply(Reply):
     """Results of the push and one page of news, read in one database snapshot.
 
@@ -186,6 +200,7 @@ class SyncReply(Reply):
             (merged or quarantined), read in the same snapshot as the rows.
         released: [replica, n, …] of the request's replicas: quarantined changes that the agency has merged
             after all.
+        decided: those that it has not merged and will not.
         digests: per scope [records, sum of digests] as this device may see them, read in the same
             snapshot, once there is no more; only for the same registry of fields (ADR 0008).
         more: there is another page; only a reply without more proves that one's own changes are in
@@ -201,6 +216,7 @@ class SyncReply(Reply):
     accepted: Dots = []
     receipts: list[Receipt] = []
     released: Annotated[list[Whole], Field(exclude_if=lambda value: not value)] = []
+    decided: Annotated[list[Decided], _UNSAID] = []
     pages: list[Page] = []
     feed: list[FeedEntry] = []
     cursors: dict[str, Whole] = {}
@@ -210,6 +226,12 @@ class SyncReply(Reply):
     server_time: str = ""
     courier: CourierKeys = ""
     digests: Annotated[dict[str, Pair], _UNSAID] = {}
+
+
+class TokenReply(Reply):
+    """The device's new secret. The one it asked with counts until the next renewal."""
+
+    token: str
 
 
 class HistoryEntry(Reply):

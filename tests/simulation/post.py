@@ -10,9 +10,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from app.errors import NotAllowed, ReplicaFork, TokenRevoked, UnreadableFile
+from app.server.answer import Answer
 from app.server.auth import Credential
 from app.server.courier import answer_file
-from app.server.service import AgencyService, Answer
+from app.server.service import AgencyService
 from app.sync.courier.read import read_answer
 from app.sync.courier.write import write_file
 from app.sync.wire import SyncReply, SyncRequest, decode_body

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from app.domain.catalogue import Role
-from app.errors import AgencyUnreachable, InvitationInvalid
+from app.errors import AgencyUnreachable, InvitationInvalid, TokenRevoked
 from app.models import outbox
 from app.server.service import AgencyService
 from app.services import measures
 from app.sync.engine import Engine
 from app.sync.membership import join
 from app.sync.wire import EnrolReply, EnrolRequest
+from tests.sync.conftest import Devices
 from tests.sync.devices import BERLEBURG, Between, open_device
 
 
@@ -74,3 +75,44 @@ def test_without_a_network_nothing_is_kept(office: AgencyService, tmp_path: Path
         join(store, Away(office.as_device("")), "https://a.example", "ABCD-EFGH")
     assert not outbox.standing(store).membership.joined
     store.close()
+
+
+def test_a_token_is_traded_when_it_is_old_and_a_copy_of_it_dies_with_the_next_one(
+    office: AgencyService, devices: Devices
+) -> None:
+    anna = devices("Anna")
+    first = anna.setting("token")
+    engine = Engine(anna.store, office.as_device(first))
+    engine.sync()
+    assert anna.setting("token") == first, "a fresh one stays"
+    anna.store.put_settings(token_at="0")
+    engine.sync()
+    second = anna.setting("token")
+    assert second != first
+    Engine(anna.store, office.as_device(first)).sync()
+    Engine(anna.store, office.as_device(second)).sync()
+    anna.store.put_settings(token_at="0")
+    Engine(anna.store, office.as_device(second)).sync()
+    with pytest.raises(TokenRevoked):
+        Engine(anna.store, office.as_device(first)).sync()
+
+
+def test_a_lost_reply_to_a_new_token_locks_nobody_out(office: AgencyService, devices: Devices) -> None:
+    anna = devices("Anna")
+    token = anna.setting("token")
+    lost = office.renew(token).token
+    found = office.renew(token).token
+    Engine(anna.store, office.as_device(found)).sync()
+    Engine(anna.store, office.as_device(token)).sync()
+    with pytest.raises(TokenRevoked):
+        Engine(anna.store, office.as_device(lost)).sync()
+
+
+def test_who_renews_a_stolen_token_is_noticed_by_its_owner(office: AgencyService, devices: Devices) -> None:
+    anna = devices("Anna")
+    stolen = anna.setting("token")
+    anna.store.put_settings(token_at="0")
+    Engine(anna.store, office.as_device(stolen)).sync()
+    office.renew(stolen)  # the thief, with the copy of the former token
+    with pytest.raises(TokenRevoked):
+        Engine(anna.store, office.as_device(anna.setting("token"))).sync()

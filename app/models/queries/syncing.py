@@ -80,6 +80,7 @@ class Waiting:
         changes: number of own changes.
         touched: fields touched, each once, in order.
         state: "pending" or "quarantined" (then `reason` says why).
+        note: what the agency said when it sent the change back (`reason` "returned").
         made_at: milliseconds UTC of the latest of them, by this device's clock.
     """
 
@@ -91,21 +92,31 @@ class Waiting:
     state: str
     reason: str
     made_at: int
+    note: str = ""
 
 
 def waiting(reader: Reader, limit: int = 500) -> list[Waiting]:
     """Unsettled own changes by record, latest first."""
     with reader.snapshot() as connection:
         query = (
-            select(change.c.seq, change.c.body, change.c.hlc, change.c.state, change.c.reason, change_entity.c.root_id)
+            select(
+                change.c.seq,
+                change.c.body,
+                change.c.hlc,
+                change.c.state,
+                change.c.reason,
+                change.c.note,
+                change_entity.c.root_id,
+            )
             .join_from(change, change_entity, change.c.seq == change_entity.c.seq)
             .where(change.c.state != "confirmed")
             .order_by(change.c.seq.desc())
             .limit(limit * 10)
         )
-        groups: dict[tuple[str, str, str], dict[str, Any]] = {}
+        groups: dict[tuple[str, str, str, str], dict[str, Any]] = {}
         for r in connection.execute(query):
-            group = groups.setdefault((r.root_id, r.state, r.reason), {"seqs": set(), "touched": {}, "at": r.hlc >> 16})
+            key = (r.root_id, r.state, r.reason, r.note)
+            group = groups.setdefault(key, {"seqs": set(), "touched": {}, "at": r.hlc >> 16})
             if r.seq in group["seqs"]:
                 continue
             group["seqs"].add(r.seq)
@@ -114,12 +125,12 @@ def waiting(reader: Reader, limit: int = 500) -> list[Waiting]:
                 name = "" if slot in (None, DELETION_SLOT) else KINDS[op.kind].slot_by_id[slot].name
                 group["touched"][Touched(op.kind, op.id, name)] = None
         found = []
-        for (root_id, state, reason), g in list(groups.items())[:limit]:
+        for (root_id, state, reason, note), g in list(groups.items())[:limit]:
             kind = connection.execute(select(entity.c.kind).where(entity.c.id == root_id)).scalar() or ""
             found.append(
                 Waiting(
                     kind, root_id, title_of(connection, kind, root_id), len(g["seqs"]),
-                    tuple(g["touched"]), state, reason, g["at"],
+                    tuple(g["touched"]), state, reason, g["at"], note,
                 )
             )  # fmt: skip
         return found

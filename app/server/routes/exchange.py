@@ -6,11 +6,11 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from app.server.routes.desk import Desk, documented, problems, reply
-from app.sync.wire import About, EnrolReply, EnrolRequest, HistoryReply, SyncReply, SyncRequest
+from app.sync.wire import About, EnrolReply, EnrolRequest, HistoryReply, SyncReply, SyncRequest, TokenReply
 
 
 def add(app: FastAPI, desk: Desk) -> None:
-    """Adds the four routes of the exchange."""
+    """Adds the routes of the exchange."""
     service = desk.service
 
     @app.get("/v1/about", tags=["protocol"], responses=problems(503))
@@ -37,6 +37,12 @@ def add(app: FastAPI, desk: Desk) -> None:
             return found.body()
 
         return await reply(request, answer)
+
+    @app.post("/v1/token", tags=["protocol"], **documented(None, TokenReply, 401))
+    async def renew(request: Request) -> Response:
+        """A new token for this device; the one it shows counts until the next renewal."""
+        token = desk.device(request)
+        return await reply(request, lambda: service.renew(token).model_dump_json().encode())
 
     @app.get("/v1/history/{kind}/{entity}", tags=["protocol"], **documented(None, HistoryReply, 401, 404))
     async def history(request: Request, kind: str, entity: str) -> Response:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget
 
 from app.domain.region import Region
 from app.models.queries import membership, syncing
-from app.services import attachments
+from app.services import attachments, handovers
 from app.services.workspace import Workspace
 from app.sync.courier.read import ReadAnswer, Verdict
 from app.sync.courier.write import ENDING, Written
@@ -122,6 +122,7 @@ class SyncPage(Ground):
         self.overview.state.resume_asked.connect(self._sync.resume)
         self.overview.state.join_asked.connect(self._joining.start)
         self.overview.record_requested.connect(self.record_requested)
+        self.overview.waiting.put_away_asked.connect(self._on_put_away)
         self.overview.log_asked.connect(self.show_log)
         self.log.record_requested.connect(self.record_requested)
         self.versions.record_requested.connect(self.record_requested)
@@ -225,6 +226,12 @@ class SyncPage(Ground):
 
     def _on_unseen(self, failure: Failure) -> None:
         self.overview.preview.complain(failure, syncing.waiting(self._workspace.reader))
+
+    def _on_put_away(self, root: str) -> None:
+        handovers.put_away(self._workspace.store, root)
+        self._tell(self.tr("Abgelegt; im Protokoll bleibt es nachzulesen."), undo=False)
+        self._bus.status_changed.emit()
+        self.refresh()
 
     # Courier files
 

@@ -12,6 +12,7 @@ from app.models.queries.reader import Reader
 from app.models.queries.syncing import Waiting
 from app.ui import labels, theme
 from app.ui.sync import words
+from app.ui.widgets.buttons import Button
 from app.ui.widgets.glyphs import Glyph
 from app.ui.widgets.notices import EmptyState
 from app.ui.widgets.surfaces import Card
@@ -28,6 +29,7 @@ _COLUMNS = (
 )
 _STATE = 2
 _MOST = 500
+RETURNED = "returned"
 
 
 class WaitingModel(QAbstractTableModel):
@@ -80,12 +82,9 @@ class WaitingModel(QAbstractTableModel):
             case (1, Cell.FULL):
                 return whole
             case (2, Qt.ItemDataRole.DisplayRole):
-                reason = labels.reason_text(row.reason)
-                return (
-                    self.tr("Nicht übernommen, liegt bei der Agentur: {0}").format(reason)
-                    if refused
-                    else self.tr("Wartet")
-                )
+                return self._state(row)
+            case (2, Cell.FULL):
+                return self._state(row)
             case (2, Cell.GLYPH):
                 return Glyph.LIGHT_WARNING if refused else Glyph.DOT
             case (2, Cell.TONE):
@@ -95,6 +94,13 @@ class WaitingModel(QAbstractTableModel):
             case (3, Cell.FULL):
                 return words.when(row.made_at)
         return None
+
+    def _state(self, row: Waiting) -> str:
+        if row.state == "pending":
+            return self.tr("Wartet")
+        if row.reason == RETURNED:
+            return self.tr("Von der Agentur zurückgegeben: {0}").format(row.note)
+        return self.tr("Nicht übernommen, liegt bei der Agentur: {0}").format(labels.reason_text(row.reason))
 
 
 class WaitingView(TableView):
@@ -116,9 +122,13 @@ class WaitingView(TableView):
 
 
 class WaitingCard(Card):
-    """The table in its card; `record_requested` when a row is opened."""
+    """The table in its card; `record_requested` when a row is opened.
+
+    `put_away_asked` carries the root whose returned words somebody has read.
+    """
 
     record_requested = Signal(str, str)
+    put_away_asked = Signal(str)
 
     def __init__(self, reader: Reader) -> None:
         super().__init__(padding=0)
@@ -143,6 +153,15 @@ class WaitingCard(Card):
         self._hint = Label("", "small", role="muted", wrap=True)
         self._hint.setContentsMargins(20, 10, 20, 2)
         self.body.addWidget(self._hint)
+        self.away = Button(self.tr("Gelesen und ablegen"), name="waiting_put_away", icon="check")
+        self._foot = QHBoxLayout()
+        self._foot.setContentsMargins(20, 6, 20, 4)
+        self._foot.addWidget(self.away)
+        self._foot.addStretch(1)
+        self.body.addLayout(self._foot)
+        self.away.hide()
+        self.away.clicked.connect(self._on_away)
+        self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def sizeHint(self) -> QSize:
@@ -155,6 +174,7 @@ class WaitingCard(Card):
 
     def _height(self, rows: int) -> int:
         hint = theme.line("small") + 12 if not self._hint.isHidden() else 0
+        hint += self.away.sizeHint().height() + 10 if not self.away.isHidden() else 0
         return theme.grow(48) + theme.grow(32, "small") + rows * theme.grow(36) + hint + 14
 
     def refresh(self, joined: bool) -> None:
@@ -175,7 +195,24 @@ class WaitingCard(Card):
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
         self.table.show_reasons(bool(set_aside))
+        self._on_row()
         self.updateGeometry()
+
+    def _returned(self) -> Waiting | None:
+        """The row in hand, or the first, if its words came back."""
+        rows = [row for row in self._model.rows if row.reason == RETURNED]
+        current = self.table.current_row()
+        chosen = self._model.rows[current] if 0 <= current < len(self._model.rows) else None
+        return chosen if chosen in rows else (rows[0] if rows and chosen is None else None)
+
+    def _on_row(self) -> None:
+        self.away.setVisible(self._returned() is not None)
+        self.updateGeometry()
+
+    def _on_away(self) -> None:
+        row = self._returned()
+        if row is not None:
+            self.put_away_asked.emit(row.root_id)
 
     def _on_opened(self, index: QModelIndex) -> None:
         row = self._model.rows[index.row()]

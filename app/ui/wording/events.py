@@ -75,6 +75,8 @@ LOG = {
     "records.swept": "{count|Eintrag ist|Einträge sind} bei der Agentur für dieses Gerät nicht mehr freigegeben"
     " und wurden hier entfernt.",
     "change.quarantined": "Eine Änderung an „{title}“ wurde nicht übernommen und liegt bei der Agentur: {reason}",
+    "change.returned": "Die Agentur gibt Ihre Änderung an „{title}“ zurück: {note}",
+    "change.changed": "Die Agentur hat Ihre Änderung an „{title}“ in anderer Form übernommen. {note}",
     "version.opened": "„{title}“: zwei Fassungen. Beide liegen unter Zwei Fassungen.",
     "device.new_identity": "Dieses Profil war auch anderswo in Gebrauch. Dieses Gerät arbeitet unter neuer Kennung"
     " weiter; {again|Änderung wurde|Änderungen wurden} mitgenommen, nichts ging verloren.",
@@ -88,6 +90,7 @@ LOG = {
 
 REASONS = {
     "not_allowed": "Diese Maßnahme darf von hier aus nicht geändert werden.",
+    "returned": "Die Agentur gibt diese Änderung zurück.",
     "kind": "Die Agentur kennt diese Art von Eintrag noch nicht.",
     "garbled_text": "Ein Stück der Mitschrift kam beschädigt an.",
     "head": "Der Absender der Änderung ist nicht lesbar.",

@@ -242,6 +242,26 @@ AGENCY: dict[str, Said] = {
         "Die Agentur hat den Abgleich abgelehnt.",
         "Ihre Änderungen bleiben hier gespeichert. Bitte fragen Sie bei der Agentur nach.",
     ),
+    "agency_only": (
+        "Das ist den Geräten der Agentur vorbehalten.",
+        "Bitte lassen Sie dieses Gerät als Gerät der Agentur einladen.",
+    ),
+    "invite_invalid": (
+        "Diese Einladung passt nicht: Gemeinde oder Workshop gibt es so nicht.",
+        "Bitte wählen Sie Rolle und Gemeinde noch einmal.",
+    ),
+    "handover_reason": (
+        "Wer eine Übergabe zurückgibt, nennt einen Grund.",
+        "Bitte schreiben Sie einen Satz dazu; die Absenderin oder der Absender liest ihn.",
+    ),
+    "handover_unreadable": (
+        "Diese Änderung ist nicht lesbar und lässt sich nicht übernehmen.",
+        "Sie können sie mit einem Grund zurückgeben.",
+    ),
+    "no_reason": (
+        "Zum Zurückgeben gehört ein Grund.",
+        "Geben Sie ihn mit --reason an.",
+    ),
     "token_revoked": (
         "Dieses Gerät ist bei der Agentur abgemeldet.",
         "Bitte melden Sie es mit einem neuen Einladungscode an; Ihre Änderungen bleiben erhalten.",

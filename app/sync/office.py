@@ -1,0 +1,41 @@
+"""The agency as its own desks see it, and the line on which they ask it."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+from app.models.outbox import standing
+from app.models.store import Store
+from app.sync.http_agency import HttpAgency
+from app.sync.office_wire import DecideRequest, DoneReply, InviteReply, InviteRequest, OfficeReply, RevokeRequest
+
+
+@runtime_checkable
+class Office(Protocol):
+    """An agency that shows its own staff all devices, and does what they ask.
+
+    Every method may raise `AgencyUnreachable`, `AgencyRefused` (code "agency_only" for any other device) or
+    `AgencyGarbled`.
+    """
+
+    def overview(self) -> OfficeReply:
+        """All devices, open invitations, and what waits for a decision."""
+        ...
+
+    def invite(self, request: InviteRequest) -> InviteReply:
+        """A code that admits one device."""
+        ...
+
+    def revoke(self, request: RevokeRequest) -> DoneReply:
+        """Sign a device off, or withdraw a code; the same twice is once."""
+        ...
+
+    def decide(self, request: DecideRequest) -> DoneReply:
+        """Decide on a handover; the same twice is once."""
+        ...
+
+
+def reach_office(store: Store) -> HttpAgency | None:
+    """A line to the agency with this profile's token; None while it belongs to none."""
+    membership = standing(store).membership
+    return HttpAgency(membership.url, membership.token) if membership.joined else None
