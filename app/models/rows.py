@@ -117,10 +117,15 @@ def encode_base(state: EntityState | None) -> bytes:
 
 
 def decode_base(kind: str, base: bytes) -> EntityState:
-    """Inverse of `encode_base`; an unknown record is an empty state."""
+    """Inverse of `encode_base`; an unknown record is an empty state.
+
+    What an earlier version has kept lacks the fields added since. Those have the highest ids, so that its
+    values are those of the first columns.
+    """
     if not base:
         return EntityState(kind, "")
-    return unpack(KINDS[kind], columns(KINDS[kind]), orjson.loads(base))
+    row = orjson.loads(base)
+    return unpack(KINDS[kind], columns(KINDS[kind])[: len(row) - HEAD - 1], row)
 
 
 def open_slots(state: EntityState) -> list[int]:

@@ -7,21 +7,25 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import orjson
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select, text, update
 
 from app.config import Profile
 from app.domain.ids import derived_id
 from app.errors import DamagedFile, MigrationFailed, NewerSchema
-from app.models import migrate, settings, shelf
+from app.models import migrate, rows, settings, shelf
 from app.models.engine import connect, open_engine, reading, writing
 from app.models.opening import open_store
 from app.models.soundness import Contents, census, examine, looking_into, revision_in
-from app.models.tables import SEARCH_SQL, metadata, participant, sync_log
-from tests.models.desk import KEY, Clock, edit, found_by, live, shown
+from app.models.store import Store
+from app.models.tables import SEARCH_SQL, entity, metadata, participant, sync_log
+from tests.models.desk import KEY, Clock, edit, found_by, live, make_measure, row_of, shown, states_of_changes
+from tests.models.tiny_agency import TinyAgency, exchange
 
 ROOT = Path(__file__).parents[2]
 OLD = ROOT / "tests" / "fixtures" / "profile-0001" / "masswerk.db"
@@ -229,3 +233,26 @@ def test_an_upgrade_needs_no_ini_file_and_no_working_folder(old: Profile, elsewh
         check=True,
     )
     assert migrate.revision_of(old.database, KEY) == migrate.HEAD
+
+
+def test_what_waits_upon_a_record_survives_fields_that_were_added_since(
+    desks: Callable[[str], Store], tmp_path: Path
+) -> None:
+    store, agency = desks("here"), TinyAgency()
+    made = make_measure(store)
+    exchange(store, agency)
+    edit(store, made, goals="Ein Ziel, das noch wartet")
+    known = rows.decode_base("measure", row_of(store, made).base)
+    older = orjson.loads(row_of(store, made).base)
+    del older[-6:-1]  # as a program without the five latest fields of a measure has kept it
+    with writing(store.engine) as connection:
+        connection.execute(update(entity).where(entity.c.id == made).values(base=orjson.dumps(older)))
+    assert rows.decode_base("measure", row_of(store, made).base) == known
+    store.close()
+    with looking_into(tmp_path / "here" / "masswerk.db", KEY) as connection:
+        examine(connection)
+    again = open_store(Profile.at(tmp_path / "here"), KEY)
+    exchange(again, agency)
+    assert shown(again, made, "goals") == "Ein Ziel, das noch wartet"
+    assert states_of_changes(again) == ["confirmed", "confirmed"]
+    again.close()

@@ -30,3 +30,18 @@ def kept(reader: Reader, profile: Profile) -> Kept:
     with reader.snapshot() as connection:
         told = settings.every(connection)
     return Kept(next(iter(backups(profile)), None), int(told.get("rehearsed_at", "0")), told.get("backup_trouble", ""))
+
+
+LOCKS_AFTER = 15
+"""Minutes, where a passphrase guards the profile and nobody has chosen."""
+
+
+def lock_after(reader: Reader, guarded: bool) -> int:
+    """Minutes without a sign of life after which the window is veiled, 0 for never.
+
+    Args:
+        guarded: whether a passphrase lifts the veil; where none does it is veiled only if somebody wants it.
+    """
+    with reader.snapshot() as connection:
+        told = settings.get(connection, "lock_after", str(LOCKS_AFTER if guarded else 0))
+    return int(told) if told.isdigit() else 0
