@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from app import pauses
 from app.config import VERSION, Profile
 from app.domain.region import Region, parse_municipalities
-from app.errors import AgencyError, ImportLineError, KeyUnavailable, MasswerkError, StoreError
+from app.errors import AgencyError, ImportLineError, KeyUnavailable, MasswerkError, StoreError, WrongKey
 from app.models import backup, keys
 from app.models.opening import create_profile
 from app.models.queries import syncing
@@ -142,6 +142,7 @@ def _tell_rescue(store: Store) -> None:
 def _door(profile: Profile, told: str | None) -> start.Door:
     """Opening and making this profile, for the window; `told` is a passphrase from the command line."""
     from app.ui import start
+    from app.ui.idle_lock import Proof
     from app.ui.settings.first_start import FirstAnswers
 
     held: list[bytes] = []
@@ -170,6 +171,10 @@ def _door(profile: Profile, told: str | None) -> start.Door:
             raise
         return Workspace.of(store)
 
+    def check(passphrase: str | None) -> None:
+        if keys.load_key(profile, passphrase) != held[0]:
+            raise WrongKey(path=profile.key_file.name)
+
     return start.Door(
         profile=profile,
         exists=profile.database.exists(),
@@ -179,6 +184,7 @@ def _door(profile: Profile, told: str | None) -> start.Door:
         engine=lambda workspace: Line(workspace.store).engine,
         close=lambda workspace: workspace.store.close(),
         keep=lambda workspace: Safekeeping(profile, workspace.store, held[0]),
+        proof=lambda: Proof(profile.key_file.exists(), check),
     )
 
 

@@ -93,3 +93,11 @@ class Safekeeping:
                 journal.note(self.store, code, {"reason": error.code})
         except StoreError:
             return  # on the same full disk there is no room for a note either; the window tells it
+
+
+def choose_lock(store: Store, minutes: int) -> None:
+    """The window is veiled after so many minutes without a sign of life, 0 for never.
+
+    Kept in the encrypted file: who has only the disk cannot switch it off.
+    """
+    store.put_settings(lock_after=minutes)

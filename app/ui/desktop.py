@@ -14,8 +14,9 @@ from app.domain.region import Region
 from app.errors import MasswerkError
 from app.models.queries import syncing
 from app.models.queries.rescued import rescued
+from app.models.queries.safekeeping import lock_after
 from app.services import attachments, history
-from app.services.safekeeping import Safekeeping
+from app.services.safekeeping import Safekeeping, choose_lock
 from app.services.workspace import Workspace
 from app.sync.engine import Engine
 from app.sync.report import Progress
@@ -26,9 +27,11 @@ from app.ui.backup_thread import BackupThread
 from app.ui.bus import Bus
 from app.ui.desk_commands import Rooms, commands_of
 from app.ui.finder import PERSON, Finder, Found, hits_of
+from app.ui.idle_lock import IdleLock, Proof
 from app.ui.main_window import MainWindow
 from app.ui.measures.page import MeasuresPage
 from app.ui.rescue_notice import rescue_notice
+from app.ui.settings.lock_choice import LockChoice
 from app.ui.settings.page import SettingsPage
 from app.ui.shell.status_line import Network, StatusView
 from app.ui.sync.page import SyncPage
@@ -36,6 +39,7 @@ from app.ui.sync_worker import SyncState, SyncThread
 from app.ui.today.page import TodayPage
 from app.ui.workshops.page import KEYS as WORKSHOP_KEYS
 from app.ui.workshops.page import WorkshopsPage
+from app.ui.workshops.wall.projection import Projection
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +67,9 @@ class Desktop(QObject):
         profile: Profile,
         engine: Callable[[], Engine | None],
         keeping: Safekeeping | None = None,
+        proof: Proof | None = None,
     ) -> None:
+        """With a `proof` the window can be locked; the demo has nobody to prove oneself to."""
         super().__init__()
         self._workspace = workspace
         self._region = region
@@ -85,6 +91,7 @@ class Desktop(QObject):
         self._later.timeout.connect(self.show_status)
         self._build()
         self._connect()
+        self.lock = self._locked_by(proof) if proof is not None else None
         self.show_status()
 
     def _build(self) -> None:
@@ -98,6 +105,23 @@ class Desktop(QObject):
         window.register_keys(self.tr("Maßnahmen"), MeasuresPage.KEYS)
         window.register_keys(self.tr("Workshops"), WORKSHOP_KEYS)
         window.set_person(person.name, self._region.short_name(person.ags) if person.ags else "")
+
+    def _locked_by(self, proof: Proof) -> IdleLock:
+        minutes = lock_after(self._workspace.reader, proof.asks)
+        lock = IdleLock(self.window, proof, minutes, spared=lambda other: isinstance(other, Projection))
+        lock.locking.connect(self._save)
+        choice = LockChoice(minutes, asks_passphrase=proof.asks)
+        choice.chosen.connect(self._on_lock_chosen)
+        choice.asked.connect(lock.lock)
+        self.settings.add_lock(choice)
+        self.window.add_command("Ctrl+Shift+L", lock.lock, self.tr("Jetzt sperren"), "lock")
+        return lock
+
+    @Slot(int)
+    def _on_lock_chosen(self, minutes: int) -> None:
+        choose_lock(self._workspace.store, minutes)
+        if self.lock is not None:
+            self.lock.set_minutes(minutes)
 
     def _connect(self) -> None:
         self._end_listening = self._workspace.store.listen(self._on_stored)
@@ -349,6 +373,7 @@ class Desktop(QObject):
         self.window.toast(said)
         self.show_status()
 
+    @Slot()
     def _save(self) -> None:
         """What is being typed goes first, so that it is a step of its own."""
         self.measures.save()

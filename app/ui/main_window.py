@@ -116,6 +116,10 @@ class MainWindow(QMainWindow):
         if icon:
             self._own_commands.append(Command(f"key/{keys}", words, area, slot, keys, icon=icon))
 
+    def add_command(self, keys: str, slot: Callable[[], object], words: str, icon: str) -> None:
+        """A key that works everywhere, with its place in the overview and among the commands."""
+        self._add_key(keys, slot, words, self.tr("Überall"), icon)
+
     def add_notice(self, notice: QWidget) -> None:
         """Something the person has to know whatever room is open; it takes itself away."""
         self._notices.addWidget(notice)

@@ -21,6 +21,7 @@ from app.ui import labels
 from app.ui.application import make_application
 from app.ui.crash import CrashNotice, StartFailure
 from app.ui.desktop import Desktop
+from app.ui.idle_lock import Proof
 from app.ui.settings.first_start import FirstAnswers, FirstStart
 from app.ui.settings.page import restore_look
 from app.ui.settings.unlock import Unlock
@@ -41,6 +42,7 @@ class Door:
         engine: makes the engine of an opened workspace, None while it belongs to no agency.
         close: ends the use of an opened workspace.
         keep: its backups.
+        proof: how the person shows later that it is still they; None: the window is never locked.
     """
 
     profile: Profile
@@ -51,6 +53,7 @@ class Door:
     engine: Callable[[Workspace], Callable[[], Engine | None]]
     close: Callable[[Workspace], None]
     keep: Callable[[Workspace], Safekeeping | None] = lambda _: None
+    proof: Callable[[], Proof | None] = lambda: None
 
 
 class Start(QObject):
@@ -115,7 +118,12 @@ class Start(QObject):
     def _enter(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self.desktop = Desktop(
-            workspace, self._region, self._door.profile, self._door.engine(workspace), self._door.keep(workspace)
+            workspace,
+            self._region,
+            self._door.profile,
+            self._door.engine(workspace),
+            self._door.keep(workspace),
+            self._door.proof(),
         )
         self.desktop.start()
         QTimer.singleShot(0, self._on_shown)

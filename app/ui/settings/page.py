@@ -20,6 +20,7 @@ from app.services.workspace import Workspace
 from app.ui import labels, theme
 from app.ui.backup_thread import BackupThread
 from app.ui.bus import Bus
+from app.ui.settings.lock_choice import LockChoice
 from app.ui.settings.way_edit import WayEdit
 from app.ui.sync.stand import stand_of
 from app.ui.sync_worker import SyncThread
@@ -188,7 +189,7 @@ class SettingsPage(Ground):
         self._sync.ask()
 
     def _files(self) -> _Section:
-        section = _Section(self.tr("Ihre Daten"))
+        section = self._data = _Section(self.tr("Ihre Daten"))
         path = Label(str(self._folder), "small", wrap=True)
         path.setAccessibleName(self.tr("Profilordner: {0}").format(self._folder))
         show = Button(self.tr("Ordner öffnen"), name="settings_folder", icon="folder-open")
@@ -206,6 +207,10 @@ class SettingsPage(Ground):
         told = self.tr("Vorschauen kommen immer. Ohne Haken holen Sie ein Original dort, wo Sie es brauchen.")
         section.add("", Label(told, "small", role="muted", wrap=True))
         return section
+
+    def add_lock(self, choice: LockChoice) -> None:
+        """Offer the lock, where there is somebody to prove oneself to."""
+        self._data.add(self.tr("Sperre"), choice)
 
     # What is shown
 

@@ -17,18 +17,22 @@ class Unlock(Sheet):
 
     unlocked = Signal(str)
 
-    def __init__(self, person: str = "") -> None:
-        title = self.tr("Guten Tag, {0}").format(person) if person else self.tr("Maßwerk entsperren")
-        super().__init__(title, self.tr("Ihre Daten auf diesem Gerät sind mit einem Kennwort geschützt."))
+    def __init__(self, title: str = "", note: str = "") -> None:
+        super().__init__(
+            title or self.tr("Maßwerk entsperren"),
+            note or self.tr("Ihre Daten auf diesem Gerät sind mit einem Kennwort geschützt."),
+        )
         self.setObjectName("unlock")
         self.line = SecretLine(name="unlock_passphrase", accessible=self.tr("Kennwort"))
         self._problem = Label("", "small", role="danger", wrap=True)
         self._problem.hide()
         show = CheckBox(self.tr("Kennwort zeigen"), name="unlock_show")
         self.button = Button(self.tr("Entsperren"), name="unlock_go", kind="primary")
+        self._named = Label(self.tr("Kennwort"), "small", role="muted")
+        self._show = show
         body = QVBoxLayout()
         body.setSpacing(8)
-        body.addWidget(Label(self.tr("Kennwort"), "small", role="muted"))
+        body.addWidget(self._named)
         body.addWidget(self.line)
         body.addWidget(self._problem)
         body.addWidget(show)
@@ -42,8 +46,15 @@ class Unlock(Sheet):
         self.line.returnPressed.connect(self._on_go)
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def ask_nothing(self, words: str) -> None:
+        """The system's keyring answers for the person: only the button stays, with these words."""
+        for piece in (self._named, self.line, self._show):
+            piece.hide()
+        self.button.setText(words)
+        self.button.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _on_go(self) -> None:
-        if not self.line.text():
+        if not self.line.text() and not self.line.isHidden():
             self.show_error(self.tr("Bitte geben Sie das Kennwort ein."))
         elif self.button.isEnabled():
             self.set_busy(True)

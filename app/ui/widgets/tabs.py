@@ -129,4 +129,4 @@ class TabBar(Themed, QTabBar):
             painter.fillRect(line, theme.color("accent"))
         if on and self.hasFocus() and self._keyboard:
             ring = QRect(rect.left(), rect.top() + 3, rect.width() - _GAP + 6, rect.height() - 8)
-            base.box(painter, ring.adjusted(-6, 0, 0, 0), 4, border=theme.color("focus"), width=2)
+            base.box(painter, ring.adjusted(-min(6, rect.left()), 0, 0, 0), 4, border=theme.color("focus"), width=2)

@@ -90,7 +90,7 @@ def test_a_municipality_is_found_as_people_type_it(region: Region, typed: str, f
 
 
 def test_a_wrong_passphrase_is_said_and_can_be_typed_again(qtbot: QtBot) -> None:
-    unlock = Unlock("Katrin Brandt")
+    unlock = Unlock()
     qtbot.addWidget(unlock)
     unlock.button.click()
     assert unlock.line.error()
