@@ -7,8 +7,13 @@ from collections.abc import Mapping, Sequence
 from app.domain.change import SlotValue
 from app.domain.clock import VersionVector
 from app.domain.draft import Draft
+from app.domain.fields import SHORT
 from app.domain.ids import EntityId, new_id
 from app.domain.rules import check_save
+from app.errors import NotFound
+from app.models.queries import records
+from app.models.queries.reader import Reader
+from app.models.queries.records import Record
 from app.models.store import Store
 from app.services.periods import check_period
 
@@ -25,6 +30,39 @@ def create(store: Store, values: Values) -> EntityId:
     check_save("measure", values)
     with store.change("measure.create") as draft:
         return draft.create("measure", new_id(), None, {"visibility": "municipality", **values})
+
+
+COPIED_PARTS = ("milestone", "cost_item", "funding_item", "indicator", "risk")
+"""What of a measure is a plan. Decisions, tasks, readings and files happened to the original alone."""
+
+_OWN = frozenset({"code", "contribution_ids", "visibility"})
+"""Fields a copy does not begin with: its number, the cards it came from, who sees it."""
+
+_ENDING = " (Kopie)"
+
+
+def duplicate(store: Store, original: EntityId) -> EntityId:
+    """A measure with the fields and the plan of another one, without its history; one step of undo.
+
+    Raises:
+        NotFound: the original is not on this device.
+    """
+    reader = Reader(store.engine)
+    source = records.get_record(reader, "measure", original)
+    if source is None:
+        raise NotFound(kind="measure", id=original)
+    values = {name: value for name, value in _set_values(source).items() if name not in _OWN}
+    title = source.text("title")[: SHORT - len(_ENDING)].rstrip() + _ENDING
+    parts = [(kind, _set_values(part)) for kind in COPIED_PARTS for part in records.children(reader, original, kind)]
+    with store.change("measure.duplicate", origin=original) as draft:
+        made = draft.create("measure", new_id(), None, {**values, "visibility": "municipality", "title": title})
+        for kind, said in parts:
+            draft.create(kind, new_id(), ("measure", made), said)
+    return made
+
+
+def _set_values(record: Record) -> dict[str, object]:
+    return {name: value for name, value in record.values.items() if value is not None}
 
 
 def edit(store: Store, measure: EntityId, values: Values, seen: Seen | None = None) -> None:

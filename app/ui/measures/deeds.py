@@ -48,6 +48,13 @@ class MeasureDeeds(QObject):
         self._done(lambda: made.append(measures.create(self._workspace.store, values)))
         return made[0] if made else ""
 
+    def duplicate(self, measure: EntityId) -> EntityId:
+        """A copy without a history; "" if it was refused."""
+        made: list[EntityId] = []
+        if self._done(lambda: made.append(measures.duplicate(self._workspace.store, measure))):
+            self.told.emit(self.tr("Maßnahme gedoppelt: Felder und Planung, ohne Verlauf"), True)
+        return made[0] if made else ""
+
     def set_status(self, measure: EntityId, status: str, reason: str) -> bool:
         """Another status for one measure, with its reason where it needs one: one change."""
         if not self.changeable([measure]):

@@ -29,7 +29,7 @@ class FilterBar(Themed, QWidget):
 
     changed = Signal(object)
     sort_chosen = Signal(int)
-    group_chosen = Signal(str)
+    group_chosen = Signal(object)
     fold_asked = Signal(bool)
 
     def __init__(self, places: Places, facets: Callable[[], Facets]) -> None:
@@ -210,7 +210,7 @@ class FilterBar(Themed, QWidget):
     def _on_group(self) -> None:
         action = self.sender()
         if isinstance(action, QAction):
-            self.group_chosen.emit(str(action.data()))
+            self.group_chosen.emit(next((by for by in GROUPINGS if by == action.data()), None))
 
     def _on_fold(self) -> None:
         action = self.sender()

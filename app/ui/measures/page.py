@@ -20,7 +20,6 @@ from app.ui.measures.bulk_bar import BulkBar
 from app.ui.measures.cells import COLUMNS, Cells
 from app.ui.measures.deeds import MeasureDeeds
 from app.ui.measures.filter_bar import FilterBar
-from app.ui.measures.groups import GROUPINGS
 from app.ui.measures.model import MeasureModel
 from app.ui.measures.pane import DetailPane
 from app.ui.measures.places import Places
@@ -159,9 +158,9 @@ class MeasuresPage(Ground):
             rows.new_asked.connect(self.new_measure)
             rows.delete_asked.connect(self.delete_selected)
         self.saved.told.connect(self.teller.tell_with)
-        self.filters.changed.connect(self._on_filters)
-        self.filters.sort_chosen.connect(self._on_sort_chosen)
-        self.filters.group_chosen.connect(self._on_group_chosen)
+        self.filters.changed.connect(self._query)
+        self.filters.sort_chosen.connect(self._on_sort)
+        self.filters.group_chosen.connect(self.group_by)
         self.filters.fold_asked.connect(self._on_fold_asked)
         self.table.sort_asked.connect(self._on_sort)
         self.table.chosen.connect(self._on_chosen)
@@ -174,6 +173,7 @@ class MeasuresPage(Ground):
         self.pane.closed.connect(self._on_pane_closed)
         self.pane.enlarged.connect(self.split.set_large)
         self.pane.delete_asked.connect(self._on_pane_delete)
+        self.pane.duplicate_asked.connect(self.duplicate)
         self.pane.versions_asked.connect(self.versions_requested)
         self.pane.record_asked.connect(self._on_record_asked)
         self.pane.sync_asked.connect(self.sync_requested)
@@ -257,9 +257,6 @@ class MeasuresPage(Ground):
             self._text = words.strip()
             self._query()
 
-    def _on_filters(self, chips: object) -> None:
-        self._query()
-
     def wanted(self) -> MeasureFilter:
         """The filter in force."""
         return views.filter_of(self._view, self.filters.chips(), self._text, self._own, self._places)
@@ -282,20 +279,14 @@ class MeasuresPage(Ground):
         for rows in (self.table, self.timeline.view):
             rows.group_by(by)
 
-    def _on_group_chosen(self, key: str) -> None:
-        self.group_by(next((by for by in GROUPINGS if by == key), None))
-
     def _on_fold_asked(self, on: bool) -> None:
         (self.timeline.view if self._surface is self.timeline else self.table).fold_all(on)
 
-    def _on_sort(self, section: int, more: bool) -> None:
+    def _on_sort(self, section: int, more: bool = False) -> None:
         order = COLUMNS[section].order
         if order is not None:
             self._sorting = views.sorted_by(self._sorting, order, more=more)
             self._query()
-
-    def _on_sort_chosen(self, section: int) -> None:
-        self._on_sort(section, False)
 
     def _kept(self) -> frozenset[EntityId]:
         """The measure in the pane stays in the table though its status may no longer fit the filter."""
@@ -399,7 +390,14 @@ class MeasuresPage(Ground):
     def new_measure(self) -> None:
         """A new measure with a title to be overwritten at once; it stands in the table from now on."""
         self.pane.form.save()
-        made = self.deeds.create(self._own)
+        self._begin(self.deeds.create(self._own))
+
+    def duplicate(self, measure: EntityId) -> None:
+        """A copy of a measure, its title to be overwritten at once."""
+        self.pane.form.save()
+        self._begin(self.deeds.duplicate(measure))
+
+    def _begin(self, made: EntityId) -> None:
         if made:
             self.show_record(made)  # from here on it is kept in sight, whatever the filter
             self._on_counted(self._surface.refresh(frozenset({made})))

@@ -30,6 +30,7 @@ class DetailPane(Ground):
     closed = Signal()
     enlarged = Signal(bool)
     delete_asked = Signal(str)
+    duplicate_asked = Signal(str)
     versions_asked = Signal(str, str, str)
     record_asked = Signal(str, str)
     sync_asked = Signal()
@@ -255,9 +256,13 @@ class DetailPane(Ground):
         """What else can be done with the measure."""
         menu = QMenu(self)
         menu.setObjectName("measure_menu")
-        delete = QAction(self.tr("Maßnahme löschen …"), menu)
-        delete.triggered.connect(self._on_delete)
-        menu.addAction(delete)
+        for words, act in (
+            (self.tr("Doppeln"), self._on_duplicate),
+            (self.tr("Maßnahme löschen …"), self._on_delete),
+        ):
+            action = QAction(words, menu)
+            action.triggered.connect(act)
+            menu.addAction(action)
         menu.aboutToHide.connect(menu.deleteLater)
         return menu
 
@@ -266,6 +271,9 @@ class DetailPane(Ground):
 
     def _on_delete(self) -> None:
         self.delete_asked.emit(self.measure)
+
+    def _on_duplicate(self) -> None:
+        self.duplicate_asked.emit(self.measure)
 
     def _on_grow(self) -> None:
         self.set_large(not self._large)
