@@ -83,6 +83,7 @@ LOG = {
     "profile.rescued": "Die beschädigte Datenbank wurde wiederhergestellt:"
     " {again|Änderung|Änderungen} seit der Sicherung gerettet, {missing|nicht lesbare|nicht lesbare}.",
     "profile.restored": "Eine Sicherung wurde eingespielt; der Stand davor liegt bei den Sicherungen.",
+    "participants.erased": "{count|Name|Namen} von Teilnehmenden am vorgesehenen Tag gelöscht.",
     "backup.failed": "Die tägliche Sicherung gelang nicht: {reason}",
     "backup.unusable": "Die Probe der letzten Sicherung misslang: {reason}",
     **courier.LOG,

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from app.domain.months import months_later
 from app.models.queries.lists import WorkshopLine
 from app.ui import labels, theme
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.words import Ground, Label
 from app.ui.workshops import moments
-from app.ui.workshops.month import MonthGrid, month_words, next_month
+from app.ui.workshops.month import MonthGrid, month_words
 
 
 class Calendar(Ground):
@@ -78,11 +79,11 @@ class Calendar(Ground):
 
     @Slot()
     def _on_back(self) -> None:
-        self.grid.go_to(next_month(self.grid.day, -1))
+        self.grid.go_to(months_later(self.grid.day, -1))
 
     @Slot()
     def _on_next(self) -> None:
-        self.grid.go_to(next_month(self.grid.day, 1))
+        self.grid.go_to(months_later(self.grid.day, 1))
 
     @Slot()
     def _on_today(self) -> None:

@@ -27,12 +27,13 @@ from app.ui.widgets.surfaces import ScrollPane
 from app.ui.widgets.words import Ground, Label
 from app.ui.workshops import moments
 from app.ui.workshops.parts import PartsEditor
+from app.ui.workshops.people import PeopleBox
 from app.ui.workshops.session import Session
 
 IDLE_MS = 800
 _KIND = KINDS["workshop"]
 _TEXTS = ("host_org", "moderation", "minute_taker")
-_AREAS = ("purpose", "distribution")
+_AREAS = ("purpose", "summary", "distribution")
 _CHOICES = {
     "format": WorkshopFormat,
     "mode": WorkshopMode,
@@ -87,6 +88,7 @@ class Details(Ground):
         self._agenda = PartsEditor(session, "agenda_item", name="agenda_editor")
         self.files = AttachmentBox(session.workspace, "workshop")
         self.files.removed.connect(self._on_file_removed)
+        self.people = PeopleBox(session)
         self._delete = Button(self.tr("Workshop löschen"), name="delete_workshop", kind="danger", icon="trash")
         self._delete.clicked.connect(self.delete_wanted)
         self._make_editors()
@@ -184,6 +186,11 @@ class Details(Ground):
         section = Section(self.tr("Anhänge"), name="details_files")
         section.add(self.files)
         column.addWidget(section)
+        self._names_section = Section(self.tr("Namen von Teilnehmenden"), name="details_people")
+        self._names_section.add(self.people, indent=True)
+        self.people.changed.connect(self._on_people)
+        self._on_people(self.people.count())
+        column.addWidget(self._names_section)
         column.addStretch(1)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setContentsMargins(8, 0, 8, 0)
@@ -213,13 +220,14 @@ class Details(Ground):
         return {
             "starts_at": self.tr("Datum, Zeiten"), "mode": self.tr("Durchführung"),
             "host_org": self.tr("Einladung durch"), "minute_taker": self.tr("Protokoll durch"),
+            "summary": self.tr("Kurzfassung"),
         }  # fmt: skip
 
     def _sections(self) -> list[tuple[str, tuple[str, ...]]]:
         return [
             (self.tr("Kopf"), ("title", "starts_at", "place_text", "format", "mode")),
             (self.tr("Anlass und Personen"), ("purpose", "host_org", "moderation", "minute_taker")),
-            (self.tr("Protokoll"), ("minutes_kind", "distribution", "next_on", "visibility")),
+            (self.tr("Protokoll"), ("summary", "minutes_kind", "distribution", "next_on", "visibility")),
         ]
 
     def restyle(self) -> None:
@@ -278,6 +286,10 @@ class Details(Ground):
     @Slot(str, str)
     def _on_file_removed(self, kind: str, attachment: str) -> None:
         self.told.emit(self.tr("Anhang entfernt."), [(kind, attachment)])
+
+    @Slot(int)
+    def _on_people(self, count: int) -> None:
+        self._names_section.set_note(labels.number(count) if count else "")
 
     def _let(self, may: bool) -> None:
         for editor in self._editors.values():

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.domain.ids import EntityId
+from app.domain.months import months_later
 from app.models.queries.lists import WorkshopLine
 from app.ui import labels, theme
 from app.ui.theme import Themed
@@ -41,21 +42,9 @@ def weeks_of(day: date) -> list[list[date]]:
     """The weeks, Monday first, that touch the month of a day."""
     first = day.replace(day=1)
     start = first - timedelta(days=first.weekday())
-    last = next_month(first, 1) - timedelta(days=1)
+    last = months_later(first, 1) - timedelta(days=1)
     count = ((last - start).days // _WEEK) + 1
     return [[start + timedelta(days=_WEEK * week + at) for at in range(_WEEK)] for week in range(count)]
-
-
-def next_month(day: date, by: int) -> date:
-    """The same day so many months on; the last one where a month is shorter."""
-    month = day.year * 12 + day.month - 1 + by
-    year, month = divmod(month, 12)
-    for number in range(day.day, 27, -1):
-        try:
-            return date(year, month + 1, number)
-        except ValueError:
-            continue
-    return date(year, month + 1, day.day)
 
 
 def by_day(lines: Iterable[WorkshopLine]) -> dict[date, list[WorkshopLine]]:
@@ -238,7 +227,7 @@ class MonthGrid(Themed, QWidget):
         elif key in days:
             self.go_to(self._day + timedelta(days=days[Qt.Key(key)]))
         elif key in months:
-            self.go_to(next_month(self._day, months[Qt.Key(key)]))
+            self.go_to(months_later(self._day, months[Qt.Key(key)]))
         elif key == Qt.Key.Key_Home:
             self.go_to(moments.today())
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and lines:

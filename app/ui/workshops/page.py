@@ -21,6 +21,7 @@ from app.ui.widgets.words import Ground
 from app.ui.workshops.listing import Listing
 from app.ui.workshops.making import NewWorkshop
 from app.ui.workshops.paper.view import KEYS as PAPER_KEYS
+from app.ui.workshops.people import Erasing
 from app.ui.workshops.wall.view import KEYS as WALL_KEYS
 from app.ui.workshops.workshop import WorkshopView
 
@@ -68,6 +69,7 @@ class WorkshopsPage(Ground):
         self.setObjectName("workshops_page")
         self._workspace, self._bus, self._place = workspace, bus, place
         self._view: WorkshopView | None = None
+        self._erasing = Erasing(workspace, self)
         self.listing = Listing(workspace, bus, self)
         self.making = NewWorkshop(workspace, self)
         self._banner = Banner("danger", "–", name="workshops_refused", dismissible=True)

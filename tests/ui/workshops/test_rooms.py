@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.domain.ids import EntityId
+from app.domain.months import months_later
 from app.models.queries import lists, records
 from app.services import workshops
 from app.services.workshops import Card
@@ -23,7 +24,7 @@ from app.ui.widgets.inputs import LineEdit, TextArea
 from app.ui.widgets.notices import Toast
 from app.ui.widgets.table import Cell
 from app.ui.workshops.moments import read_day, read_time
-from app.ui.workshops.month import next_month, weeks_of
+from app.ui.workshops.month import weeks_of
 from app.ui.workshops.page import WorkshopsPage
 from app.ui.workshops.templates import TEMPLATES, template_of
 from tests.ui.typing import press, shown, type_text
@@ -368,5 +369,5 @@ def test_a_workshop_in_the_calendar_opens_by_a_press(qtbot: QtBot, desk: Desk, p
 def test_months_have_whole_weeks_and_the_last_day_of_a_long_month_has_a_place_in_a_short_one() -> None:
     assert [len(weeks_of(date(2026, month, 15))) for month in (2, 11, 8)] == [5, 6, 6]
     assert weeks_of(date(2027, 2, 1))[0][0] == date(2027, 2, 1)
-    assert next_month(date(2026, 12, 31), 2) == date(2027, 2, 28)
-    assert next_month(date(2026, 1, 15), -1) == date(2025, 12, 15)
+    assert months_later(date(2026, 12, 31), 2) == date(2027, 2, 28)
+    assert months_later(date(2026, 1, 15), -1) == date(2025, 12, 15)

@@ -34,7 +34,7 @@ _FIELDS = (
     ("place_text", "Ort"),
     ("moderation", "Moderation"),
     ("minute_taker", "Wer das Protokoll führt"),
-    ("summary", "Zusammenfassung"),
+    ("summary", "Kurzfassung"),
 )
 
 
