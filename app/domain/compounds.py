@@ -59,10 +59,12 @@ def parts_of(word: str) -> tuple[str, ...]:
     if len(word) < SHORTEST_COMPOUND or not word.isalpha():
         return ()
     known = _known(word)
-    starts = set(known) | {found.end() for found in _JOINT.finditer(word, SHORTEST_LEFT)}
-    inside = {place for start, end in known.items() for place in range(start + 1, end)}
-    starts |= _cluster_starts(word) - inside
-    return tuple(word[start:] for start in sorted(starts))
+    starts = _cluster_starts(word)
+    for start, end in known.items() if starts else ():
+        starts.difference_update(range(start + 1, end))
+    starts.update(known)
+    starts.update([found.end() for found in _JOINT.finditer(word, SHORTEST_LEFT)])
+    return tuple([word[start:] for start in sorted(starts)])
 
 
 def _known(word: str) -> dict[int, int]:
@@ -70,16 +72,18 @@ def _known(word: str) -> dict[int, int]:
     long: dict[int, int] = {}
     short: dict[int, int] = {}
     for start in range(len(word) - 2, SHORTEST_LEFT - 1, -1):
-        lengths = _LENGTHS.get(word[start : start + _HEAD], ())
-        length = next((length for length in lengths if word[start : start + length] in PARTS), 0)
-        if length:
-            long[start] = start + length
-            continue
-        for length in _SHORT_LENGTHS.get(word[start : start + _SHORT_HEAD], ()):
-            end = start + length
-            if word[start:end] in SHORT_PARTS and (end == len(word) or end in long or end in short):
-                short[start] = end
+        for length in _LENGTHS.get(word[start : start + _HEAD], ()):
+            if word[start : start + length] in PARTS:
+                long[start] = start + length
                 break
+        else:
+            for length in _SHORT_LENGTHS.get(word[start : start + _SHORT_HEAD], ()):
+                end = start + length
+                if word[start:end] in SHORT_PARTS and (end == len(word) or end in long or end in short):
+                    short[start] = end
+                    break
+    if not short:
+        return long
     return long | {start: end for start, end in short.items() if start - 1 not in long}
 
 
@@ -87,12 +91,14 @@ def _cluster_starts(word: str) -> set[int]:
     """Inside a run of consonants the next part takes as many as a German word can begin with."""
     starts = set()
     for run in _CLUSTER.finditer(word):
-        start = run.start() + _taken_by_the_left(run[0])
-        if start > run.start() and start > SHORTEST_LEFT and len(word) - start > 4:
-            starts.add(start)
-    return {start for start in starts if not _ENDING.fullmatch(word, start)}
+        if taken := _taken_by_the_left(run[0]):
+            start = run.start() + taken
+            if SHORTEST_LEFT < start < len(word) - 4 and not _ENDING.fullmatch(word, start):
+                starts.add(start)
+    return starts
 
 
+@lru_cache(maxsize=1000)
 def _taken_by_the_left(consonants: str) -> int:
     """How many consonants of a run belong to the part before; 0 where nothing tells of two parts."""
     if consonants in _ONSETS or (len(consonants) == 2 and consonants[0] == consonants[1]):

@@ -11,7 +11,7 @@ and `seen` names those) and internal fields (others than a record's owners never
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -73,21 +73,28 @@ def digest_of_row(kind: Kind, row: PackedRow) -> int:
         if any(row[cell] is not None for cell in cells):
             slots.append(slot)
     slots.sort()
-    born = [replica, n]
-    sets = ",".join([_born_set(slot, row[cell], _numbers(born)) for slot, cell in of_sets if row[cell]])
-    simple = f"[[{replica},{n},{_numbers(slots)}]]" if slots else "[]"
-    # Spelt as `_hashed` spells it, at a third of the price; ids and kinds are plain ASCII.
-    told = f'["{row[0]}","{row[1]}","{row[2]}",{_numbers(seen)},{simple},[],[{sets}],[]]'
+    sets = ",".join([_of_set(slot, tuple(row[cell])) for slot, cell in of_sets if row[cell]])
+    sets = sets.replace(_BORN, f"[{replica},{n}]")
+    simple = f"[[{replica},{n},{_numbers(tuple(slots))}]]" if slots else "[]"
+    # Spelt as `_hashed` spells it, at a sixth of the price; ids and kinds are plain ASCII.
+    told = f'["{row[0]}","{row[1]}","{row[2]}",{_numbers(tuple(seen))},{simple},[],[{sets}],[]]'
     return _hash(told)
 
 
-def _born_set(slot: int, elements: list[Any], born: str) -> str:
-    told = [f"[{_quoted(e) if e.__class__ is str else _written(e)},{born}]" for e in elements]
-    return f"[{slot},[{','.join(told)}],{born},[]]"
+_BORN = "\0"
+"""Stands for the dot of the birth; a written text holds no such sign."""
 
 
-def _numbers(numbers: list[int]) -> str:
-    return str(numbers).replace(" ", "")
+@lru_cache(maxsize=10_000)
+def _of_set(slot: int, elements: tuple[Any, ...]) -> str:
+    """A set whose elements were all there at birth. Most sets choose from a few words, and come again and again."""
+    told = [f"[{_quoted(e) if e.__class__ is str else _written(e)},{_BORN}]" for e in elements]
+    return f"[{slot},[{','.join(told)}],{_BORN},[]]"
+
+
+@lru_cache(maxsize=10_000)
+def _numbers(numbers: tuple[int, ...]) -> str:
+    return str(list(numbers)).replace(" ", "")
 
 
 _UNTOUCHED = frozenset(("b", "v", "t"))

@@ -65,6 +65,8 @@ _TOLD = _Told()
 def _terms(piece: str) -> list[str]:
     folded = fold(piece)
     words = [word[:LONGEST_WORD] for word in _WORD.findall(folded)]
+    if len(words) == 1:
+        return [words[0], *parts_of(words[0])]
     different = dict.fromkeys(words)
     parts = dict.fromkeys(chain.from_iterable(map(parts_of, different)))
     if not _HYPHENS.isdisjoint(folded):
@@ -98,13 +100,17 @@ def person_sort_key(name: str) -> str:
 
 def _sort_key(text: str, *, umlauts_as_two: bool) -> str:
     """First the base letters, then their marks, then the text itself, so that equal keys mean equal text."""
-    shown = unicodedata.normalize("NFC", text[:_SORTED_CHARACTERS]).strip()
-    marked = shown.lower()
-    plain = marked.translate(_PERSON_LETTERS) if umlauts_as_two else marked
-    base = MARKS.sub("", unicodedata.normalize("NFKD", plain.translate(LIGATURES)))
-    words = _WORD.findall(base)
-    first = _NUMBER.sub(_counted, " ".join(words))
-    return f"{first}\x01{' '.join(_WORD.findall(marked))}\x01{shown}".replace("\x00", "")
+    if text.isascii():
+        shown = text[:_SORTED_CHARACTERS].strip()
+        base = marked = shown.lower()
+    else:
+        shown = unicodedata.normalize("NFC", text[:_SORTED_CHARACTERS]).strip()
+        marked = shown.lower()
+        plain = marked.translate(_PERSON_LETTERS) if umlauts_as_two else marked
+        base = MARKS.sub("", unicodedata.normalize("NFKD", plain.translate(LIGATURES)))
+    words = " ".join(_WORD.findall(base))
+    signs = words if base is marked else " ".join(_WORD.findall(marked))
+    return f"{_NUMBER.sub(_counted, words)}\x01{signs}\x01{shown}".replace("\x00", "")
 
 
 def _counted(number: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ row is taken apart, and the columns that follow from its state go the same way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -23,6 +23,7 @@ from app.domain.merge import EntityState
 from app.domain.packing import HEAD, PackedRow, columns, pack
 from app.domain.unpacking import is_untouched, unpack
 from app.models import settings
+from app.models.adding import Addition, add, addition
 from app.models.rows import to_columns, to_entity
 from app.models.tables import entity, kind_tables
 
@@ -158,21 +159,20 @@ def insert(connection: Connection, rows: Sequence[Added], first: int, indexed: b
     Args:
         indexed: whether the full-text index gets them now or later (`app.models.indexing`).
     """
-    execute = _many(connection)
     entities = [
         (n, *f.books, base, held, int(frozen), *digests)
         for n, (f, base, held, frozen, *digests) in enumerate(rows, first)
     ]
-    execute(_INSERT_BOOKS, entities)
+    add(connection, _BOOKS_ADDED, entities)
     by_kind: dict[str, list[tuple[Any, ...]]] = {}
     for n, (f, *_) in enumerate(rows, first):
         by_kind.setdefault(f.kind, []).append((n, *f.cells))
     for kind, cells in by_kind.items():
-        execute(_insert_cells(kind), cells)
+        add(connection, _cells_added(kind), cells)
     if not indexed:
         _postpone(connection, first)
     else:
-        execute(INSERT_TERMS, [(n, *index_terms(f)) for n, (f, *_) in enumerate(rows, first) if not f.is_gone])
+        add(connection, TERMS_ADDED, [(n, *index_terms(f)) for n, (f, *_) in enumerate(rows, first) if not f.is_gone])
 
 
 def _postpone(connection: Connection, first: int) -> None:
@@ -182,26 +182,13 @@ def _postpone(connection: Connection, first: int) -> None:
         settings.put(connection, **{INDEX_FROM: first})
 
 
-def _many(connection: Connection) -> Callable[[str, list[tuple[Any, ...]]], None]:
-    def execute(statement: str, rows: list[tuple[Any, ...]]) -> None:
-        if rows:
-            connection.exec_driver_sql(statement, rows)
-
-    return execute
-
-
-def _insert_into(table: str, names: Sequence[str]) -> str:
-    listed = ", ".join(f'"{name}"' for name in names)
-    return f"INSERT INTO {table} ({listed}) VALUES ({', '.join('?' * len(names))})"
-
-
-_INSERT_BOOKS = _insert_into(entity.name, ("row", *_BOOKS, "base", "held", "frozen", "digest", "ahead"))
-INSERT_TERMS = _insert_into("search", ("rowid", "title", "body"))
+_BOOKS_ADDED = addition(entity.name, ("row", *_BOOKS, "base", "held", "frozen", "digest", "ahead"))
+TERMS_ADDED = addition("search", ("rowid", "title", "body"))
 
 
 @cache
-def _insert_cells(kind: str) -> str:
-    return _insert_into(kind_tables[kind].name, ("row", *cell_names(KINDS[kind])))
+def _cells_added(kind: str) -> Addition:
+    return addition(kind_tables[kind].name, ("row", *cell_names(KINDS[kind])))
 
 
 @cache

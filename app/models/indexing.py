@@ -15,8 +15,9 @@ from sqlalchemy import Connection, func, select
 
 from app.domain.fields import KINDS
 from app.models import settings
+from app.models.adding import add
 from app.models.engine import reading, writing
-from app.models.fresh import INDEX_FROM, INSERT_TERMS, indexed_fields, terms_of
+from app.models.fresh import INDEX_FROM, TERMS_ADDED, indexed_fields, terms_of
 from app.models.store import Store
 from app.models.tables import entity, kind_tables
 
@@ -137,8 +138,7 @@ def _take(connection: Connection, last: int, terms: list[Terms]) -> int:
     known = connection.exec_driver_sql("SELECT id FROM search_docsize WHERE id BETWEEN ? AND ?", within)
     wanted.difference_update(known.scalars())
     new = [t for t in terms if t[0] in wanted]
-    if new:
-        connection.exec_driver_sql(INSERT_TERMS, new)
+    add(connection, TERMS_ADDED, new)
     settings.put(connection, **{INDEX_FROM: last + 1})
     return len(new)
 

@@ -20,6 +20,7 @@ from app.domain.encoding import encode_value
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState
 from app.models import fresh
+from app.models.adding import add
 from app.models.fresh import Fresh
 from app.models.rows import open_slots, table_of
 from app.models.sums import Counted, Sums
@@ -144,7 +145,7 @@ def _update(connection: Connection, differing: Sequence[Settlement]) -> None:
         _write(connection, table_of(kind), rows)
     connection.exec_driver_sql("DELETE FROM search WHERE rowid = ?", [(s.row,) for s in differing])
     if index:
-        connection.exec_driver_sql(fresh.INSERT_TERMS, index)
+        add(connection, fresh.TERMS_ADDED, index)
 
 
 def _write(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
