@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import orjson
@@ -25,7 +26,7 @@ def sent(state: EntityState) -> list[Any]:
 
 def _leaves_the_same(row: list[Any], kind_name: str) -> bool:
     kind = KINDS[kind_name]
-    came = as_it_came(kind, orjson.loads(orjson.dumps(row)))
+    came = as_it_came(kind, deepcopy(row))
     if came is None:
         return False
     state = unpack(kind, columns(kind), row)
