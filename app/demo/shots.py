@@ -17,7 +17,19 @@ from app.domain.partial_date import PartialDate
 from app.models.queries import roots
 from app.services import measures, today, workshops
 
-SCREENS = ("today", "measures", "board", "timeline", "measure", "workshops", "workshop", "sync", "versions", "settings")
+SCREENS = (
+    "today",
+    "measures",
+    "board",
+    "timeline",
+    "measure",
+    "earlier",
+    "workshops",
+    "workshop",
+    "sync",
+    "versions",
+    "settings",
+)
 SIZES = ((1440, 900), (1366, 768), (1920, 1080))
 
 

@@ -65,6 +65,11 @@ class Camera:
             )
             desktop.show_record("measure", ids[0])
             return
+        if screen == "earlier":
+            newest = lists.measure_ids(workspace.reader, lists.MeasureFilter(), (("changed", True),), limit=1)
+            desktop.show_record("measure", newest[0])
+            desktop.measures.pane.show_earlier()
+            return
         if screen in ("board", "timeline"):
             desktop.window.show_page("measures")
             desktop.measures.show_mode(screen)

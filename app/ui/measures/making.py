@@ -109,7 +109,7 @@ def _parsed(told: Field, called: Called, makings: Makings) -> Editor:
 
 def _meaning(told: Field, makings: Makings) -> tuple[Callable[[str], Any], Callable[[Any], str], bool]:
     if told.type is Type.PARTIAL_DATE:
-        return lambda typed: _date(typed, makings.today()), show_date, False
+        return lambda typed: read_date(typed, makings.today()), show_date, False
     if told.type is Type.CENTS:
         return lambda typed: _taken(parse_money(typed)), format_money, True
     if told.type is Type.FLOAT:
@@ -136,7 +136,8 @@ def _taken(read: Any) -> Any:
     return read
 
 
-def _date(typed: str, today: date) -> str | None:
+def read_date(typed: str, today: date) -> str | None:
+    """A date as people type it, encoded; ValueError with a sentence where it is not understood."""
     read = _taken(parse_partial_date(typed, today))
     return None if read is None else str(read.encode())
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from app.domain.change import SlotValue
+from app.domain.fields import KINDS
 from app.domain.ids import EntityId
 from app.errors import FieldError, MasswerkError
 from app.models.queries import lists, records, roots, versions
+from app.models.queries.earlier import Difference
 from app.models.queries.records import Record
 from app.models.queries.versions import Fassung
 from app.services import measures
 from app.services.workspace import Workspace
 from app.ui.measures import sentences
+from app.ui.measures.earlier import EarlierView
 from app.ui.measures.foot import PaneFoot
 from app.ui.measures.form import MeasureForm
 from app.ui.measures.history import History, open_history
@@ -43,6 +47,8 @@ class DetailPane(Ground):
         self._large, self._own_deletion = False, False
         makings = Makings(places, lambda name: lists.all_tags(workspace.reader, "measure", name))
         self.form = MeasureForm(workspace, makings)
+        self.earlier = EarlierView(workspace.reader, places)
+        self._stack = QStackedWidget()
         self._over = ElidedLabel("", "small", role="muted")
         self.foot = PaneFoot()
         self._more = IconButton("dots-three", name="measure_more", accessible=self.tr("Mehr"))
@@ -66,7 +72,9 @@ class DetailPane(Ground):
         self._banners.setContentsMargins(12, 4, 12, 4)
         self._banners.setSpacing(4)
         column.addLayout(self._banners)
-        column.addWidget(self.form, 1)
+        self._stack.addWidget(self.form)
+        self._stack.addWidget(self.earlier)
+        column.addWidget(self._stack, 1)
         column.addWidget(self.foot)
 
     def _connect(self) -> None:
@@ -85,6 +93,8 @@ class DetailPane(Ground):
         self.foot.completeness_asked.connect(self._on_completeness)
         for fields in ("status", "traffic_light"):
             form.sheet.bound[fields].editor.left.connect(self._on_chosen)
+        self.earlier.left.connect(self.leave_earlier)
+        self.earlier.taken.connect(self._on_taken_back)
         save = QShortcut(QKeySequence("Ctrl+S"), self)
         save.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         save.activated.connect(self.form.save)
@@ -103,12 +113,14 @@ class DetailPane(Ground):
         if record is None:
             return False
         self.foot.tell("")
+        self._stack.setCurrentWidget(self.form)
         self.form.show_record(record, locked=not record.may_edit or record.gone)
         return True
 
     def reload(self) -> None:
         """Something about the measure or its parts changed."""
         self.form.reload()
+        self.earlier.reload()
 
     def _on_answered(self, record: Record) -> None:
         bundle = record.text("bundle_code") or record.text("code")
@@ -230,16 +242,30 @@ class DetailPane(Ground):
 
         def write_again(fassung: Fassung) -> None:
             card.close_now()
-            self._restore_value(kind, entity, field, fassung)
+            self._restore_value(kind, entity, KINDS[kind].slot_of[field].id, fassung.value)
 
         body.restored.connect(write_again)
 
-    def _restore_value(self, kind: str, entity: EntityId, field: str, fassung: Fassung) -> None:
-        from app.domain.fields import KINDS
+    def show_earlier(self) -> None:
+        """Compare with an earlier day, in the place of the form."""
+        self.form.save()
+        self._stack.setCurrentWidget(self.earlier)
+        title = self.form.record.text("title") if self.form.record is not None else ""
+        self.earlier.show_measure(self.measure, title, locked=self.form.sheet.is_locked())
 
-        slot = KINDS[kind].slot_of[field].id
+    def leave_earlier(self) -> None:
+        """Back to the form."""
+        self._stack.setCurrentWidget(self.form)
+        self._more.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_taken_back(self, told: Difference) -> None:
+        self._restore_value(told.kind, told.id, told.slot, told.then)
+
+    def _restore_value(self, kind: str, entity: EntityId, slot: int, value: SlotValue) -> None:
+        if value is None and KINDS[kind].slot_by_id[slot].is_group:
+            value = (None,) * len(KINDS[kind].slot_by_id[slot].fields)
         try:
-            measures.restore_value(self._workspace.store, kind, entity, slot, fassung.value)
+            measures.restore_value(self._workspace.store, kind, entity, slot, value)
         except MasswerkError as error:
             self._on_refused(error)
             return
@@ -257,6 +283,7 @@ class DetailPane(Ground):
         menu = QMenu(self)
         menu.setObjectName("measure_menu")
         for words, act in (
+            (self.tr("Mit früherem Tag vergleichen …"), self.show_earlier),
             (self.tr("Doppeln"), self._on_duplicate),
             (self.tr("Maßnahme löschen …"), self._on_delete),
         ):

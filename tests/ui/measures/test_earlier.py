@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
-from app.domain.fields import SHORT
+from app.domain.fields import MEASURE, SHORT
 from app.models.queries import records, versions
+from app.models.queries.earlier import Turn, earlier
+from app.models.settings import encode_grant
 from app.models.store import Store
 from app.services import history, measures
 from app.services.workspace import Workspace
 from app.ui.measures.page import MeasuresPage
-from tests.ui.measures.acting import caught_up, make, value
+from app.ui.widgets.buttons import LinkButton
+from app.ui.widgets.chips import ChipButton
+from app.ui.widgets.words import Label
+from tests.ui.measures.acting import ARNSBERG, caught_up, make, value
+from tests.ui.typing import press, type_text
 
 
 def choose(page: MeasuresPage, begins: str) -> None:
@@ -61,3 +71,119 @@ def test_the_title_of_a_copy_is_never_too_long(store: Store, workspace: Workspac
     title = value(workspace, measures.duplicate(store, made), "title")
     assert title.endswith(" (Kopie)")
     assert len(title) == SHORT
+
+
+DAY = 86_400_000
+
+
+@pytest.fixture
+def past(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], int]]:
+    """Sets the clock of the desk to so many days ago; returns the instant."""
+    true_clock = store.clock
+
+    def days_ago(days: int) -> int:
+        monkeypatch.setattr(store, "clock", lambda: true_clock() - days * DAY)
+        return store.clock()
+
+    yield days_ago
+    monkeypatch.undo()
+
+
+@pytest.fixture
+def grown(store: Store, past: Callable[[int], int]) -> str:
+    """A measure of 400 days with a status, a reason and a milestone that changed since."""
+    past(400)
+    made = make(store, "Radweg", status="planned", goals="Sicher zur Schule")
+    measures.add_part(store, made, "milestone", {"title": "Antrag"})
+    past(100)
+    measures.edit(store, made, {"status": "paused", "status_reason": "Förderbescheid fehlt"})
+    measures.add_part(store, made, "milestone", {"title": "Vergabe", "due": "2027-Q1"})
+    past(10)
+    measures.edit(store, made, {"goals": "Sicher zur Schule und zurück"})
+    past(0)
+    return made
+
+
+def slot(name: str) -> int:
+    return MEASURE.slot_of[name].id
+
+
+def test_a_day_says_what_stood_there_and_who_changed_it_since(grown: str, store: Store, workspace: Workspace) -> None:
+    now = store.clock()
+    month = earlier(workspace.reader, grown, now - 30 * DAY)
+    assert [(d.slot, d.then, d.now) for d in month.differences] == [
+        (slot("goals"), "Sicher zur Schule", "Sicher zur Schule und zurück")
+    ]
+    assert month.differences[0].writer.person == "Katrin Brandt"
+    year = earlier(workspace.reader, grown, now - 365 * DAY)
+    told = {(d.kind, d.slot): d for d in year.differences}
+    state = told["measure", slot("status")]
+    assert isinstance(state.then, tuple)
+    assert state.then[0] == "planned"
+    assert [(d.title, d.turn) for d in year.differences if d.kind == "milestone"] == [("Vergabe", Turn.CAME)]
+    assert earlier(workspace.reader, grown, now).differences == ()
+    assert not earlier(workspace.reader, grown, now - 500 * DAY).existed
+
+
+def test_what_was_deleted_since_is_told_and_what_came_and_went_is_not(
+    grown: str, store: Store, workspace: Workspace, past: Callable[[int], int]
+) -> None:
+    parts = {p.text("title"): p.id for p in records.children(workspace.reader, grown, "milestone")}
+    measures.delete_part(store, "milestone", parts["Antrag"])
+    measures.delete_part(store, "milestone", parts["Vergabe"])
+    year = earlier(workspace.reader, grown, store.clock() - 365 * DAY)
+    assert [(d.title, d.turn) for d in year.differences if d.kind == "milestone"] == [("Antrag", Turn.WENT)]
+
+
+def test_the_pane_compares_and_takes_one_field_back_as_one_step(
+    page: MeasuresPage, grown: str, store: Store, workspace: Workspace, qtbot: QtBot
+) -> None:
+    caught_up(qtbot, page)
+    page.show_record(grown)
+    choose(page, "Mit früherem Tag")
+    view = page.pane.earlier
+    assert view.isVisible()
+    shown = [label.text() for label in view.findChildren(Label) if label.isVisible()]
+    assert "Sicher zur Schule" in shown
+    assert "Sicher zur Schule und zurück" in shown
+    link = view.findChild(LinkButton, f"take_back_measure_{slot('goals')}")
+    assert link is not None
+    link.click()
+    assert value(workspace, grown, "goals") == "Sicher zur Schule"
+    assert history.next_undo(store) == "measure.restore_value"
+    assert view.told is not None
+    assert view.told.differences == (), "the comparison follows at once"
+    press(view.day.line, Qt.Key.Key_Escape)
+    assert page.pane.form.isVisible()
+    assert page.split.is_open(), "Esc leads back to the form first"
+
+
+def test_any_day_can_be_typed_and_a_day_before_the_measure_is_said_to_be_so(
+    page: MeasuresPage, grown: str, store: Store, qtbot: QtBot
+) -> None:
+    caught_up(qtbot, page)
+    page.show_record(grown)
+    page.pane.show_earlier()
+    view = page.pane.earlier
+    view.day.line.setFocus(Qt.FocusReason.TabFocusReason)
+    view.day.line.selectAll()
+    type_text(view.day.line, "2019\n")
+    told = [label.text() for label in view.findChildren(Label) if label.isVisible()]
+    assert "Am 31.12.2019 gab es diese Maßnahme hier noch nicht." in told
+    button = view.findChild(ChipButton, "earlier_year")
+    assert button is not None
+    button.click()
+    assert view.told is not None
+    assert len(view.told.differences) == 3
+
+
+def test_who_may_only_read_compares_but_takes_nothing_back(
+    page: MeasuresPage, grown: str, store: Store, qtbot: QtBot
+) -> None:
+    store.put_settings(grant=encode_grant("coordinator", ARNSBERG, []))
+    caught_up(qtbot, page)
+    page.show_record(grown)
+    page.pane.show_earlier()
+    assert page.pane.earlier.told is not None
+    assert page.pane.earlier.told.differences
+    assert page.pane.earlier.findChildren(LinkButton) == []
