@@ -1,9 +1,11 @@
-"""The command line: `python3 dev.py simulate --seeds N [--from S] [--mutant NAME] [--replay]`."""
+"""The command line: `python3 dev.py simulate --seeds N [--from S] [--mutant NAME] [--disk] [--replay]`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.simulation.mutants import MUTANTS
 from tests.simulation.runs import Tally, Verdict, play_all
@@ -20,6 +22,7 @@ def _arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--mutant", choices=sorted(MUTANTS), default="", help="with this mistake built in")
     parser.add_argument("--replay", action="store_true", help="tell the story of the first seed")
     parser.add_argument("--whole", action="store_true", help="do not shorten the story of a failure")
+    parser.add_argument("--disk", action="store_true", help="databases as encrypted files, as in the nightly run")
     parser.add_argument("--processes", type=int, default=0, help="default: one per core")
     return parser.parse_args(given)
 
@@ -31,15 +34,25 @@ def main(given: list[str]) -> int:
         lines = told(plan(asked.first), asked.mutant)
         print("\n".join(lines))
         return int(lines[-1] != "ends well")
-    tally = Tally()
-    for verdict in play_all(range(asked.first, asked.first + asked.seeds), asked.mutant, asked.processes):
-        tally.add(verdict)
-        if verdict.fault and len(tally.failed) <= SHOWN:
-            print(f"seed {verdict.seed}: {verdict.fault}", flush=True)
+    if asked.disk:
+        with TemporaryDirectory(prefix="masswerk-worlds-") as folder:
+            tally = _play(asked, Path(folder))
+    else:
+        tally = _play(asked, None)
     _report(tally)
     if tally.failed:
         _tell(tally.failed[0], asked.mutant, asked.whole)
     return int(bool(tally.failed))
+
+
+def _play(asked: argparse.Namespace, folder: Path | None) -> Tally:
+    tally = Tally()
+    seeds = range(asked.first, asked.first + asked.seeds)
+    for verdict in play_all(seeds, asked.mutant, asked.processes, folder=folder):
+        tally.add(verdict)
+        if verdict.fault and len(tally.failed) <= SHOWN:
+            print(f"seed {verdict.seed}: {verdict.fault}", flush=True)
+    return tally
 
 
 def _report(tally: Tally) -> None:

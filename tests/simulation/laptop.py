@@ -207,7 +207,7 @@ class Laptop:
     def start(self) -> None:
         """Opens the database as after a power cut: what was not committed is not there."""
         self.disk.power.restore()
-        self.disk.rollback()
+        self.disk = self.disk.after_power_cut()
         self.disk.watch = self._committed
         self.desk.insert(self.disk)
         self.store = Store(self.desk.engine, self.now)

@@ -1,11 +1,15 @@
-"""Databases that live in memory and fail on demand; engines that outlive them, because they learn SQL slowly."""
+"""Databases in memory or on disk that fail on demand; engines that outlive them, because they learn SQL slowly."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection as SqlConnection
@@ -19,15 +23,50 @@ from app.server.service import AgencyService
 from tests.simulation.chance import NOON, Chance, drawn_from, instant
 from tests.simulation.faults import Power, opener
 
+_KEY = "x'" + "5a" * 32 + "'"
+
+
+class Shelf:
+    """Where databases lie: in memory, or as encrypted files with their logs in a folder (`on`)."""
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+        self._count = 0
+
+    def on(self, folder: Path) -> None:
+        """From now on in files, in a folder of this process's own."""
+        self._folder = folder / str(os.getpid())
+        self._folder.mkdir(exist_ok=True)
+
+    def new(self) -> Path | None:
+        """A file that is not there yet; None in memory."""
+        if self._folder is None:
+            return None
+        self._count += 1
+        return self._folder / f"{self._count}.db"
+
+
+SHELF = Shelf()
+
+
+def _remove(file: Path) -> None:
+    for end in ("", "-wal", "-shm"):
+        file.with_name(file.name + end).unlink(missing_ok=True)
+
 
 class Disk(sqlcipher.Connection):  # type: ignore[misc]
     """One client's database: SQLite's connection with a power supply and somebody who watches commits."""
 
-    def __init__(self) -> None:
-        super().__init__(":memory:", check_same_thread=False, isolation_level=None)
+    def __init__(self, file: Path | None) -> None:
+        super().__init__(str(file or ":memory:"), check_same_thread=False, isolation_level=None)
+        self.file = file
         self.power = Power()
         self.watch: Callable[[str], None] = lambda _: None
         set_up(self)
+        if file is not None:
+            super().execute(f'PRAGMA key = "{_KEY}"')
+            super().execute("PRAGMA journal_mode = WAL")
+            weakref.finalize(self, _remove, file)
 
     def cursor(self, *arguments: Any) -> Any:
         self.power.check()
@@ -52,16 +91,36 @@ class Disk(sqlcipher.Connection):  # type: ignore[misc]
 
     def copy(self) -> Disk:
         """What a backup of the file would hold."""
-        other = Disk()
-        self.backup(other)
-        return other
+        file = SHELF.new()
+        if file is None or self.file is None:
+            other = Disk(None)
+            self.backup(other)
+            return other
+        for end in ("", "-wal"):
+            lying = self.file.with_name(self.file.name + end)
+            if lying.exists():
+                shutil.copyfile(lying, file.with_name(file.name + end))
+        return Disk(file)
+
+    def after_power_cut(self) -> Disk:
+        """What is found when the computer comes back: what was not committed is not there.
+
+        A file is opened anew from a copy of it and its log as they lie there, without the goodbye that a
+        connection says when it is closed.
+        """
+        if self.file is None:
+            self.rollback()
+            return self
+        found = self.copy()
+        found.power = self.power
+        return found
 
 
 class Desk:
     """A place for one client: the SQLAlchemy engine stays (it has compiled its statements), disks come and go."""
 
     def __init__(self) -> None:
-        self.disk = Disk()
+        self.disk = Disk(SHELF.new())
         self.engine = engine_over(lambda: self.disk, poolclass=StaticPool)
 
     def insert(self, disk: Disk) -> None:
@@ -88,7 +147,8 @@ class Mainframe(Database):
     """The agency's database in memory, with a power supply; it too is used for one world after another."""
 
     def __init__(self) -> None:
-        super().__init__("sqlite://")
+        file = SHELF.new()
+        super().__init__(f"sqlite:///{file}" if file else "sqlite://")
         self.power = Power()
         self.watch: Callable[[str], None] = lambda _: None
 

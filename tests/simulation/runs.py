@@ -10,8 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tests.simulation.faults import Crash
+from tests.simulation.memory import SHELF
 from tests.simulation.mutants import mutation
 from tests.simulation.world import Plan, World, plan
 
@@ -56,12 +58,14 @@ def _several(task: tuple[list[tuple[int, str]], str]) -> list[Verdict]:
     return verdicts
 
 
-def _prepare() -> None:
+def _prepare(folder: Path | None) -> None:
     """Compile and build once what every world needs, then leave the collector out of it.
 
     Whatever goes wrong here goes wrong in a world, too, and is told there: a pool whose processes cannot
     begin makes new ones for ever.
     """
+    if folder is not None:
+        SHELF.on(folder)
     with suppress(Exception):
         judge(plan(1))
     gc.collect()
@@ -70,14 +74,19 @@ def _prepare() -> None:
 
 
 def play_all(
-    seeds: Iterable[int], mutant: str = "", processes: int = 0, stop: Callable[[Verdict], bool] = lambda _: False
+    seeds: Iterable[int],
+    mutant: str = "",
+    processes: int = 0,
+    stop: Callable[[Verdict], bool] = lambda _: False,
+    folder: Path | None = None,
 ) -> Iterator[Verdict]:
     """Plays these seeds on `processes` processes (0: one per core); verdicts in order of the seeds.
 
     Args:
         stop: ends everything after the first verdict for which it is true.
+        folder: where databases lie as encrypted files; without one they live in memory.
     """
-    yield from _play([(seed, "") for seed in seeds], mutant, processes, stop)
+    yield from _play([(seed, "") for seed in seeds], mutant, processes, stop, folder)
 
 
 def play_fated(fates: Iterable[tuple[int, str]]) -> Iterator[Verdict]:
@@ -86,11 +95,15 @@ def play_fated(fates: Iterable[tuple[int, str]]) -> Iterator[Verdict]:
 
 
 def _play(
-    worlds: list[tuple[int, str]], mutant: str, processes: int, stop: Callable[[Verdict], bool]
+    worlds: list[tuple[int, str]],
+    mutant: str,
+    processes: int,
+    stop: Callable[[Verdict], bool],
+    folder: Path | None = None,
 ) -> Iterator[Verdict]:
     tasks = [(worlds[i : i + CHUNK], mutant) for i in range(0, len(worlds), CHUNK)]
     context = multiprocessing.get_context("fork" if os.name == "posix" else "spawn")
-    with context.Pool(processes or os.cpu_count() or 1, initializer=_prepare) as pool:
+    with context.Pool(processes or os.cpu_count() or 1, initializer=_prepare, initargs=(folder,)) as pool:
         for verdicts in pool.imap(_several, tasks):
             for verdict in verdicts:
                 yield verdict
@@ -107,11 +120,13 @@ class Tally:
     failed: list[Verdict] = field(default_factory=list)
     counters: Counter[str] = field(default_factory=Counter)
     points: Counter[str] = field(default_factory=Counter)
+    digests: dict[int, int] = field(default_factory=dict)
     passing: dict[str, int] = field(default_factory=dict)
     """Of every fault point passed, the first seed in which it is."""
 
     def add(self, verdict: Verdict) -> None:
         self.seeds += 1
+        self.digests[verdict.seed] = verdict.digest
         self.counters += verdict.counters
         self.points += verdict.points
         for point in verdict.passed:

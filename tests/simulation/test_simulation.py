@@ -17,6 +17,7 @@ from tests.simulation.world import plan
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = 300
 AGAIN = (3, 7, 11)
+ON_DISK = range(12)
 MUST_HAPPEN = (
     *("questions", "crash", "agency crash", "profile restored", "profile copied", "laptop lost"),
     *("agency restored", "healed", "move in", "invited again", "released", "granted"),
@@ -73,3 +74,11 @@ def test_a_seed_is_told_again_to_the_letter() -> None:
     env = os.environ | {"PYTHONHASHSEED": "5", "PYTHONPATH": str(ROOT)}
     told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
     assert told.stdout.strip() == str(here)
+
+
+@pytest.mark.slow
+def test_worlds_on_disk_are_those_in_memory(tally: Tally, tmp_path: Path) -> None:
+    """Encrypted files, found again after a crash as they and their logs lay there."""
+    on_disk = list(play_all(ON_DISK, folder=tmp_path))
+    assert [(v.seed, v.fault, v.digest) for v in on_disk] == [(s, "", tally.digests[s]) for s in ON_DISK]
+    assert list(tmp_path.glob("*/*.db*"))
