@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, exists, func, select
+from sqlalchemy import Connection, and_, exists, select
 
 from app.domain import lineage
 from app.domain.ids import EntityId
@@ -102,21 +102,6 @@ def improved(reader: Reader) -> list[Improved]:
             if offered:
                 found.append(Improved(measure, own.text("title"), own.text("adopted_ags"), offered))
         return found
-
-
-def transfers(reader: Reader) -> dict[str, tuple[int, int]]:
-    """By municipality how many of its measures others took over, and how many it took from others.
-
-    Only what this device sees is counted; nobody has to report anything.
-    """
-    m = _MEASURE.c
-    known = (m.gone == 0, m.adopted_from.is_not(None), m.adopted_ags != m.lead_ags)
-    with reader.snapshot() as connection:
-        lent, taken = (
-            {str(ags): int(n) for ags, n in connection.execute(select(by, func.count()).where(*known).group_by(by))}
-            for by in (m.adopted_ags, m.lead_ags)
-        )
-    return {ags: (lent.get(ags, 0), taken.get(ags, 0)) for ags in lent.keys() | taken.keys()}
 
 
 def _adopters(connection: Connection, original: EntityId) -> tuple[Adopter, ...]:

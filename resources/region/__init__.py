@@ -1,0 +1,1 @@
+"""The region: its table of municipalities, and the script that lays out the tile map."""
