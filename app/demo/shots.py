@@ -18,17 +18,8 @@ from app.models.queries import roots
 from app.services import measures, today, workshops
 
 SCREENS = (
-    "today",
-    "measures",
-    "board",
-    "timeline",
-    "measure",
-    "earlier",
-    "workshops",
-    "workshop",
-    "sync",
-    "versions",
-    "settings",
+    *("today", "measures", "board", "timeline", "measure", "earlier", "workshops", "workshop"),
+    *("region", "region-measure", "region-compare", "sync", "versions", "settings"),
 )
 SIZES = ((1440, 900), (1366, 768), (1920, 1080))
 

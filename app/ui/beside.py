@@ -29,6 +29,10 @@ class Beside(QObject):
         self._pool.clear()
         self._pool.start(_Run(self._number, work, self._back.emit))
 
+    def wait(self) -> None:
+        """Wait for the answer to the last question, for whoever needs it at once."""
+        self._pool.waitForDone()
+
     def finish(self) -> None:
         """Wait for what runs, so that nothing reads from a profile that is being closed."""
         self._number += 1

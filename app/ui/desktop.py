@@ -30,6 +30,7 @@ from app.ui.finder import PERSON, Finder, Found, hits_of
 from app.ui.idle_lock import IdleLock, Proof
 from app.ui.main_window import MainWindow
 from app.ui.measures.page import MeasuresPage
+from app.ui.region.page import RegionPage
 from app.ui.rescue_notice import rescue_notice
 from app.ui.settings.lock_choice import LockChoice
 from app.ui.settings.page import SettingsPage
@@ -80,6 +81,7 @@ class Desktop(QObject):
         self.today = TodayPage(workspace, self.bus, region)
         self.measures = MeasuresPage(workspace, self.bus, region)
         self.workshops = WorkshopsPage(workspace, self.bus, region.short_name)
+        self.region = RegionPage(workspace, self.bus, region)
         self.exchange = SyncPage(workspace, self.bus, self.sync, region)
         self.backups = BackupThread(keeping, self) if keeping is not None else None
         self.settings = SettingsPage(
@@ -99,11 +101,13 @@ class Desktop(QObject):
         window.add_page("today", self.tr("Heute"), "sun", self.today)
         window.add_page("measures", self.tr("Maßnahmen"), "list-bullets", self.measures)
         window.add_page("workshops", self.tr("Workshops"), "users-three", self.workshops)
+        window.add_page("region", self.tr("Region"), "hexagon", self.region)
         window.add_page("sync", self.tr("Abgleich"), "arrows-clockwise", self.exchange)
         window.add_page("settings", self.tr("Einstellungen"), "gear-six", self.settings, bottom=True)
         window.register_keys(self.tr("Heute"), TodayPage.KEYS)
         window.register_keys(self.tr("Maßnahmen"), MeasuresPage.KEYS)
         window.register_keys(self.tr("Workshops"), WORKSHOP_KEYS)
+        window.register_keys(self.tr("Region"), RegionPage.KEYS)
         window.set_person(person.name, self._region.short_name(person.ags) if person.ags else "")
 
     def _locked_by(self, proof: Proof) -> IdleLock:
@@ -163,6 +167,8 @@ class Desktop(QObject):
         self.workshops.record_shown.connect(window.note_record)
         self.workshops.record_requested.connect(self.show_record)
         self.workshops.question_wanted.connect(self._on_question_wanted)
+        self.region.record_requested.connect(self.show_record)
+        self.region.undo_requested.connect(self._on_undo)
         self.exchange.record_requested.connect(self.show_record)
         self.exchange.undo_requested.connect(self._on_undo)
         self.settings.sync_requested.connect(self._on_pending)
@@ -181,6 +187,7 @@ class Desktop(QObject):
         """Saves what is being typed and ends the sync thread after its request."""
         self.window.close()
         finish_all()
+        self.region.finish()
         self.finder.close()
         self.sync.close()
         if self.backups is not None:

@@ -70,8 +70,26 @@ class Camera:
             desktop.show_record("measure", newest[0])
             desktop.measures.pane.show_earlier()
             return
+        if screen.startswith("region"):
+            self._go_to_the_region(desktop, screen)
+            return
         if screen in ("board", "timeline"):
             desktop.window.show_page("measures")
             desktop.measures.show_mode(screen)
             return
         desktop.window.show_page(screen)
+
+    @staticmethod
+    def _go_to_the_region(desktop: Desktop, screen: str) -> None:
+        """The whole region, one measure of a municipality that shares much, or three side by side."""
+        page = desktop.region
+        desktop.window.show_page("region")
+        page.wait()
+        if screen == "region-compare":
+            for place in ("05974040", "05958004", "05966024"):
+                page.choose(place, more=True)
+        elif screen == "region-measure":
+            page.choose("05974040")
+        page.wait()
+        if screen == "region-measure" and page.shared.lines:
+            page.show_measure(max(page.shared.lines, key=lambda line: (line.adopters, line.title)).id)

@@ -143,7 +143,7 @@ def _assembled(keys: Sequence[str], rows: Any, by_field: Any, moved: Any) -> dic
             lent=sum(int(n) for giver, _, n in moved if giver == ags),
             taken=sum(int(n) for _, taker, n in moved if taker == ags),
             fields_of_action=tuple(sorted(fields.get(ags, ()), key=lambda one: (-one[1], one[0]))),
-            **{name: int(getattr(r, name, 0) or 0) for name in _COUNTED},  # type: ignore[arg-type]
+            **{name: int(getattr(r, name, 0) or 0) for name in _COUNTED},
         )
     return found
 

@@ -1,0 +1,1 @@
+"""The room Region: all municipalities as a tile map and as a table, what they share, Abgucken."""

@@ -1,0 +1,318 @@
+"""The tile map: one hexagon per municipality, its number, its shade, the outline of its district."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QRegion,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from app.domain.region import Municipality, Region
+from app.domain.tiles import around, middle_of
+from app.ui import theme
+from app.ui.region.outlines import District, Outlines
+from app.ui.region.values import SHADES, SHADES_DARK
+from app.ui.theme import Themed
+from app.ui.widgets import base
+
+TILE, SMALLEST, LARGEST = 56, 38, 76
+"""Width of a tile at 100 %: as painted, at least, at most."""
+_MARGIN = 8
+_VOWELS = frozenset("aeiouyäöüAEIOUYÄÖÜ")
+_TALL = 2 / math.sqrt(3)
+"""Height of a hexagon that is one wide."""
+_DIRECTIONS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+DISTRICT_ROLES = {
+    "05958": "district_hsk",
+    "05962": "district_mk",
+    "05966": "district_oe",
+    "05970": "district_siwi",
+    "05974": "district_so",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TileView:
+    """What one tile shows; `sentence` is what the screen reader says."""
+
+    number: str
+    shade: int
+    sentence: str
+
+
+def shade_color(shade: int) -> QColor:
+    """The ground of a tile."""
+    share = (SHADES_DARK if theme.active().dark else SHADES)[shade]
+    return theme.color(f"surface+accent:{share}" if share else "surface")
+
+
+def shortened(name: str, width: float) -> str:
+    """A name that fits: "Wilnsdorf" → "Wilns."; cut behind a consonant, "Bad" goes first."""
+
+    def fits(words: str) -> bool:
+        return base.text_width(words, "small", theme.MEDIUM) <= width
+
+    if fits(name):
+        return name
+    bare = name.removeprefix("Bad ").partition("-")[0]
+    if fits(bare) and bare != name:
+        return bare
+    for length in range(len(bare) - 1, 2, -1):
+        if bare[length - 1] not in _VOWELS and fits(f"{bare[:length]}."):
+            return f"{bare[:length]}."
+    return f"{bare[:3]}."
+
+
+class Tile(Themed, QAbstractButton):
+    """One municipality; the map places it and leads the keyboard."""
+
+    pressed_with = Signal(str, bool)
+
+    def __init__(self, place: Municipality, parent: QWidget) -> None:
+        super().__init__(parent)
+        base.identify(self, f"tile_{place.ags}", place.name)
+        self.place = place
+        self._view, self._ring = TileView("", 0, ""), False
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def show_view(self, view: TileView) -> None:
+        """Show a number with its shade."""
+        self._view = view
+        self.setAccessibleName(view.sentence)
+        self.setToolTip(view.sentence)
+        self.update()
+
+    def polygon(self, inset: float = 0.0) -> QPolygonF:
+        """The hexagon in its own rectangle, point upwards."""
+        w, h = self.width() - 2 * inset, self.height() - 2 * inset
+        points = ((0.5, 0), (1, 0.25), (1, 0.75), (0.5, 1), (0, 0.75), (0, 0.25))
+        return QPolygonF([QPointF(inset + x * w, inset + y * h) for x, y in points])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The corners belong to the neighbours."""
+        self.setMask(QRegion(self.polygon().toPolygon()))
+
+    def nextCheckState(self) -> None:
+        """What is selected is decided by the page alone."""
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click chooses; with Strg or Umschalt it adds to the comparison."""
+        inside = self.rect().contains(event.position().toPoint())
+        self.setDown(False)
+        if inside and event.button() == Qt.MouseButton.LeftButton:
+            more = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+            self.pressed_with.emit(self.place.ags, bool(event.modifiers() & more))
+
+    def show_ring(self, on: bool) -> None:
+        """The keyboard is here, or has gone on."""
+        self._ring = on
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint ground, ring, number and name."""
+        painter = base.crisp(QPainter(self))
+        ground = shade_color(self._view.shade)
+        painter.setPen(QPen(theme.color("border"), 1))
+        painter.setBrush(ground)
+        painter.drawPolygon(self.polygon(1))
+        self._paint_rings(painter)
+        ink = theme.ink_on(ground)
+        big, small = theme.line("body"), theme.line("small")
+        top = (self.height() - big - small) / 2 - 1
+        first, second = QRectF(0, top, self.width(), big), QRectF(0, top + big - 2, self.width(), small)
+        base.text(painter, first, self._view.number, ink, "body", theme.STRONG, center=True)
+        name = shortened(self.place.short_name, self.width() - 6)
+        base.text(painter, second, name, ink, "small", theme.MEDIUM, center=True)
+
+    def _paint_rings(self, painter: QPainter) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self.isChecked():
+            painter.setPen(QPen(theme.color("surface"), 5))
+            painter.drawPolygon(self.polygon(3))
+            painter.setPen(QPen(theme.color("text"), 2.5))
+            painter.drawPolygon(self.polygon(2))
+        if self._ring:
+            painter.setPen(QPen(theme.color("focus"), 3))
+            painter.drawPolygon(self.polygon(2 if not self.isChecked() else 5))
+
+
+class TileMap(Themed, QWidget):
+    """All tiles. `chosen` carries a key and whether it is added to the others; `entered` leads to its measures.
+
+    Arrow keys walk to the neighbour in that direction, Leertaste adds to the comparison, Eingabe enters.
+    """
+
+    chosen = Signal(str, bool)
+    entered = Signal(str)
+
+    def __init__(self, region: Region, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        base.identify(self, "region_map", self.tr("Karte der Region"))
+        self.setAccessibleDescription(
+            self.tr("Pfeiltasten gehen von Kommune zu Kommune. Alles steht auch als Tabelle.")
+        )
+        self._region = region
+        self._cells = {m.ags: (m.col, m.row) for m in region}
+        self.tiles = {m.ags: Tile(m, self) for m in region}
+        for tile in self.tiles.values():
+            tile.pressed_with.connect(self._on_pressed)
+        self._outlines = Outlines(self)
+        self._current = next(iter(self.tiles), "")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    # Showing
+
+    def show_views(self, views: Mapping[str, TileView]) -> None:
+        """Show numbers and shades of all."""
+        for ags, tile in self.tiles.items():
+            tile.show_view(views[ags])
+
+    def select(self, chosen: Sequence[str]) -> None:
+        """Mark these, without telling anybody."""
+        for ags, tile in self.tiles.items():
+            tile.setChecked(ags in chosen)
+        if chosen and chosen[-1] != self._current:
+            self._stand(chosen[-1], ring=False)
+
+    # Places
+
+    @property
+    def _extent(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom of all tiles while a tile is one wide."""
+        middles = [middle_of(cell) for cell in self._cells.values()]
+        xs, ys = [x for x, _ in middles], [y for _, y in middles]
+        return min(xs) - 0.5, min(ys) - _TALL / 2, max(xs) + 0.5, max(ys) + _TALL / 2
+
+    def minimumSizeHint(self) -> QSize:
+        """Every tile at its least width."""
+        left, top, right, bottom = self._extent
+        side = theme.px(SMALLEST)
+        return QSize(int((right - left) * side) + 2 * _MARGIN, int((bottom - top) * side) + 2 * _MARGIN)
+
+    def sizeHint(self) -> QSize:
+        """Every tile as painted."""
+        least = self.minimumSizeHint()
+        return QSize(least.width() * TILE // SMALLEST, least.height() * TILE // SMALLEST)
+
+    def restyle(self) -> None:
+        """Another text size needs other tiles."""
+        self.updateGeometry()
+        self._place()
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fill the room."""
+        self._place()
+
+    def _place(self) -> None:
+        left, top, right, bottom = self._extent
+        room = (self.width() - 2 * _MARGIN) / (right - left), (self.height() - 2 * _MARGIN) / (bottom - top)
+        side = max(theme.px(SMALLEST), min(*room, theme.px(LARGEST)))
+        dx = (self.width() - (right - left) * side) / 2 - left * side
+        dy = (self.height() - (bottom - top) * side) / 2 - top * side
+        for ags, tile in self.tiles.items():
+            x, y = middle_of(self._cells[ags])
+            rect = QRectF(dx + (x - 0.5) * side, dy + (y - _TALL / 2) * side, side, side * _TALL)
+            tile.setGeometry(rect.toAlignedRect())
+        self._outlines.setGeometry(self.rect())
+        self._outlines.raise_()
+        self._outlines.show_districts(self._districts())
+
+    def _districts(self) -> list[District]:
+        """The union of each district's hexagons with its colour role."""
+        found = []
+        for district in self._region.districts:
+            path, rects = QPainterPath(), []
+            for place in self._region.of_district(district.code):
+                tile = self.tiles[place.ags]
+                rects.append(QRectF(tile.geometry()))
+                one = QPainterPath()
+                one.addPolygon(tile.polygon(-0.6).translated(QPointF(tile.pos())))
+                one.closeSubpath()
+                path = path.united(one)
+            role = DISTRICT_ROLES.get(district.code, "muted")
+            found.append(District(district.name, role, path.simplified(), tuple(rects)))
+        return found
+
+    # Keyboard and mouse
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show on which tile the keyboard stands, unless the mouse brought the focus."""
+        super().focusInEvent(event)
+        self._stand(self._current, ring=event.reason() not in base.QUIET_REASONS)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the ring away."""
+        super().focusOutEvent(event)
+        self._stand(self._current, ring=False)
+
+    def _stand(self, ags: str, *, ring: bool) -> None:
+        """One tile is current; the screen reader hears what it says."""
+        for one in self.tiles.values():
+            one.show_ring(ring and one.place.ags == ags)
+        self._current = ags
+        tile = self.tiles.get(ags)
+        if tile is not None:
+            hint = self.tr("Pfeiltasten gehen weiter, Leertaste vergleicht, Eingabe führt zu den Maßnahmen.")
+            self.setAccessibleDescription(f"{tile.accessibleName()}. {hint}")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Walk, add, enter."""
+        step = _DIRECTIONS.get(Qt.Key(event.key()))
+        if step is not None:
+            to = self.neighbour(self._current, *step)
+            moved = to != self._current
+            self._stand(to, ring=True)
+            if moved:
+                self.chosen.emit(to, False)
+        elif event.key() == Qt.Key.Key_Space:
+            self.chosen.emit(self._current, True)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.chosen.emit(self._current, False)
+            self.entered.emit(self._current)
+        else:
+            super().keyPressEvent(event)
+
+    def neighbour(self, at: str, dx: int, dy: int) -> str:
+        """Who comes next in a direction: the one that touches, else the nearest there, else the same again."""
+        by_cell = {cell: ags for ags, cell in self._cells.items()}
+        x, y = middle_of(self._cells[at])
+        touching = [by_cell[cell] for cell in around(self._cells[at]) if cell in by_cell]
+        for candidates in (touching, list(self._cells)):
+            ahead = []
+            for ags in candidates:
+                ax, ay = middle_of(self._cells[ags])
+                along, across = (ax - x) * dx + (ay - y) * dy, abs((ax - x) * dy) + abs((ay - y) * dx)
+                if along > 0.3 and (dy or across < 0.1) and across <= 2 * along:
+                    ahead.append((along + 1.5 * across, ax, ags))
+            if ahead:
+                return min(ahead)[2]
+        return at
+
+    def _on_pressed(self, ags: str, more: bool) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._stand(ags, ring=False)
+        self.chosen.emit(ags, more)
