@@ -62,6 +62,8 @@ def is_due(store: Store) -> bool:
 
 def verify(store: Store, scopes: Mapping[str, int]) -> None:
     """These scopes are equal to the agency's, at these feed numbers."""
+    if not scopes:
+        return
     known = sums(store)
     news = {s: n for s, n in scopes.items() if s in known and known[s].verified != n}
     if news:

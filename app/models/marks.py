@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 import orjson
@@ -39,11 +39,9 @@ def mark_of(store: Store, scope: str) -> Mark | None:
     return Mark(**orjson.loads(kept)) if kept else None
 
 
-def begun(store: Store, scopes: Iterable[str]) -> set[str]:
-    """Those of the scopes whose file is being read."""
-    with reading(store.engine) as connection:
-        told = settings.every(connection)
-    return {scope for scope in scopes if told.get(_name(scope))}
+def begun_in(told: Mapping[str, str]) -> frozenset[str]:
+    """Scopes whose file is being read, among settings read before."""
+    return frozenset(name.removeprefix(_PREFIX) for name, mark in told.items() if mark and name.startswith(_PREFIX))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,4 +102,7 @@ def _put(connection: Connection, scope: str, mark: Mark | None) -> None:
 
 
 def _name(scope: str) -> str:
-    return f"reading:{scope}"
+    return f"{_PREFIX}{scope}"
+
+
+_PREFIX = "reading:"

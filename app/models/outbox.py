@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import Connection, bindparam, func, select
 
 from app.domain.fields import KINDS, Merge
-from app.models import epochs, rereading, rows, settings
+from app.models import epochs, marks, rereading, rows, settings
 from app.models.engine import reading
 from app.models.store import Store
 from app.models.tables import change, cursor, entity, receipt
@@ -75,6 +75,7 @@ class Standing:
         earlier: how far own changes had been sent when the agency's epoch began.
         unverified: some scope has moved since it was last compared with the agency's.
         healing: a new epoch began, and nothing has been compared since.
+        scopes: what this device may read; `begun` are those whose file is being read for the first time.
     """
 
     membership: settings.Membership
@@ -87,6 +88,8 @@ class Standing:
     unverified: bool
     healing: bool
     way: Way = field(default_factory=Way)
+    scopes: frozenset[str] = frozenset()
+    begun: frozenset[str] = frozenset()
     token_at: int = 0
     """When the token was given, in milliseconds by this device's clock; 0: not known."""
 
@@ -108,6 +111,8 @@ def standing(store: Store) -> Standing:
             any(c.verified != c.seq and c.scope not in unread for c in cursors),
             epochs.is_healing_in(told),
             way_in(told),
+            settings.grant_in(told).scopes,
+            marks.begun_in(told),
             int(told.get("token_at", "0")),
         )
 

@@ -128,11 +128,16 @@ def membership_in(told: Mapping[str, str]) -> Membership:
 
 def grant(connection: Connection) -> Grant:
     """What this device may do; alone, everything: there is nobody else whose rights could be touched."""
-    raw = get(connection, "grant")
+    return grant_in({"grant": get(connection, "grant"), "ags": get(connection, "ags")})
+
+
+def grant_in(told: Mapping[str, str]) -> Grant:
+    """`grant`, among settings read before."""
+    raw = told.get("grant")
     if not raw:
-        return Grant(Role.AGENCY, get(connection, "ags"))
-    told = orjson.loads(raw)
-    return Grant(Role(told["role"]), told["ags"], frozenset(told["workshops"]))
+        return Grant(Role.AGENCY, told.get("ags", ""))
+    given = orjson.loads(raw)
+    return Grant(Role(given["role"]), given["ags"], frozenset(given["workshops"]))
 
 
 def encode_grant(role: str, ags: str, workshops: list[str]) -> str:

@@ -52,6 +52,8 @@ class Exchange:
     waiting: int = 0
     sent: int = 0
     complete: bool = False
+    before: outbox.Standing | None = None
+    """How things stood when it began."""
     known: str = ""
     """The agency this profile belongs to, by its id."""
     recognised: bool = False
@@ -79,7 +81,8 @@ class Exchange:
         """Looks at how things stand before."""
         self.waiting = outbox.count_waiting(self.store)
         self.questions = journal.open_questions(self.store)
-        self.healing = outbox.standing(self.store).healing
+        self.before = outbox.standing(self.store)
+        self.healing = self.before.healing
 
     def ask(self, audit: bool = False) -> Asked:
         """The next request: what waits, how far was read, what may be proved; with `audit`, all digests."""

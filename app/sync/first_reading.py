@@ -16,8 +16,7 @@ from typing import Any
 
 from app.domain.fields import KINDS
 from app.errors import AgencyGarbled, AgencyRefused, ContentError
-from app.models import incoming, indexing, marks, outbox, rereading, settings
-from app.models.engine import reading
+from app.models import incoming, indexing, marks, rereading
 from app.models.incoming import Arrived, Step
 from app.models.marks import Mark, Read
 from app.sync.agency import Filed
@@ -51,13 +50,10 @@ def read_first(
     Raises:
         AgencyUnreachable, AgencyRefused, AgencyGarbled: what was taken until then stays.
     """
-    standing = outbox.standing(run.store)
-    if not standing.membership.agency:
+    standing = run.before
+    if standing is None or not standing.membership.agency:
         return
-    with reading(run.store.engine) as connection:
-        scopes = settings.grant(connection).scopes
-    begun = marks.begun(run.store, standing.cursors)
-    for scope in sorted(scopes - (standing.cursors.keys() - begun), key=_own_first):
+    for scope in sorted(standing.scopes - (standing.cursors.keys() - standing.begun), key=_own_first):
         if cancelled():
             return
         recognise()
