@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 FORMAT = 1
@@ -156,6 +156,29 @@ _DECODE: dict[str, Callable[[Mapping[str, Any]], Block]] = {
     "facts": lambda told: Facts(tuple((name, value) for name, value in told["pairs"])),
     "table": _table,
 }
+
+
+# -- a part of it --------------------------------------------------------------------------------
+
+
+def beginning(document: Document, lines: int) -> Document:
+    """The document up to about so many lines of lists, tables and texts; itself if it is not longer."""
+    kept: list[Block] = []
+    room = lines
+    for block in document.blocks:
+        if room <= 0:
+            return replace(document, blocks=tuple(kept))
+        match block:
+            case Items(items, numbered):
+                kept.append(Items(items[:room], numbered))
+                room -= len(items)
+            case Table():
+                kept.append(replace(block, rows=block.rows[:room]))
+                room -= len(block.rows)
+            case _:
+                kept.append(block)
+                room -= 1
+    return document if room >= 0 else replace(document, blocks=tuple(kept))
 
 
 # -- running text --------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from html.parser import HTMLParser
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -24,6 +25,7 @@ from app.reports.document import (
     Items,
     Paragraph,
     Table,
+    beginning,
     decode,
     encode,
     plain,
@@ -165,6 +167,21 @@ def test_an_odt_holds_headings_lists_and_header_rows_as_such() -> None:
         if e.tag.endswith("}style")
     }
     assert used <= styled
+
+
+def test_the_beginning_of_a_long_paper_holds_as_many_lines_as_asked_for() -> None:
+    lines = Items(tuple(Item(str(n)) for n in range(100)))
+    long = Document("T", "K", blocks=(Heading(1, "H"), lines, TABLE, lines))
+    assert beginning(long, 300) is long
+    part = beginning(long, 51)
+    assert part.blocks == (Heading(1, "H"), Items(lines.items[:50]))
+    assert beginning(long, 102).blocks == (Heading(1, "H"), lines, Table(**_with_rows(1)))
+
+
+def _with_rows(count: int) -> dict[str, Any]:
+    return {name: getattr(TABLE, name) for name in ("about", "head", "shares", "figures")} | {
+        "rows": TABLE.rows[:count]
+    }
 
 
 def test_the_reader_hears_everything_that_is_printed() -> None:

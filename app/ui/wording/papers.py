@@ -41,4 +41,5 @@ NEXT_DRAFT = "Die nächste Freigabe wird vorbereitet. Was schon freigegeben ist,
 IN_COORDINATION = "Die Beteiligten lesen mit. Was sie ändern, steht sofort im Protokoll."
 KEPT = "Der Wortlaut ist festgehalten und ändert sich nicht mehr, was auch immer später notiert wird."
 MOVED_ON = "Seit der Freigabe wurde weitergearbeitet. Der freigegebene Wortlaut ist davon unberührt."
+PREVIEW_ENDS = "Die Vorschau endet hier. Die Datei enthält alles."
 UNREADABLE = "Diese Freigabe stammt aus einem neueren Maßwerk und lässt sich hier nicht zeigen."

@@ -59,6 +59,12 @@ class PagesView(Themed, QAbstractScrollArea):
         """The sharpness of the present width on this screen."""
         return self._width() * self.devicePixelRatioF() / _A4_INCHES
 
+    def ask(self) -> float:
+        """The same, for pages that are asked for now: no others are wanted until the width is another."""
+        self._later.stop()
+        self._asked = round(self.per_inch())
+        return self.per_inch()
+
     # -- geometry --------------------------------------------------------------------------------
 
     def _width(self) -> int:
@@ -95,7 +101,6 @@ class PagesView(Themed, QAbstractScrollArea):
             self._later.start()
 
     def _on_rested(self) -> None:
-        self._asked = round(self.per_inch())
         self.resized.emit()
 
     def restyle(self) -> None:

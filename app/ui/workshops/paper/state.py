@@ -15,7 +15,7 @@ from app.models.queries import evenings
 from app.models.queries.evenings import Evening
 from app.models.queries.reader import Reader
 from app.models.queries.releases import Release, releases
-from app.reports.document import Document, decode, encode, plain
+from app.reports.document import Document, Paragraph, beginning, decode, encode, plain
 from app.reports.pdf import Press
 from app.services import minutes
 from app.ui import labels, theme
@@ -34,6 +34,9 @@ _KINDS = frozenset(
     }
 )  # fmt: skip
 """What the minutes are put together from."""
+
+_MOST_LINES = 1500
+"""So many are shown before they are printed, some forty pages: all of ten thousand cards would take long."""
 
 WORKING = "working"
 """What is being worked on, in the place of the id of a release."""
@@ -183,7 +186,10 @@ class PaperState(QObject):
             document = found.document
             if document is None:
                 return Pages(found, (), "")
-            return Pages(found, tuple(setter.draw_pages(document, per_inch)), plain(document))
+            part = beginning(document, _MOST_LINES)
+            if part is not document:
+                part = replace(part, blocks=(*part.blocks, Paragraph(words.PREVIEW_ENDS, quiet=True)))
+            return Pages(found, tuple(setter.draw_pages(part, per_inch)), plain(document))
 
         self._beside.ask(work)
 

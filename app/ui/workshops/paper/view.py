@@ -83,7 +83,7 @@ class PaperView(Splitter):
             side = min(theme.px(_SIDE), int(self.width() * 0.34))
             self.setSizes([self.width() - side, side])
         self._before()
-        self.state.watch(True, self.pages.per_inch())
+        self.state.watch(True, self.pages.ask())
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing is set for nobody."""
@@ -93,7 +93,7 @@ class PaperView(Splitter):
     @Slot()
     def _on_resized(self) -> None:
         if self.isVisible():
-            self.state.watch(True, self.pages.per_inch())
+            self.state.watch(True, self.pages.ask())
 
     @Slot()
     def _show(self) -> None:
