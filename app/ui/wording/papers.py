@@ -43,3 +43,13 @@ KEPT = "Der Wortlaut ist festgehalten und ändert sich nicht mehr, was auch imme
 MOVED_ON = "Seit der Freigabe wurde weitergearbeitet. Der freigegebene Wortlaut ist davon unberührt."
 PREVIEW_ENDS = "Die Vorschau endet hier. Die Datei enthält alles."
 UNREADABLE = "Diese Freigabe stammt aus einem neueren Maßwerk und lässt sich hier nicht zeigen."
+
+LETTER = "Rückmeldung an die Teilnehmenden"
+LETTER_TITLE = "{0}: was daraus wurde"
+GREETING = "Guten Tag,"
+THANKS = "Vielen Dank fürs Mitdenken. Auf diesen Seiten steht, was bisher daraus geworden ist."
+BECAME = "Aus Karten wurden Maßnahmen"
+NOTHING_YET = "Bisher ist aus keiner Karte eine Maßnahme geworden. Die Karten sind festgehalten."
+YOUR_WORDS = "Im Wortlaut der Karten"
+UNKNOWN = "noch nicht bekannt"
+GOES_ON = "Wie es weitergeht"

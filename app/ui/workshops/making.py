@@ -124,6 +124,8 @@ class NewWorkshop(Ground):
         words = self.tr("Stationen: {0}").format(" · ".join(template.stations))
         if agenda:
             words += "\n" + self.tr("Tagesordnung: {0}").format(agenda)
+        if template.questions:
+            words += "\n" + self.tr("Leitfragen: {0}").format(" ".join(template.questions))
         self._brings.setText(words)
 
     def begin_new(self, day: str = "") -> None:
@@ -164,6 +166,7 @@ class NewWorkshop(Ground):
             "starts_at": moments.joined(day, begin),
             "ends_at": moments.joined(day, end) if end else None,
             "place_text": self.place.text().strip() or None,
+            "purpose": template_of(str(self.format.value() or "")).purpose() or None,
             "ags": syncing.standing(self._workspace.reader).person.ags or None,
         }
 

@@ -17,8 +17,8 @@ from app.models.queries import records
 from app.models.queries.evenings import evening
 from app.models.queries.releases import releases
 from app.reports.document import Document, Facts, Heading, Items, Table, plain
+from app.services import measures, promotions, workshops
 from app.services import minutes as releasing
-from app.services import promotions, workshops
 from app.services import walls as acting
 from app.services.workshops import Card
 from app.ui import theme
@@ -282,7 +282,7 @@ def test_minutes_go_from_draft_to_agreement_to_a_release_that_stays_whatever_is_
     press_step(paper, "minutes_release")
     qtbot.waitUntil(lambda: state_shown(paper)[2].startswith("Freigabe 2 vom "))
     (_, first) = releases(desk.workspace.reader, workshop)
-    row = paper.side.releases.findChild(QPushButton, f"release_{first.id}")
+    row = paper.side.papers.findChild(QPushButton, f"release_{first.id}")
     assert row is not None
     QTest.mouseClick(row, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: state_shown(paper)[2] == released)
@@ -302,3 +302,34 @@ def test_a_release_of_a_later_version_is_told_and_not_given_out(
     qtbot.waitUntil(banner.isVisible)
     assert not paper.side.give_out.isEnabled()
     assert paper.pages.page_count() == 0
+
+
+def test_the_letter_says_what_became_of_the_cards_in_their_own_words_and_names_nobody(
+    qtbot: QtBot, desk: Desk, page: WorkshopsPage, workshop: EntityId, cards: list[EntityId], tmp_path: Path
+) -> None:
+    (outcome,) = promotions_of(desk, workshop)
+    said = {"short_description": "Der Gehweg wird 300 Meter lang.", "status": "planned", "internal_note": "geheim"}
+    measures.edit(desk.store, outcome, {**said, "responsible_contact": "N. Dickel", "start": "2027-Q2"})
+    paper = open_paper(qtbot, page, workshop)
+    row = paper.side.papers.findChild(QPushButton, "release_letter")
+    assert row is not None
+    QTest.mouseClick(row, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Im Wortlaut der Karten" in paper.pages.accessibleDescription())
+    told = paper.pages.accessibleDescription()
+    for words in (
+        "Gehweg Ederbrücke", "Der Gehweg wird 300 Meter lang.", "Stand: Geplant", "Zeitraum: Q2/2027",
+        "„Gehweg an der Ederbrücke fehlt“ (5 Punkte)", "Haltestelle wird barrierefrei angemeldet", "34 Personen",
+        "erledigt: 0 von 1",
+    ):  # fmt: skip
+        assert words in told
+    for hidden in ("geheim", "Dickel", "Jonas Sauer"):
+        assert hidden not in told
+    paper.give_out("html", tmp_path / "Brief.html")
+    qtbot.waitUntil((tmp_path / "Brief.html").exists)
+    assert "was daraus wurde" in (tmp_path / "Brief.html").read_text(encoding="utf-8")
+
+
+def promotions_of(desk: Desk, workshop: EntityId) -> list[EntityId]:
+    found = evening(desk.workspace.reader, workshop)
+    assert found is not None
+    return [one.measure for one in found.outcomes]

@@ -112,6 +112,9 @@ def test_a_new_workshop_brings_what_its_format_brings(page: WorkshopsPage, desk:
     stations = records.children(desk.workspace.reader, line.id, "station")
     assert [s.text("title") for s in stations] == ["Tisch 1", "Tisch 2", "Tisch 3"]
     assert len(records.children(desk.workspace.reader, line.id, "agenda_item")) == 6
+    head = records.get_record(desk.workspace.reader, "workshop", line.id)
+    assert head is not None
+    assert head.text("purpose").startswith("Leitfragen:\n- Was bewegt uns")
     assert page.view is not None
     assert page.view.workshop == line.id
 

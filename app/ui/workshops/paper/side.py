@@ -12,7 +12,7 @@ from app.ui.widgets.notices import IconMark
 from app.ui.widgets.surfaces import ScrollPane
 from app.ui.widgets.words import Label, Rule
 from app.ui.workshops.paper.missing import Gap, gaps
-from app.ui.workshops.paper.standing import Releases, Standing
+from app.ui.workshops.paper.standing import Papers, Standing
 from app.ui.workshops.paper.state import PaperState
 from app.ui.workshops.side_section import Section
 
@@ -89,15 +89,14 @@ class PaperSide(ScrollPane):
         self._state = state
         self.standing = Standing(state)
         self.give_out = GiveOut()
-        self.releases = Releases()
+        self.papers = Papers()
         self.missing = Missing()
-        self._rule = Rule()
-        for number, section in enumerate((self.standing, self.give_out, self.releases, self.missing)):
+        for number, section in enumerate((self.standing, self.give_out, self.papers, self.missing)):
             if number:
-                self.body.addWidget(self._rule if section is self.releases else Rule())
+                self.body.addWidget(Rule())
             self.body.addWidget(section)
         self.body.addStretch(1)
-        self.releases.chosen.connect(state.choose)
+        self.papers.chosen.connect(state.choose)
         state.changed.connect(self._show)
 
     @Slot()
@@ -107,6 +106,5 @@ class PaperSide(ScrollPane):
             return
         self.standing.show_minutes(minutes)
         self.give_out.setEnabled(minutes.document is not None)
-        self.releases.show_minutes(minutes)
-        self._rule.setVisible(bool(minutes.releases))
+        self.papers.show_minutes(minutes)
         self.missing.show_gaps(gaps(minutes.evening))

@@ -16,7 +16,7 @@ from app.ui.widgets.glyphs import Glyph, GlyphMark
 from app.ui.widgets.words import Label
 from app.ui.wording import papers as words
 from app.ui.workshops import moments
-from app.ui.workshops.paper.state import WORKING, Minutes, PaperState
+from app.ui.workshops.paper.state import LETTER, WORKING, Minutes, PaperState
 from app.ui.workshops.side_section import Section
 
 GLYPHS = {
@@ -97,28 +97,27 @@ def _explained(minutes: Minutes) -> str:
     return words.NEXT_DRAFT if minutes.releases else words.DRAFT
 
 
-class Releases(Section):
-    """What is being worked on and every release, to be looked at."""
+class Papers(Section):
+    """What there is to look at: what is being worked on, every release, and the letter to those who came."""
 
     chosen = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__("Freigaben", "paper_releases")
+        super().__init__("Papiere", "paper_papers")
         self.body.setSpacing(0)
         self._shown: tuple[object, ...] = ()
 
     def show_minutes(self, minutes: Minutes) -> None:
-        """Show the list; there is none before the first release."""
-        self.setVisible(bool(minutes.releases))
+        """Show the list."""
         shown = (minutes.releases, minutes.shown)
         if shown == self._shown:
             return
         self._shown = shown
-        self.note.setText(labels.number(len(minutes.releases)))
         rows: list[QWidget] = [self._row(WORKING, words.WORKING, "", minutes.shown == WORKING)]
         for one in minutes.releases:
             title = words.RELEASE.format(one.number)
             rows.append(self._row(one.id, title, _when_and_who(one), minutes.shown == one.id))
+        rows.append(self._row(LETTER, words.OUTCOMES, words.LETTER, minutes.shown == LETTER))
         focused = QApplication.focusWidget()
         name = focused.objectName() if focused is not None and self.isAncestorOf(focused) else ""
         self.fill(rows)

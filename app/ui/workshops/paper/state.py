@@ -14,6 +14,7 @@ from app.errors import MasswerkError
 from app.models.queries import evenings
 from app.models.queries.evenings import Evening
 from app.models.queries.reader import Reader
+from app.models.queries.records import Record, get_record
 from app.models.queries.releases import Release, releases
 from app.reports.document import Document, Paragraph, beginning, decode, encode, plain
 from app.reports.pdf import Press
@@ -24,6 +25,7 @@ from app.ui.bus import Bus
 from app.ui.wording import papers as words
 from app.ui.workshops import moments
 from app.ui.workshops.paper.assembly import assemble
+from app.ui.workshops.paper.letter import write_letter
 from app.ui.workshops.session import Session
 
 _LATER_MS = 400
@@ -38,8 +40,8 @@ _KINDS = frozenset(
 _MOST_LINES = 1500
 """So many are shown before they are printed, some forty pages: all of ten thousand cards would take long."""
 
-WORKING = "working"
-"""What is being worked on, in the place of the id of a release."""
+WORKING, LETTER = "working", "letter"
+"""What is being worked on, or the letter to those who came, in the place of the id of a release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Minutes:
         working: as they read now.
         releases: the newest first.
         moved_on: they read otherwise than the newest release.
-        shown: the id of the release that is shown, or `WORKING`.
+        shown: the id of the release that is shown, `WORKING` or `LETTER`.
         document: what is shown; None for a release this version cannot read.
     """
 
@@ -82,7 +84,7 @@ def read_minutes(reader: Reader, workshop: EntityId, wanted: str = "") -> Minute
     """Put together what stands on the paper.
 
     Args:
-        wanted: the id of a release, `WORKING`, or "" for whichever counts: what was released, while nothing
+        wanted: the id of a release, `WORKING`, `LETTER`, or "" for whichever counts: what was released, while nothing
             else is being prepared.
     """
     evening = evenings.evening(reader, workshop)
@@ -95,11 +97,20 @@ def read_minutes(reader: Reader, workshop: EntityId, wanted: str = "") -> Minute
     moved_on = newest is not None and replace(newest, standing="") != replace(working, standing="")
     if state == MinutesState.RELEASED.value and given:
         working = replace(working, standing=words.AFTER.format(given[0].number))
+    if wanted == LETTER:
+        return Minutes(
+            evening, state, working, given, moved_on, LETTER, write_letter(evening, _measures(reader, evening))
+        )
     chosen = next((one for one in given if one.id == wanted), None)
     if chosen is None and not wanted and given and state == MinutesState.RELEASED.value:
         chosen = given[0]
     document = working if chosen is None else _decoded(chosen)
     return Minutes(evening, state, working, given, moved_on, chosen.id if chosen else WORKING, document)
+
+
+def _measures(reader: Reader, evening: Evening) -> dict[EntityId, Record]:
+    found = (get_record(reader, "measure", one.measure) for one in evening.outcomes if one.here)
+    return {record.id: record for record in found if record is not None}
 
 
 def _decoded(release: Release) -> Document | None:
@@ -163,7 +174,7 @@ class PaperState(QObject):
             self._later.stop()
 
     def choose(self, shown: str) -> None:
-        """Look at a release, or at what is being worked on (`WORKING`)."""
+        """Look at a release, at what is being worked on (`WORKING`), or at the letter (`LETTER`)."""
         self._wanted = shown
         self.refresh()
 
