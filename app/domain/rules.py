@@ -86,8 +86,8 @@ class Finding:
     weight: Literal["missing", "warning"] = "missing"
 
 
-_PUBLISH = ("short_description", "fields_of_action", "status", "start", "responsible_unit")
-_COMPLETE = (*_PUBLISH, "description", "goals", "target_groups", "spatial_scope", "traffic_light")
+PUBLISH = ("short_description", "fields_of_action", "status", "start", "responsible_unit")
+_COMPLETE = (*PUBLISH, "description", "goals", "target_groups", "spatial_scope", "traffic_light")
 
 
 def completeness(values: Mapping[str, object], parts: Mapping[str, int]) -> list[Finding]:
@@ -108,7 +108,7 @@ COMPLETE_TOTAL = len(_COMPLETE) + 1
 
 def check_publish(values: Mapping[str, object]) -> list[Finding]:
     """What stands in the way of showing a measure to others."""
-    return [Finding(name, "missing") for name in _PUBLISH if not values.get(name)]
+    return [Finding(name, "missing") for name in PUBLISH if not values.get(name)]
 
 
 def warnings(values: Mapping[str, object]) -> list[Finding]:

@@ -37,5 +37,6 @@ class Office(Protocol):
 
 def reach_office(store: Store) -> HttpAgency | None:
     """A line to the agency with this profile's token; None while it belongs to none."""
-    membership = standing(store).membership
-    return HttpAgency(membership.url, membership.token) if membership.joined else None
+    known = standing(store)
+    membership = known.membership
+    return HttpAgency(membership.url, membership.token, way=known.way) if membership.joined else None

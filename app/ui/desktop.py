@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QSettings, QThread, QTimer, Slot
 from app.config import Profile
 from app.domain.region import Region
 from app.errors import MasswerkError
-from app.models.queries import syncing
+from app.models.queries import membership, syncing
 from app.models.queries.rescued import rescued
 from app.models.queries.safekeeping import lock_after
 from app.services import attachments, history
@@ -21,6 +21,7 @@ from app.services.workspace import Workspace
 from app.sync.engine import Engine
 from app.sync.report import Progress
 from app.ui import labels
+from app.ui.agency.page import AgencyPage
 from app.ui.attachments.taking import finish_all
 from app.ui.attachments.words import size_words
 from app.ui.backup_thread import BackupThread
@@ -87,6 +88,7 @@ class Desktop(QObject):
         self.settings = SettingsPage(
             workspace, self.bus, self.sync, region, profile.folder, self._preferences, self.backups
         )
+        self.agency: AgencyPage | None = None
         self.finder = Finder(workspace.reader, self)
         self._backup_told, self._room = False, "today"
         self._later = QTimer(self, singleShot=True, interval=_STATUS_MS)
@@ -103,6 +105,7 @@ class Desktop(QObject):
         window.add_page("workshops", self.tr("Workshops"), "users-three", self.workshops)
         window.add_page("region", self.tr("Region"), "hexagon", self.region)
         window.add_page("sync", self.tr("Abgleich"), "arrows-clockwise", self.exchange)
+        self._open_agency()
         window.add_page("settings", self.tr("Einstellungen"), "gear-six", self.settings, bottom=True)
         window.register_keys(self.tr("Heute"), TodayPage.KEYS)
         window.register_keys(self.tr("Maßnahmen"), MeasuresPage.KEYS)
@@ -171,9 +174,31 @@ class Desktop(QObject):
         self.region.undo_requested.connect(self._on_undo)
         self.exchange.record_requested.connect(self.show_record)
         self.exchange.undo_requested.connect(self._on_undo)
+        self.exchange.joined.connect(self._open_agency)
         self.settings.sync_requested.connect(self._on_pending)
         if self.backups is not None:
             self.backups.failed.connect(self._on_backup_failed)
+
+    @Slot()
+    def _open_agency(self) -> None:
+        """The Leitstand is a room of the agency's own devices, from the moment they have joined."""
+        if self.agency is not None or not membership.is_agency(self._workspace.reader):
+            return
+        self.agency = page = AgencyPage(self._workspace, self.bus, self._region)
+        self.window.add_page("agency", self.tr("Leitstand"), "broadcast", page, apart=True)
+        page.record_requested.connect(self.show_record)
+        page.question_requested.connect(self._on_today_question)
+        page.place_requested.connect(self._on_municipality)
+        page.counted.connect(self._on_counted)
+
+    @Slot(str)
+    def _on_municipality(self, ags: str) -> None:
+        self.window.show_page("measures")
+        self.measures.show_municipality(ags)
+
+    @Slot(int)
+    def _on_counted(self, count: int) -> None:
+        self.window.set_badge("agency", count)
 
     def start(self) -> None:
         """Shows the window and lets the exchange begin."""
@@ -189,6 +214,8 @@ class Desktop(QObject):
         finish_all()
         self.region.finish()
         self.finder.close()
+        if self.agency is not None:
+            self.agency.close_asking()
         self.sync.close()
         if self.backups is not None:
             self.backups.close()

@@ -74,7 +74,7 @@ class MeasureLine:
 
 _CHILD = entity.alias("child")
 _COST = kind_tables["cost_item"]
-_CLOSED = ("completed", "in_operation", "rejected")
+CLOSED = ("completed", "in_operation", "rejected")
 _STATUS_ORDER = (
     "idea", "in_review", "planned", "funding_review", "rework_required", "approved", "procurement",
     "in_progress", "paused", "completed", "in_operation", "rejected",
@@ -102,7 +102,7 @@ def conditions(f: MeasureFilter) -> list[ColumnElement[bool]]:
     if f.bundle_code:
         found.append(m.bundle_code == f.bundle_code)
     if f.untouched_since_ms is not None:
-        found.append(and_(m.changed_at < f.untouched_since_ms, func.coalesce(m.status, "").not_in(_CLOSED)))
+        found.append(and_(m.changed_at < f.untouched_since_ms, func.coalesce(m.status, "").not_in(CLOSED)))
     if f.open_questions:
         found.append(exists(select(1).where(question.c.root_id == m.root_id)))
     if f.pending:

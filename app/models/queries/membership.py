@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from app.domain.catalogue import Role
 from app.models import settings, way
 from app.models.queries.reader import Reader
 from app.models.tables import author, entity
@@ -29,6 +30,13 @@ def role(reader: Reader) -> str:
     """What this device may do there: a code of `Role`; alone, everything."""
     with reader.snapshot() as connection:
         return str(settings.grant(connection).role)
+
+
+def is_agency(reader: Reader) -> bool:
+    """Whether this is one of the agency's own devices; whoever works alone is not."""
+    with reader.snapshot() as connection:
+        joined = settings.membership(connection).joined
+        return joined and settings.grant(connection).role is Role.AGENCY
 
 
 def way_out(reader: Reader) -> way.Way:

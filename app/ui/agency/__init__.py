@@ -1,0 +1,1 @@
+"""The Leitstand: what only the agency's own desks see."""

@@ -1,0 +1,186 @@
+"""Geräte: everything that may come in, codes that nobody has used yet, and signing off."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.catalogue import Role
+from app.domain.region import Region
+from app.sync.office_wire import DeviceLine, InvitationLine, OfficeReply, RevokeRequest
+from app.ui import labels
+from app.ui.agency import words
+from app.ui.agency.standing import Contact, contact_of
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.glyphs import Glyph
+from app.ui.widgets.popover import Popover
+from app.ui.widgets.table import Cell, Column, Look, TableView
+from app.ui.widgets.words import Label
+
+Index = QModelIndex | QPersistentModelIndex
+Line = DeviceLine | InvitationLine
+_COLUMNS = (
+    Column(look=Look.TITLE, stretch=True, least=150),
+    Column(look=Look.TEXT, stretch=True, least=130),
+    Column(look=Look.TEXT, stretch=True, least=170),
+    Column(look=Look.LIGHT, width=196),
+    Column(look=Look.NUMBER, width=80),
+    Column(look=Look.STAMP, width=100),
+)
+
+
+class DevicesModel(QAbstractTableModel):
+    """Devices that may come in, then open codes, then those signed off."""
+
+    def __init__(self, region: Region, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._region = region
+        self.rows: list[Line] = []
+        self._now, self._days = datetime.now().astimezone(), 0
+        self._heads = (
+            self.tr("Person"), self.tr("Gerät"), self.tr("Rolle"), self.tr("Zuletzt"), self.tr("Wartet"),
+            self.tr("Version"),
+        )  # fmt: skip
+
+    def show_office(self, office: OfficeReply | None, now: datetime, days: int) -> None:
+        """Show what the agency has told; after so many days a device is told of as silent."""
+        self._now, self._days = now, days
+        rows: list[Line] = []
+        if office is not None:
+            alive = [d for d in office.devices if not d.revoked_at]
+            rows = [
+                *sorted(alive, key=lambda d: (self._region.name(d.ags) if d.ags else "", d.person)),
+                *office.invitations,
+                *(d for d in office.devices if d.revoked_at),
+            ]
+        if rows == self.rows:
+            return
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """How many rows."""
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        """As many as there are heads."""
+        return 0 if parent is not None and parent.isValid() else len(_COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The heads."""
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._heads[section]
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Words and marks of a cell."""
+        line, column = self.rows[index.row()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._invitation(line, column) if isinstance(line, InvitationLine) else self._device(line, column)
+        if role == Cell.MUTED:
+            return isinstance(line, InvitationLine) or bool(line.revoked_at)
+        if role == Cell.GLYPH and column == 3:
+            if isinstance(line, InvitationLine):
+                return Glyph.RING_DOTTED
+            return Glyph.RING_CROSSED if line.revoked_at else words.GLYPHS[self._contact(line)]
+        if role == Cell.TONE and column == 3 and isinstance(line, DeviceLine) and not line.revoked_at:
+            return words.TONES.get(self._contact(line))
+        return None
+
+    def _contact(self, line: DeviceLine) -> Contact:
+        return contact_of(datetime.fromisoformat(line.last_seen) if line.last_seen else None, self._now, self._days)
+
+    def _device(self, line: DeviceLine, column: int) -> str:
+        if column == 3 and line.revoked_at:
+            return self.tr("abgemeldet {0}").format(words.ago(datetime.fromisoformat(line.revoked_at), self._now))
+        seen = words.ago(datetime.fromisoformat(line.last_seen), self._now) if line.last_seen else self.tr("noch nie")
+        waiting = labels.number(line.waiting) if line.last_seen else labels.NONE
+        told = words.role(line, self._region.short_name)
+        return (line.person, line.name, told, seen, waiting, line.app_version or labels.NONE)[column]
+
+    def _invitation(self, line: InvitationLine, column: int) -> str:
+        until = datetime.fromisoformat(line.expires_at).astimezone()
+        told = labels.label_of(Role, line.role)
+        place = f", {self._region.short_name(line.ags)}" if line.ags else ""
+        valid = self.tr("gilt bis {0}").format(f"{until:%d.%m.%Y}")
+        return (self.tr("Offene Einladung"), labels.NONE, told + place, valid, labels.NONE, labels.NONE)[column]
+
+
+class DevicesTab(QWidget):
+    """The table and its two deeds; `revoke_asked` carries the request and the sentence to be told."""
+
+    revoke_asked = Signal(object, str)
+
+    def __init__(self, region: Region) -> None:
+        super().__init__()
+        self._model = DevicesModel(region, self)
+        self.table = TableView(_COLUMNS, name="devices", accessible=self.tr("Geräte und Einladungen"))
+        self.table.setModel(self._model)
+        self.off = Button(self.tr("Abmelden …"), name="device_revoke", icon="prohibit")
+        self.off.setEnabled(False)
+        self.note = Label("", "small", role="muted", wrap=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.table, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(24, 10, 24, 10)
+        foot.setSpacing(12)
+        foot.addWidget(self.note, 1)
+        foot.addWidget(self.off)
+        column.addLayout(foot)
+        self.table.selectionModel().currentRowChanged.connect(self._on_row)
+        self._model.modelReset.connect(self._on_row)
+        self.off.clicked.connect(self._ask)
+
+    def show_office(self, office: OfficeReply | None, now: datetime, days: int) -> None:
+        """Show what the agency has told, or that it could not be asked."""
+        self._model.show_office(office, now, days)
+        if office is None:
+            self.note.setText(self.tr("Geräte und Einladungen stehen hier, sobald die Agentur erreichbar ist."))
+            return
+        alive = sum(not d.revoked_at for d in office.devices)
+        open_ones = labels.count(len(office.invitations), "offene Einladung", "offene Einladungen")
+        self.note.setText(self.tr("{0} · {1}").format(labels.count(alive, "Gerät", "Geräte"), open_ones))
+
+    def _line(self) -> Line | None:
+        row = self.table.current_row()
+        return self._model.rows[row] if 0 <= row < len(self._model.rows) else None
+
+    def _on_row(self) -> None:
+        line = self._line()
+        is_code = isinstance(line, InvitationLine)
+        self.off.setText(self.tr("Zurückziehen …") if is_code else self.tr("Abmelden …"))
+        self.off.updateGeometry()
+        self.off.setEnabled(line is not None and (is_code or not getattr(line, "revoked_at", "")))
+
+    def _ask(self) -> None:
+        line = self._line()
+        if line is None:
+            return
+        if isinstance(line, InvitationLine):
+            told = self.tr("Dieser Code öffnet dann nichts mehr.")
+            request, done = RevokeRequest(invitation=line.id), self.tr("Einladung zurückgezogen.")
+        else:
+            told = self.tr(
+                "„{0}“ von {1} kommt ab der nächsten Anfrage nicht mehr herein. Was dort noch wartet, bleibt auf dem"
+                " Gerät und kommt mit einer neuen Einladung."
+            ).format(line.name, line.person)
+            request, done = RevokeRequest(device=line.id), self.tr("{0} ist abgemeldet.").format(line.name)
+        deed = self.off.text().rstrip(" …")
+        popover = Popover(self.window(), name="revoke", accessible=deed, title=deed, padding=16)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(Label(told, wrap=True))
+        yes = Button(deed, name="revoke_yes", kind="danger")
+        column.addWidget(yes)
+        popover.set_body(body)
+        yes.clicked.connect(lambda: self.revoke_asked.emit(request, done))
+        yes.clicked.connect(popover.close_now)
+        popover.open_at(self.off, "above", width=360)
