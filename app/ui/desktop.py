@@ -212,6 +212,7 @@ class Desktop(QObject):
         """Saves what is being typed and ends the sync thread after its request."""
         self.window.close()
         finish_all()
+        self.measures.finish()
         self.region.finish()
         self.finder.close()
         if self.agency is not None:

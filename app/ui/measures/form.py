@@ -23,6 +23,7 @@ from app.ui.measures.making import Makings
 from app.ui.measures.money import MoneySums
 from app.ui.measures.origin import Origin, OriginEditor
 from app.ui.measures.parts import PartList
+from app.ui.measures.precedents import Precedents
 from app.ui.measures.rows import field_row
 from app.ui.measures.sheet import Sheet
 from app.ui.measures.steckbrief import PLANS, TITLE, Part, Plan, section_of
@@ -62,11 +63,13 @@ class MeasureForm(ScrollPane):
         self._locked = True
         self.title = TitleLine("measure_title", names.spoken("measure", "title"), self.tr("Titel der Maßnahme"))
         self.complete = Completeness()
+        self.precedents = Precedents(workspace.reader, makings.places)
         self._build()
         self._connect()
 
     def _build(self) -> None:
         self.body.addWidget(self.title)
+        self.body.addWidget(self.precedents)
         self.body.addSpacing(8)
         self._columns = sides = (QVBoxLayout(), QVBoxLayout())
         self._sides = QBoxLayout(QBoxLayout.Direction.TopToBottom)
@@ -94,6 +97,8 @@ class MeasureForm(ScrollPane):
         self.sheet.saved.connect(self.saved)
         self.sheet.answered.connect(self._on_answered)
         self.complete.asked.connect(self.go_to)
+        self.title.binding.edited.connect(self._on_title_typed)
+        self.precedents.opened.connect(self._on_measure)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """With room for two, the sections stand in two columns: lines stay short enough to read."""
@@ -206,6 +211,8 @@ class MeasureForm(ScrollPane):
     def show_record(self, record: Record, *, locked: bool) -> None:
         """Another measure, from the top."""
         self._locked = locked
+        if self.sheet.record is None or self.sheet.record.id != record.id:
+            self.precedents.begin(record.id)
         if self._links is not None:
             self._links.set_own(record.id)
         if self.lineage is not None:
@@ -284,6 +291,9 @@ class MeasureForm(ScrollPane):
             costs = [r.values for r in self.parts["cost_item"].parts]
             funding = [r.values for r in self.parts["funding_item"].parts]
             self._sums.show_sums(total if isinstance(total, int) else None, costs, funding)
+
+    def _on_title_typed(self) -> None:
+        self.precedents.title_typed(self.title.area.toPlainText())
 
     # Going somewhere
 

@@ -381,6 +381,10 @@ class MeasuresPage(Ground):
         else:
             self.record_requested.emit(kind, record)
 
+    def finish(self) -> None:
+        """Wait for what is being looked up, so that the profile can be closed."""
+        self.pane.form.precedents.finish()
+
     def save(self) -> bool:
         """Save what is being typed, for closing and for leaving the room."""
         return self.pane.form.save()

@@ -14,7 +14,7 @@ from app.models.queries import lists, records, roots, versions
 from app.models.queries.earlier import Difference
 from app.models.queries.records import Record
 from app.models.queries.versions import Fassung
-from app.services import measures
+from app.services import adoptions, measures
 from app.services.workspace import Workspace
 from app.ui.measures import sentences
 from app.ui.measures.earlier import EarlierView
@@ -44,6 +44,7 @@ class DetailPane(Ground):
         super().__init__("surface")
         self.setObjectName("measure_pane")
         self._workspace, self._places = workspace, places
+        self._own_ags = roots.myself(workspace.reader).ags
         self._large, self._own_deletion = False, False
         makings = Makings(places, lambda name: lists.all_tags(workspace.reader, "measure", name))
         self.form = MeasureForm(workspace, makings)
@@ -150,12 +151,14 @@ class DetailPane(Ground):
             )
         elif not record.may_edit:
             lead = self._places.name(record.text("lead_ags"))
-            self._banner(
+            banner = self._banner(
                 "info",
                 self.tr("Nur zum Lesen: Federführung hat {0}.").format(lead),
                 "readonly",
-                self.tr("Ändern können die federführende und die beteiligten Kommunen."),
+                self.tr("Ändern können die federführende und die beteiligten Kommunen, abgucken alle."),
+                self.tr("Abgucken") if self._own_ags else "",
             )
+            banner.remedied.connect(self.adopt)
         if "" in record.open_slots:
             banner = self._banner(
                 "version",
@@ -216,6 +219,16 @@ class DetailPane(Ground):
         for field in ("status", "traffic_light"):
             if sender is self.form.sheet.bound[field].editor:
                 self.form.focus_reason(field)
+
+    def adopt(self) -> None:
+        """Begin an own measure with the ideas of this one, and go on there."""
+        try:
+            made = adoptions.adopt(self._workspace.store, self.measure, self._own_ags)
+        except MasswerkError as error:
+            self._on_refused(error)
+            return
+        self.record_asked.emit("measure", made)
+        self.told.emit(self.tr("Abgeguckt: jetzt eine eigene Maßnahme, mit Herkunft"), True)
 
     def restore(self) -> None:
         """Bring the measure back with the parts that went with it, then save what was typed meanwhile."""
