@@ -20,6 +20,7 @@ Given = Single | tuple[Single, ...]
 MEASURES = "measures.jsonl"
 WORKSHOPS = "workshops.jsonl"
 PEOPLE = "people.json"
+ADOPTIONS = "adoptions.json"
 Row = dict[str, Any]
 
 
@@ -74,11 +75,26 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
+class Adoption:
+    """An idea that one town took from another.
+
+    Attributes:
+        own: what the taker then wrote in its own words; `later` what the original said anew afterwards.
+    """
+
+    original: EntityId
+    lead_ags: str
+    own: dict[str, Given]
+    later: dict[str, Given]
+
+
+@dataclass(frozen=True, slots=True)
 class DemoRegion:
     """The whole region; every root stands before its children, every target of a reference is in it."""
 
     records: tuple[Record, ...]
     people: People
+    adoptions: tuple[Adoption, ...] = ()
 
     def of_root(self, root_id: EntityId) -> tuple[Record, ...]:
         """A root with all that hangs below it."""
@@ -100,7 +116,9 @@ def load(folder: Path) -> DemoRegion:
     index = _Index([row for name in (MEASURES, WORKSHOPS) for row in _lines(folder / name)])
     records = tuple(_record(row, index) for row in index.rows.values())
     told = _json(folder / PEOPLE, _text(folder / PEOPLE))
-    return DemoRegion(records, _people(told, index))
+    return DemoRegion(
+        records, _people(told, index), _adoptions(_json(folder / ADOPTIONS, _text(folder / ADOPTIONS)), index)
+    )
 
 
 class _Index:
@@ -197,6 +215,24 @@ def _mapped(ref: str, field: Field, value: Any, index: _Index) -> Single:
         raise GarbledChange(ref=ref, field=field.name, reason="type")
     single: Single = value
     return single
+
+
+def _adoptions(told: Any, index: _Index) -> tuple[Adoption, ...]:
+    measure = KINDS["measure"]
+    try:
+        return tuple(
+            Adoption(
+                index.id(one["original"], ADOPTIONS),
+                str(one["lead_ags"]),
+                *(
+                    {name: _value(ADOPTIONS, measure, name, value, index) for name, value in one[part].items()}
+                    for part in ("own", "later")
+                ),
+            )
+            for one in told
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise GarbledChange(reason="adoptions") from error
 
 
 def _people(told: Any, index: _Index) -> People:

@@ -8,10 +8,14 @@ from pathlib import Path
 
 from app.config import Profile
 from app.demo.client import Client
-from app.demo.region import Record
+from app.demo.region import DemoRegion, Record
 from app.domain.fields import KINDS, Merge
 from app.domain.ids import text_peer
 from app.domain.text import TextDoc, TextState
+from app.services import adoptions, measures
+
+_BETWEEN_MS = 600_000
+"""From one deed of those who learn from each other to the next."""
 
 
 class DemoClock:
@@ -24,23 +28,27 @@ class DemoClock:
         return self.now_ms
 
 
-def seed(
-    folder: Path, url: str, code: str, person: str, device: str, records: Sequence[Record], clock: DemoClock
-) -> int:
-    """Writes all records as one client and syncs them; returns the number of records."""
+def seed(folder: Path, url: str, code: str, person: str, device: str, region: DemoRegion, clock: DemoClock) -> int:
+    """Writes all records as one client, lets towns learn from each other and syncs; the number of records."""
     client = Client.create(Profile.at(folder), person, device, "", clock=clock)
     try:
         client.join(url, code)
         roots: dict[str, list[Record]] = defaultdict(list)
-        for record in records:
+        for record in region.records:
             roots[record.root_id].append(record)
         for group in sorted(roots.values(), key=_age):
             clock.now_ms = max(clock.now_ms + 1, _age(group))
             _write(client, group)
+        for adoption in region.adoptions:
+            clock.now_ms += _BETWEEN_MS
+            made = adoptions.adopt(client.store, adoption.original, adoption.lead_ags)
+            measures.edit(client.store, made, adoption.own)
+            clock.now_ms += _BETWEEN_MS
+            measures.edit(client.store, adoption.original, adoption.later)
         client.sync()
     finally:
         client.close()
-    return len(records)
+    return len(region.records)
 
 
 def _age(group: Sequence[Record]) -> int:

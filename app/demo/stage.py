@@ -45,7 +45,7 @@ def fill_agency(folder: Path, agency: DemoAgency, region: DemoRegion) -> int:
     office = region.people.office
     clock = DemoClock(min(first, int(time.time() * 1000)))
     code = agency.invite("agency")
-    return seed(folder / "seed", agency.url, code, office.name, office.device, region.records, clock)
+    return seed(folder / "seed", agency.url, code, office.name, office.device, region, clock)
 
 
 def enter(folder: Path, agency: DemoAgency, person: Person) -> Client:

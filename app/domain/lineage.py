@@ -67,12 +67,14 @@ class Offer:
     Attributes:
         own: what stands here, `theirs` what stands there.
         adapted: the own words are not those that were taken from there.
+        taken: what was last taken from there, where the own history still has it and own words stand instead.
     """
 
     field: str
     own: object
     theirs: object
     adapted: bool
+    taken: object = None
 
 
 def offers(original: EntityId, own: Values, theirs: Values, seen: Collection[str]) -> list[Offer]:

@@ -115,6 +115,17 @@ def test_dates_are_readable_and_no_end_is_before_its_start(region: DemoRegion) -
         assert str(workshop.values["ends_at"]) > str(workshop.values["starts_at"])
 
 
+def test_towns_took_ideas_from_others_that_are_shared_with_them(region: DemoRegion, places: set[str]) -> None:
+    measures = {record.id: record for record in _of(region, "measure")}
+    assert len(region.adoptions) >= 6
+    for adoption in region.adoptions:
+        original = measures[adoption.original]
+        assert adoption.lead_ags in places - {original.values["lead_ags"]}
+        assert original.values["visibility"] in ("school", "public"), original.ref
+        assert adoption.own["title"] != original.values["title"]
+    assert any(adoption.later and adoption.lead_ags == "05970004" for adoption in region.adoptions)
+
+
 def test_whoever_deviates_says_why(region: DemoRegion) -> None:
     for measure in _of(region, "measure"):
         if measure.values.get("traffic_light") in ("yellow", "red"):

