@@ -32,6 +32,22 @@ def test_many_measures_are_edited_and_taken_back_as_one_step(store: Store, works
     assert [r.get("status") for r in found if r is not None] == [None] * 3
 
 
+def test_one_change_of_many_records_waits_as_each_of_them_with_its_own_fields_alone(
+    store: Store, workspace: Workspace
+) -> None:
+    made = [measures.create(store, {"title": f"Bank {i}", "lead_ags": BERLEBURG}) for i in range(3)]
+    part = measures.add_part(store, made[0], "milestone", {"title": "Bau"})
+    with store.change("import.measures") as draft:
+        for measure in made:
+            draft.set("measure", measure, {"goals": "Sitzen"})
+        draft.set("milestone", part, {"due": "2027"})
+    told = {row.root_id: row for row in syncing.waiting(workspace.reader)}
+    assert {row.title for row in told.values()} == {"Bank 0", "Bank 1", "Bank 2"}
+    assert {touched.id for touched in told[made[0]].touched} == {made[0], part}
+    assert {touched.id for touched in told[made[1]].touched} == {made[1]}
+    assert told[made[0]].changes == 3
+
+
 def test_a_measure_goes_with_its_parts_and_comes_back_with_them(store: Store, workspace: Workspace) -> None:
     measure = measures.create(store, {"title": "Radweg", "lead_ags": BERLEBURG})
     part = measures.add_part(store, measure, "milestone", {"title": "Bau", "due": "2027"})

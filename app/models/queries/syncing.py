@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from app.domain.change import slot_id
 from app.domain.encoding import decode_change
 from app.domain.fields import DELETION_SLOT, KINDS
 from app.domain.ids import EntityId
 from app.models import settings
-from app.models.queries.lists import title_of
+from app.models.queries.lists import titles_of
 from app.models.queries.orphans import orphans
 from app.models.queries.reader import Reader
 from app.models.tables import change, change_entity, entity, kind_tables, question, receipt, sync_log
@@ -98,42 +99,49 @@ class Waiting:
 def waiting(reader: Reader, limit: int = 500) -> list[Waiting]:
     """Unsettled own changes by record, latest first."""
     with reader.snapshot() as connection:
+        columns = (change.c.seq, change.c.hlc, change.c.state, change.c.reason, change.c.note)
         query = (
-            select(
-                change.c.seq,
-                change.c.body,
-                change.c.hlc,
-                change.c.state,
-                change.c.reason,
-                change.c.note,
-                change_entity.c.root_id,
-            )
+            select(*columns, change_entity.c.root_id, change_entity.c.entity_id)
             .join_from(change, change_entity, change.c.seq == change_entity.c.seq)
             .where(change.c.state != "confirmed")
             .order_by(change.c.seq.desc())
             .limit(limit * 10)
         )
         groups: dict[tuple[str, str, str, str], dict[str, Any]] = {}
+        touched: dict[int, dict[EntityId, list[Touched]]] = {}
         for r in connection.execute(query):
             key = (r.root_id, r.state, r.reason, r.note)
             group = groups.setdefault(key, {"seqs": set(), "touched": {}, "at": r.hlc >> 16})
-            if r.seq in group["seqs"]:
-                continue
             group["seqs"].add(r.seq)
-            for op in decode_change(orjson.loads(r.body)).ops:
-                slot = slot_id(op)
-                name = "" if slot in (None, DELETION_SLOT) else KINDS[op.kind].slot_by_id[slot].name
-                group["touched"][Touched(op.kind, op.id, name)] = None
-        found = []
-        for (root_id, state, reason, note), g in list(groups.items())[:limit]:
-            kind = connection.execute(select(entity.c.kind).where(entity.c.id == root_id)).scalar() or ""
-            found.append(
-                Waiting(
-                    kind, root_id, title_of(connection, kind, root_id), len(g["seqs"]),
-                    tuple(g["touched"]), state, reason, g["at"], note,
-                )
-            )  # fmt: skip
-        return found
+            if r.seq not in touched:
+                touched[r.seq] = _touched(connection, r.seq)
+            group["touched"] |= dict.fromkeys(touched[r.seq].get(r.entity_id, ()))
+        shown = list(groups.items())[:limit]
+        kinds = _kinds(connection, [root_id for (root_id, *_), _ in shown])
+        titles = titles_of(connection, ((kind, root_id) for root_id, kind in kinds.items()))
+        return [
+            Waiting(
+                kinds.get(root_id, ""), root_id, titles.get(root_id, ""), len(g["seqs"]), tuple(g["touched"]),
+                state, reason, g["at"], note,
+            )
+            for (root_id, state, reason, note), g in shown
+        ]  # fmt: skip
+
+
+def _touched(connection: Connection, seq: int) -> dict[EntityId, list[Touched]]:
+    """What a change touches, by record: an import touches thousands, each of them once."""
+    body = connection.execute(select(change.c.body).where(change.c.seq == seq)).scalar_one()
+    found: dict[EntityId, list[Touched]] = {}
+    for op in decode_change(orjson.loads(body)).ops:
+        slot = slot_id(op)
+        name = "" if slot in (None, DELETION_SLOT) else KINDS[op.kind].slot_by_id[slot].name
+        found.setdefault(op.id, []).append(Touched(op.kind, op.id, name))
+    return found
+
+
+def _kinds(connection: Connection, ids: Sequence[EntityId]) -> dict[EntityId, str]:
+    query = select(entity.c.id, entity.c.kind).where(entity.c.id.in_(ids))
+    return {row.id: row.kind for row in connection.execute(query)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,9 +140,9 @@ class CellDelegate(QStyledItemDelegate):
     ) -> None:
         """Paint the part of the row, then the cell."""
         base.crisp(painter)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        self._paint_row(painter, option.rect, index, selected)
-        if index.data(Cell.GROUP):
+        selected, group = bool(option.state & QStyle.StateFlag.State_Selected), bool(index.data(Cell.GROUP))
+        self._paint_row(painter, option.rect, index, selected, group)
+        if group:
             self._paint_group(painter, option.rect, index)
             return
         column = self._rows.column(index.column())
@@ -166,18 +166,18 @@ class CellDelegate(QStyledItemDelegate):
         return area
 
     def _paint_row(
-        self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex, selected: bool
+        self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex, selected: bool, group: bool
     ) -> None:
         table = self._rows
         hover = index.row() == table.hovered_row()
         if selected:
             painter.fillRect(rect, theme.color("accent_soft"))
-        elif hover and not index.data(Cell.GROUP):
+        elif hover and not group:
             painter.fillRect(rect, theme.color(f"{table.ground}+text:3"))
-        elif index.data(Cell.GROUP):
+        elif group:
             painter.fillRect(rect, theme.color("background"))
         first, last = index.column() == 0, index.column() == table.last_column()
-        if not selected or index.data(Cell.GROUP):
+        if not selected or group:
             left = rect.left() + (table.edge if first else 0)
             right = rect.right() + 1 - (table.edge if last else 0)
             painter.fillRect(QRect(left, rect.bottom(), right - left, 1), theme.color("border"))
@@ -221,7 +221,8 @@ class CellDelegate(QStyledItemDelegate):
         look: Look,
         selected: bool,
     ) -> None:
-        words = str(index.data() if index.data() is not None else "")
+        said = index.data()
+        words = "" if said is None else str(said)
         glyph = index.data(Cell.GLYPH)
         shape = Glyph(glyph) if glyph else None
         if look in (Look.CHIP, Look.STATUS):
