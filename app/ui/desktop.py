@@ -172,6 +172,7 @@ class Desktop(QObject):
         self.workshops.question_wanted.connect(self._on_question_wanted)
         self.region.record_requested.connect(self.show_record)
         self.region.undo_requested.connect(self._on_undo)
+        self.region.improvement_requested.connect(self._on_improvement)
         self.exchange.record_requested.connect(self.show_record)
         self.exchange.undo_requested.connect(self._on_undo)
         self.exchange.joined.connect(self._open_agency)
@@ -386,6 +387,10 @@ class Desktop(QObject):
     def _on_question_wanted(self, record: str) -> None:
         self.window.show_page("sync")
         self.exchange.show_question("workshop", record)
+
+    @Slot()
+    def _on_improvement(self) -> None:
+        self.measures.pane.form.go_to("adopted_from")
 
     # Undo
 

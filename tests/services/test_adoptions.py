@@ -195,6 +195,20 @@ def test_two_desks_that_decide_differently_at_once_are_asked_nothing_twice(desks
     assert "adopted_values" not in told, "what the program notes for itself is no news"
 
 
+def test_what_is_followed_comes_first_among_the_news(desks: tuple[Desk, Desk]) -> None:
+    anna, bert = desks
+    made = [measures.create(anna.store, {"title": title, "lead_ags": BERLEBURG}) for title in ("Bus", "Bank", "Baum")]
+    for desk in (anna, bert):
+        desk.sync()
+    adoptions.follow(bert.store, made[0])
+    for measure in made:
+        measures.edit(anna.store, measure, {"goals": "Neu"})
+    for desk in (anna, bert):
+        desk.sync()
+    told = [(line.title, line.followed) for line in news(bert.workspace.reader).lines]
+    assert told == [("Bus", True), ("Baum", False), ("Bank", False)]
+
+
 def test_following_is_kept_on_this_device_alone(store: Store, workspace: Workspace) -> None:
     source = original(store)
     before = identity(workspace.reader).n

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -16,6 +16,7 @@ from app.domain.ids import EntityId
 from app.domain.merge import EntityState, deletion_of
 from app.models import rows, settings
 from app.models.arrivals import LONGEST, LOOKED_AT, LOOKED_UPTO
+from app.models.queries.followed import FOLLOWED
 from app.models.queries.lists import titles_of
 from app.models.queries.reader import Reader
 from app.models.tables import arrival, author, entity
@@ -34,6 +35,7 @@ class NewsLine:
         before: what stood here when the person last looked; a long text is cut.
         after: what stands here now.
         at: milliseconds UTC as the writer's clock claimed; when it arrived where no clock is kept.
+        followed: the person watches the measure it is about.
     """
 
     kind: str
@@ -50,6 +52,7 @@ class NewsLine:
     person: str
     ags: str
     at: int
+    followed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class News:
 
 
 def news(reader: Reader, limit: int = 8) -> News:
-    """What arrived since the last look, newest first."""
+    """What arrived since the last look: what is followed first, then the newest."""
     with reader.snapshot() as connection:
         return news_in(connection, limit)
 
@@ -78,8 +81,9 @@ def news_in(connection: Connection, limit: int) -> News:
     told = settings.every(connection)
     since = int(told.get(LOOKED_UPTO, "0"))
     newest = int(connection.execute(select(func.max(arrival.c.id))).scalar() or 0)
-    groups = _grouped(connection, since)
-    lines = tuple(islice(_lines(connection, groups), limit))
+    watched = frozenset(told.get(FOLLOWED, "").split())
+    groups = sorted(_grouped(connection, since), key=lambda group: group.last.root_id not in watched)
+    lines = tuple(replace(line, followed=line.root_id in watched) for line in islice(_lines(connection, groups), limit))
     return News(lines, len(groups), int(told.get(LOOKED_AT, "0")), max(newest, since))
 
 

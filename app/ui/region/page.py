@@ -10,6 +10,7 @@ from app.domain.region import Region
 from app.errors import MasswerkError
 from app.models.queries import lineage, roots, syncing
 from app.models.queries import region as queries
+from app.models.queries.lineage import Improved
 from app.models.queries.region import RegionFacts, RegionFilter, SharedLine
 from app.services import adoptions
 from app.services.workspace import Workspace
@@ -46,6 +47,8 @@ class RegionPage(Ground):
 
     record_requested = Signal(str, str)
     undo_requested = Signal()
+    improvement_requested = Signal()
+    """Of the measure just asked for, the part that tells what its original says anew."""
 
     KEYS = (
         ("Left", "Auf der Karte zur nächsten Kommune"),
@@ -65,6 +68,7 @@ class RegionPage(Ground):
         self._picked: list[str] = []
         self._facts = RegionFacts({}, 0, 0)
         self._is_stale = True
+        self._improved: tuple[Improved, ...] = ()
         self._wanted_measure = ""
         self._beside = Beside(self)
         self._later = QTimer(self, singleShot=True, interval=_REFRESH_MS)
@@ -99,6 +103,10 @@ class RegionPage(Ground):
         whole.addWidget(self.filters)
         self._problem = QVBoxLayout()
         self._problem.setContentsMargins(24, 0, 24, 8)
+        self.better = Banner("info", self.tr("Neues"), name="region_better", remedy=self.tr("Ansehen"))
+        self.better.hide()
+        self.better.remedied.connect(self._on_better)
+        self._problem.addWidget(self.better)
         whole.addLayout(self._problem)
         whole.addWidget(Rule())
         self.split = Splitter(name="region_split")
@@ -229,11 +237,16 @@ class RegionPage(Ground):
             wanted.followed, wanted.adopted,
         )  # fmt: skip
         self._beside.ask(
-            lambda: (queries.region_facts(reader, keys, wanted), tuple(queries.shared_measures(reader, place)))
+            lambda: (
+                queries.region_facts(reader, keys, wanted),
+                tuple(queries.shared_measures(reader, place)),
+                tuple(lineage.improved(reader)),
+            )
         )
 
-    def _on_read(self, told: tuple[RegionFacts, tuple[SharedLine, ...]]) -> None:
-        self._facts, lines = told
+    def _on_read(self, told: tuple[RegionFacts, tuple[SharedLine, ...], tuple[Improved, ...]]) -> None:
+        self._facts, lines, improved = told
+        self._show_improved(improved)
         standing, grant = syncing.standing(self._workspace.reader), roots.my_grant(self._workspace.reader)
         self.head.set_note(words.head_note(len(self._keys), self._facts, grant, standing, sentences.now()))
         self.places.show_facts(self._facts.places)
@@ -241,6 +254,25 @@ class RegionPage(Ground):
         self._show_values()
         self.shared.show_lines(lines)
         self._show_lines()
+
+    def _show_improved(self, improved: tuple[Improved, ...]) -> None:
+        """Where an original says something new there is one line that leads to the answers."""
+        self._improved = improved
+        self.better.setVisible(bool(improved))
+        if not improved:
+            return
+        first, rest = improved[0], len(improved) - 1
+        said = self.tr("{0} sagt Neues zu „{1}“").format(self._places.short(first.ags), first.title)
+        more = labels.count(rest, "weiteren Maßnahme", "weiteren Maßnahmen")
+        self.better.set_sentence(
+            self.tr("{0} und zu {1}").format(said, more) if rest else said,
+            self.tr("Feld für Feld übernehmen oder die eigene Fassung behalten; nichts ändert sich von selbst."),
+        )
+
+    def _on_better(self) -> None:
+        if self._improved:
+            self.record_requested.emit("measure", self._improved[0].measure)
+            self.improvement_requested.emit()
 
     def wait(self) -> None:
         """Show what is being read before anything else happens, as for a picture."""

@@ -127,9 +127,10 @@ def news_title(line: NewsLine) -> str:
 
 
 def news_who(line: NewsLine, place: Place) -> str:
-    """ "Jonas Sauer, Soest"."""
+    """ "Jonas Sauer, Soest", for what one follows with these words behind it."""
     who = line.person or "Jemand anders"
-    return f"{who}, {place(line.ags)}" if line.ags else who
+    told = f"{who}, {place(line.ags)}" if line.ags else who
+    return f"{told} · Sie folgen" if line.followed else told
 
 
 def news_field(line: NewsLine) -> str:

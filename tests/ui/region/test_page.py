@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 from app.domain.region import Region
 from app.models.queries import followed, records
 from app.models.queries.region import PlaceFacts
-from app.services import history
+from app.models.settings import encode_grant
+from app.services import adoptions, history, measures
 from app.services.workspace import Workspace
 from app.ui import labels, theme
 from app.ui.region.page import RegionPage
@@ -130,6 +131,24 @@ def test_an_idea_is_taken_over_with_its_lineage_and_the_original_says_so(
     qtbot.waitUntil(lambda: page.shared.lines[titles(page).index("Mobility Twin")].adopters == 1)
     page.filters.adopted.setChecked(True)
     listed(qtbot, page, "Mobility Twin")
+
+
+def test_what_an_original_says_anew_is_told_and_leads_to_the_answers(
+    qtbot: QtBot, page: RegionPage, workspace: Workspace
+) -> None:
+    store, asked = workspace.store, list[str]()
+    page.record_requested.connect(lambda _kind, record: asked.append(record))
+    assert page.better.isHidden()
+    twin = page.shared.lines[titles(page).index("Mobility Twin")].id
+    made = adoptions.adopt(store, twin, AGS)
+    store.put_settings(grant=encode_grant("agency", "", []))
+    measures.edit(store, twin, {"success_factors": "Früh mit dem Bauhof reden"})
+    qtbot.waitUntil(page.better.isVisible)
+    assert page.better.accessibleName() == "Soest sagt Neues zu „Mobility Twin“"
+    press(page.better.button, Qt.Key.Key_Space)
+    assert asked == [made]
+    adoptions.keep_own(store, made, ["success_factors"])
+    qtbot.waitUntil(page.better.isHidden)
 
 
 def test_own_measures_are_not_offered_for_taking_over(page: RegionPage) -> None:
