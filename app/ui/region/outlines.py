@@ -52,7 +52,7 @@ class Outlines(Themed, QWidget):
             free = [
                 rect
                 for rect in self._candidates(district)
-                if QRectF(self.rect()).contains(rect)
+                if QRectF(self.rect()).adjusted(8, 4, -8, -4).contains(rect)
                 and not any(rect.intersects(tile.adjusted(2, 6, -2, -6)) for tile in every)
                 and not any(rect.intersects(taken) for taken in found.values())
             ]

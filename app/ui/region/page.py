@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from app.domain.region import Region
 from app.errors import MasswerkError
@@ -23,10 +23,10 @@ from app.ui.region import words
 from app.ui.region.card import MeasureCard, at_words
 from app.ui.region.compare import MOST, Comparison
 from app.ui.region.filters import RegionFilters
-from app.ui.region.legend import Legend
+from app.ui.region.map_pane import MapPane
 from app.ui.region.places_table import PlacesModel, PlacesTable
 from app.ui.region.shared_list import SharedList, SharedModel
-from app.ui.region.tile_map import TileMap, TileView
+from app.ui.region.tile_map import TileView
 from app.ui.region.values import BY_KEY, VALUES, Scale
 from app.ui.widgets.buttons import LinkButton
 from app.ui.widgets.notices import Banner, EmptyState, Toast
@@ -74,8 +74,8 @@ class RegionPage(Ground):
         self._later = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self.head = PageHead(self.tr("Region"))
         self.filters = RegionFilters()
-        self.map = TileMap(region)
-        self.legend = Legend()
+        self.map_pane = MapPane(workspace, region)
+        self.map = self.map_pane.map
         self.places = PlacesModel(region)
         self.table = PlacesTable(self.places)
         self.shared = SharedModel(self._places)
@@ -110,32 +110,12 @@ class RegionPage(Ground):
         whole.addLayout(self._problem)
         whole.addWidget(Rule())
         self.split = Splitter(name="region_split")
-        self.split.addWidget(self._map_side())
+        self.split.addWidget(self.map_pane)
         self._facts_pane = self._table_side()
         self.split.addWidget(self._facts_pane)
         self.split.setStretchFactor(0, 10)
         self.split.setStretchFactor(1, 10)
         whole.addWidget(self.split, 1)
-
-    def _map_side(self) -> Ground:
-        side = Ground("background")
-        column = side.column()
-        pane = QScrollArea()
-        pane.setObjectName("region_map_scroll")
-        pane.setFrameShape(QScrollArea.Shape.NoFrame)
-        pane.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        pane.setWidgetResizable(True)
-        pane.setWidget(self.map)
-        pane.viewport().setAutoFillBackground(False)
-        self.map.setAutoFillBackground(False)
-        column.addWidget(pane, 1)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(24, 4, 24, 12)
-        foot.setSpacing(6)
-        foot.addWidget(self.legend)
-        column.addLayout(foot)
-        self._map_pane = side
-        return side
 
     def _table_side(self) -> Splitter:
         right = Splitter(name="region_right", vertical=True)
@@ -182,6 +162,7 @@ class RegionPage(Ground):
         self.filters.value_chosen.connect(self._show_values)
         self.filters.changed.connect(self.reload)
         self.map.chosen.connect(self.choose)
+        self.map_pane.refused.connect(self._complain)
         self.map.entered.connect(self._on_entered)
         self.table.picked.connect(self._on_rows)
         self.table.entered.connect(self._on_entered)
@@ -208,7 +189,7 @@ class RegionPage(Ground):
 
     def _fit(self) -> None:
         mode, narrow = self.mode.value(), self.width() < theme.px(_MAP_NEEDS)
-        self._map_pane.setVisible(mode != "table")
+        self.map_pane.setVisible(mode != "table")
         self._facts_pane.setVisible(mode == "table" or (mode == "both" and not narrow))
 
     def _on_mode(self, mode: str) -> None:
@@ -299,7 +280,7 @@ class RegionPage(Ground):
                 for m in self._region
             }
         )
-        self.legend.show_scale(value.title, scale)
+        self.map_pane.legend.show_scale(value.title, scale)
 
     def _show_lines(self) -> None:
         lines = self.shared.lines

@@ -22,10 +22,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from app.domain.boundaries import Boundaries
 from app.domain.region import Municipality, Region
 from app.domain.tiles import around, middle_of
 from app.ui import theme
 from app.ui.region.outlines import District, Outlines
+from app.ui.region.real_shapes import drawn, inner_point
 from app.ui.region.values import SHADES, SHADES_DARK
 from app.ui.theme import Themed
 from app.ui.widgets import base
@@ -93,6 +95,7 @@ class Tile(Themed, QAbstractButton):
         base.identify(self, f"tile_{place.ags}", place.name)
         self.place = place
         self._view, self._ring = TileView("", 0, ""), False
+        self._shape: QPainterPath | None = None
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -104,6 +107,29 @@ class Tile(Themed, QAbstractButton):
         self.setToolTip(view.sentence)
         self.update()
 
+    def take_shape(self, shape: QPainterPath | None) -> None:
+        """Be a real outline, in the coordinates of the map, or a hexagon again."""
+        self._shape = None if shape is None else shape.translated(-shape.boundingRect().topLeft())
+        if shape is not None:
+            self.setGeometry(shape.boundingRect().toAlignedRect())
+        self._mask()
+
+    @property
+    def shape_here(self) -> QPainterPath | None:
+        """The real outline in the coordinates of the map."""
+        return None if self._shape is None else self._shape.translated(QPointF(self.pos()))
+
+    def _mask(self) -> None:
+        """What lies beside the outline belongs to the neighbours."""
+        if self._shape is None:
+            self.setMask(QRegion(self.polygon().toPolygon()))
+            return
+        region = QRegion()
+        for part in self._shape.toSubpathPolygons():
+            region = region.xored(QRegion(part.toPolygon()))
+        if not region.isEmpty():
+            self.setMask(region)
+
     def polygon(self, inset: float = 0.0) -> QPolygonF:
         """The hexagon in its own rectangle, point upwards."""
         w, h = self.width() - 2 * inset, self.height() - 2 * inset
@@ -112,7 +138,7 @@ class Tile(Themed, QAbstractButton):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The corners belong to the neighbours."""
-        self.setMask(QRegion(self.polygon().toPolygon()))
+        self._mask()
 
     def nextCheckState(self) -> None:
         """What is selected is decided by the page alone."""
@@ -136,15 +162,37 @@ class Tile(Themed, QAbstractButton):
         ground = shade_color(self._view.shade)
         painter.setPen(QPen(theme.color("border"), 1))
         painter.setBrush(ground)
+        ink = theme.ink_on(ground)
+        if self._shape is not None:
+            self._paint_real(painter, self._shape, ink)
+            return
         painter.drawPolygon(self.polygon(1))
         self._paint_rings(painter)
-        ink = theme.ink_on(ground)
         big, small = theme.line("body"), theme.line("small")
         top = (self.height() - big - small) / 2 - 1
         first, second = QRectF(0, top, self.width(), big), QRectF(0, top + big - 2, self.width(), small)
         base.text(painter, first, self._view.number, ink, "body", theme.STRONG, center=True)
         name = shortened(self.place.short_name, self.width() - 6)
         base.text(painter, second, name, ink, "small", theme.MEDIUM, center=True)
+
+    def _paint_real(self, painter: QPainter, shape: QPainterPath, ink: QColor) -> None:
+        """The real outline; number and name where they fit, else the number alone."""
+        painter.drawPath(shape)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self.isChecked():
+            painter.setPen(QPen(theme.color("text"), 5))
+            painter.drawPath(shape)
+        if self._ring:
+            painter.setPen(QPen(theme.color("focus"), 6))
+            painter.drawPath(shape)
+        big, small, at = theme.line("body"), theme.line("small"), inner_point(shape)
+        name = shortened(self.place.short_name, self.width() * 0.7)
+        named = self.height() > big + 2 * small and self.width() > theme.px(52)
+        top = at.y() - (big + small if named else big) / 2
+        first = QRectF(at.x() - 60, top, 120, big)
+        base.text(painter, first, self._view.number, ink, "body", theme.STRONG, center=True)
+        if named:
+            base.text(painter, first.translated(0, big - 2), name, ink, "small", theme.MEDIUM, center=True)
 
     def _paint_rings(self, painter: QPainter) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -178,6 +226,7 @@ class TileMap(Themed, QWidget):
         self.tiles = {m.ags: Tile(m, self) for m in region}
         for tile in self.tiles.values():
             tile.pressed_with.connect(self._on_pressed)
+        self._boundaries: Boundaries | None = None
         self._outlines = Outlines(self)
         self._current = next(iter(self.tiles), "")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -189,6 +238,14 @@ class TileMap(Themed, QWidget):
         """Show numbers and shades of all."""
         for ags, tile in self.tiles.items():
             tile.show_view(views[ags])
+
+    def show_boundaries(self, boundaries: Boundaries | None) -> None:
+        """Show real outlines, or tiles again; who has no outline in the file is not shown on the map."""
+        self._boundaries = boundaries
+        for ags, tile in self.tiles.items():
+            tile.setVisible(boundaries is None or ags in boundaries.shapes)
+            tile.take_shape(None)
+        self._place()
 
     def select(self, chosen: Sequence[str]) -> None:
         """Mark these, without telling anybody."""
@@ -228,6 +285,16 @@ class TileMap(Themed, QWidget):
         self._place()
 
     def _place(self) -> None:
+        if self._boundaries is None:
+            self._place_tiles()
+        else:
+            for ags, shape in drawn(self._boundaries, QRectF(self.rect()).adjusted(16, 12, -16, -12)).items():
+                self.tiles[ags].take_shape(shape)
+        self._outlines.setGeometry(self.rect())
+        self._outlines.raise_()
+        self._outlines.show_districts(self._districts())
+
+    def _place_tiles(self) -> None:
         left, top, right, bottom = self._extent
         room = (self.width() - 2 * _MARGIN) / (right - left), (self.height() - 2 * _MARGIN) / (bottom - top)
         side = max(theme.px(SMALLEST), min(*room, theme.px(LARGEST)))
@@ -237,9 +304,6 @@ class TileMap(Themed, QWidget):
             x, y = middle_of(self._cells[ags])
             rect = QRectF(dx + (x - 0.5) * side, dy + (y - _TALL / 2) * side, side, side * _TALL)
             tile.setGeometry(rect.toAlignedRect())
-        self._outlines.setGeometry(self.rect())
-        self._outlines.raise_()
-        self._outlines.show_districts(self._districts())
 
     def _districts(self) -> list[District]:
         """The union of each district's hexagons with its colour role."""
@@ -248,13 +312,19 @@ class TileMap(Themed, QWidget):
             path, rects = QPainterPath(), []
             for place in self._region.of_district(district.code):
                 tile = self.tiles[place.ags]
+                if tile.isHidden():
+                    continue
                 rects.append(QRectF(tile.geometry()))
+                if tile.shape_here is not None:
+                    path.addPath(tile.shape_here)  # drawn one by one: putting real outlines together takes seconds
+                    continue
                 one = QPainterPath()
                 one.addPolygon(tile.polygon(-0.6).translated(QPointF(tile.pos())))
                 one.closeSubpath()
                 path = path.united(one)
             role = DISTRICT_ROLES.get(district.code, "muted")
-            found.append(District(district.name, role, path.simplified(), tuple(rects)))
+            shape = path.simplified() if self._boundaries is None else path
+            found.append(District(district.name, role, shape, tuple(rects)))
         return found
 
     # Keyboard and mouse

@@ -55,6 +55,14 @@ INPUT: dict[str, Said] = {
         "Die Datei „{path}“ kann nicht gelesen werden.",
         "Bitte speichern Sie sie als CSV mit Semikolon und öffnen Sie sie erneut.",
     ),
+    "boundaries_unreadable": (
+        "Die Datei „{path}“ ist keine GeoJSON-Datei.",
+        "Bitte wählen Sie eine Datei mit Gemeindegrenzen in WGS 84, Endung .geojson oder .json.",
+    ),
+    "boundaries_elsewhere": (
+        "In „{path}“ steht keine Kommune der Region.",
+        "Bitte wählen Sie eine Datei, deren Flächen den Gemeindeschlüssel (AGS) nennen.",
+    ),
     "file_missing": (
         "Die Datei „{path}“ ist nicht da oder darf nicht gelesen werden.",
         "Bitte prüfen Sie Ort und Rechte der Datei.",
