@@ -111,7 +111,7 @@ class IdleLock(QObject):
         self._hide()
         self._veil = veil = Unlock(
             self.tr("Maßwerk ist gesperrt"),
-            self.tr("Was Sie geschrieben haben, ist gespeichert. Hier geht es weiter, wo Sie aufgehört haben."),
+            self.tr("Nichts ist verloren; hier geht es weiter, wo Sie aufgehört haben."),
         )
         veil.setParent(self._window)
         veil.setObjectName("veil")

@@ -28,6 +28,7 @@ class RailButton(Pressable):
         self._count: int = 0
         self._tone: Tone = "neutral"
         self.setCheckable(True)
+        self.setAutoExclusive(True)  # one of several: the screen reader says so
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_badge(self, count: int, tone: Tone, words: str) -> None:

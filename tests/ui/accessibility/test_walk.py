@@ -1,0 +1,296 @@
+"""Every screen as a screen reader and a keyboard meet it: name, role, state, one order, no trap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.config import Profile
+from app.domain.region import Region
+from app.models.queries import lists, records
+from app.services import measures, workshops
+from app.services.workshops import Card
+from app.ui.desktop import Desktop
+from app.ui.main_window import MainWindow
+from app.ui.widgets.reading_order import group_of, reading_order
+from tests.ui.sync.conftest import BERLEBURG, Desk, Town
+from tests.ui.sync.conftest import region as region
+from tests.ui.typing import press
+
+PAINTED = {"Card", "QuestionCard", "CardColumn", "WallCanvas", "Month", "BoardColumn", "TimelineView", "PagesView"}
+"""Pieces that are painted as a whole: Qt knows no role for them but a pane. They have a name, and say in their
+description what the keys stand on."""
+ROLES = QAccessible.Role
+_MOST_ROWS = 30
+
+
+@dataclass(frozen=True)
+class Node:
+    """What the accessibility tree says of one piece."""
+
+    role: QAccessible.Role
+    name: str
+    kind: str
+    focusable: bool
+    checkable: bool
+    checked: bool
+    rect: QRect
+
+
+def tree(root: QWidget) -> list[Node]:
+    """All that is not invisible, top down."""
+    found: list[Node] = []
+
+    def walk(node: QAccessibleInterface | None) -> None:
+        if node is None or not node.isValid():
+            return
+        state = node.state()
+        if state.invisible:
+            return
+        kind = type(node.object()).__name__ if node.object() is not None else ""
+        name = node.text(QAccessible.Text.Name)
+        found.append(
+            Node(
+                node.role(), name, kind, bool(state.focusable), bool(state.checkable), bool(state.checked), node.rect()
+            )
+        )
+        many = node.role() in (ROLES.Table, ROLES.List, ROLES.Tree)
+        for number in range(min(node.childCount(), _MOST_ROWS) if many else node.childCount()):
+            walk(node.child(number))
+
+    walk(QAccessible.queryAccessibleInterface(root))
+    return found
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    made = Town(tmp_path_factory.mktemp("town"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def desk(town: Town) -> Desk:
+    """A desk with something of everything: a question, what waits, parts, a workshop with cards on a wall."""
+    mine, other = town.desk("Katrin Brandt", "Laptop"), town.desk("Martin Hoffmann", "PC 114")
+    store = mine.workspace.store
+    made = measures.create(store, {"title": "Rufbus Möhnesee", "lead_ags": BERLEBURG, "start": "2026-Q1"})
+    measures.add_part(store, made, "milestone", {"title": "Vergabe", "due": "2026-Q2"})
+    measures.add_part(store, made, "task", {"title": "Angebote einholen", "due": "2026-11-20"})
+    hall = workshops.create(
+        store, {"title": "Bürgerdialog", "ags": BERLEBURG, "starts_at": "2026-12-01T19:00"}, ["Halle", "Markt"]
+    )
+    workshops.add_part(store, hall, "agenda_item", {"title": "Begrüßung", "minutes_planned": 10})
+    station = records.children(mine.workspace.reader, hall, "station")[0]
+    for words in ("Rufbus ab Bahnhof", "Mehr Bänke"):
+        workshops.add_card(store, hall, Card("idea", words, station.id))
+    mine.sync()
+    other.sync()
+    measures.edit(other.workspace.store, made, {"status": "planned"})
+    measures.edit(store, made, {"status": "paused"})
+    other.sync()
+    mine.sync()
+    measures.edit(store, made, {"goals": "Alle Dörfer."})
+    return mine
+
+
+def _measure(desktop: Desktop) -> None:
+    desktop.show_record("measure", lists.measure_ids(desktop._workspace.reader, lists.MeasureFilter())[0])
+
+
+def _workshop(view: str) -> Callable[[Desktop], None]:
+    def go(desktop: Desktop) -> None:
+        desktop.show_record("workshop", lists.workshop_lines(desktop._workspace.reader)[0].id)
+        assert desktop.workshops.view is not None
+        desktop.workshops.view.show_view(view)
+
+    return go
+
+
+def _room(key: str) -> Callable[[Desktop], None]:
+    return lambda desktop: desktop.window.show_page(key)
+
+
+def _mode(key: str) -> Callable[[Desktop], None]:
+    def go(desktop: Desktop) -> None:
+        desktop.window.show_page("measures")
+        button = desktop.measures.findChild(QAbstractButton, f"measure_modes_{key}")
+        assert button is not None
+        button.click()
+
+    return go
+
+
+def _sync(tab: str) -> Callable[[Desktop], None]:
+    def go(desktop: Desktop) -> None:
+        desktop.window.show_page("sync")
+        {"versions": desktop.exchange.show_versions, "log": desktop.exchange.show_log}[tab]()
+
+    return go
+
+
+SCREENS: dict[str, Callable[[Desktop], None]] = {
+    "Heute": _room("today"),
+    "Maßnahmen": _room("measures"),
+    "Tafel": _mode("board"),
+    "Zeitplan": _mode("timeline"),
+    "Steckbrief": _measure,
+    "Workshops": _room("workshops"),
+    "Mitschrift": _workshop("notes"),
+    "Wand": _workshop("wall"),
+    "Papier": _workshop("paper"),
+    "Angaben": _workshop("details"),
+    "Abgleich": _room("sync"),
+    "Zwei Fassungen": _sync("versions"),
+    "Protokoll": _sync("log"),
+    "Einstellungen": _room("settings"),
+}
+
+
+@pytest.fixture
+def desktop(qtbot: QtBot, desk: Desk, region: Region, tmp_path: Path) -> Iterator[Desktop]:
+    made = Desktop(desk.workspace, region, Profile.at(tmp_path / "window"), lambda: None)
+    qtbot.addWidget(made.window)
+    made.window.show()
+    made.window.activateWindow()
+    qtbot.waitUntil(made.window.isActiveWindow)
+    yield made
+    made.close()
+
+
+def shown(qtbot: QtBot, desktop: Desktop, screen: str) -> None:
+    SCREENS[screen](desktop)
+    qtbot.waitUntil(lambda: desktop.window.focusWidget() is not None)
+    QApplication.processEvents()
+
+
+def missing_words(nodes: list[Node]) -> list[Node]:
+    return [node for node in nodes if node.focusable and not node.name.strip()]
+
+
+def expected_stops(window: QWidget) -> set[str]:
+    """Whatever takes the focus by Tab, but of several buttons of which one is on those that are off."""
+    found = set()
+    for one in window.findChildren(QWidget):
+        takes = one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.focusProxy() is None
+        off = isinstance(one, QAbstractButton) and one.isCheckable() and not one.isChecked() and _is_exclusive(one)
+        if takes and one.isVisible() and one.isEnabled() and not off:
+            found.add(one.objectName())
+    return found
+
+
+def pressed_by_mouse_alone(window: MainWindow, order: list[QWidget]) -> list[str]:
+    """Buttons that neither Tab nor arrow keys nor the list of commands reach."""
+    listed = {command.key.rpartition("/")[2] for command in window.finding.palette.commands()} | ONLY_SAY
+    return [
+        button.objectName()
+        for button in window.findChildren(QAbstractButton)
+        if button.isVisible() and button.isEnabled() and button not in order and not _is_exclusive(button)
+        if button.objectName() not in listed and not button.objectName().startswith(("qt_", "log_"))
+    ]
+
+
+def _is_exclusive(button: QAbstractButton) -> bool:
+    group = group_of(button)
+    return button.autoExclusive() if group is None else group.exclusive()
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_screen_says_itself_and_keys_reach_everything_once_around_as_one_reads(
+    qtbot: QtBot, desktop: Desktop, screen: str
+) -> None:
+    shown(qtbot, desktop, screen)
+    nodes = tree(desktop.window)
+    assert missing_words(nodes) == []
+    without_role = {node.kind for node in nodes if node.focusable and node.role in (ROLES.Client, ROLES.NoRole)}
+    assert without_role <= PAINTED
+    assert [node.name for node in nodes if node.role is ROLES.CheckBox and not node.checkable] == []
+    order = reading_order(desktop.window)
+    assert pressed_by_mouse_alone(desktop.window, order) == []
+    assert expected_stops(desktop.window) <= {one.objectName() for one in order}
+    start = desktop.window.rail.findChild(QWidget, f"rail_{desktop.window.current_key()}")
+    assert start is not None
+    start.setFocus(Qt.FocusReason.TabFocusReason)
+    reached: list[QWidget] = []
+    for _ in range(len(order) + 1):
+        inside = desktop.window.focusWidget()
+        if reached and inside is start:
+            break
+        reached.append(inside)
+        if inside.objectName() == ENTRY:
+            # Tab means the next table there, as the legend below it says; F6 and Alt keys lead on.
+            desktop.window.focusNextPrevChild(True)
+        else:
+            QTest.keyClick(inside, Qt.Key.Key_Tab)
+    assert desktop.window.focusWidget() is start, "caught, or never back"
+    assert [one.objectName() for one in order if one not in reached] == []
+
+
+ENTRY = "entry"
+
+
+def test_the_line_of_the_mitschrift_keeps_tab_and_f6_and_its_own_keys_lead_out_of_it(
+    qtbot: QtBot, desktop: Desktop
+) -> None:
+    shown(qtbot, desktop, "Mitschrift")
+    view = desktop.workshops.view
+    assert view is not None
+    view.notes.focus_entry()
+    line = desktop.window.focusWidget()
+    assert line is not None
+    assert line.objectName() == ENTRY
+    QTest.keyClick(line, Qt.Key.Key_Tab)
+    assert desktop.window.focusWidget() is line
+    QTest.keyClick(line, Qt.Key.Key_F6)
+    assert desktop.window.focusWidget() is not line
+    for key in (Qt.Key.Key_P, Qt.Key.Key_T):
+        view.notes.focus_entry()
+        QTest.keyClick(line, key, Qt.KeyboardModifier.AltModifier)
+        assert desktop.window.focusWidget() is not line
+
+
+ONLY_SAY = {"status_saved", "status_synced"}
+"""Pieces of the status line, like lines of the log without a record, that nothing happens to when they are pressed."""
+
+
+def test_a_piece_that_is_on_or_off_says_so(qtbot: QtBot, desktop: Desktop) -> None:
+    shown(qtbot, desktop, "Einstellungen")
+    rooms = {node.name: node.checked for node in tree(desktop.window) if node.role is ROLES.RadioButton}
+    assert (rooms["Heute"], rooms["Workshops"], rooms["Einstellungen"]) == (False, False, True)
+    ticks = [node for node in tree(desktop.window) if node.role is ROLES.CheckBox]
+    assert {(node.name, node.checked) for node in ticks} == {("Originale von Anhängen von selbst holen", False)}
+
+
+def test_every_focus_can_be_seen(qtbot: QtBot, desktop: Desktop) -> None:
+    """Whatever Tab reaches looks different with the focus than without."""
+    shown(qtbot, desktop, "Maßnahmen")
+    blind = []
+    for stop in reading_order(desktop.window):
+        desktop.window.rail.focus_current()
+        QApplication.processEvents()
+        before = desktop.window.grab().toImage()
+        stop.setFocus(Qt.FocusReason.TabFocusReason)
+        QApplication.processEvents()
+        if stop.objectName().startswith("rail_"):
+            continue
+        area = QRect(stop.mapTo(desktop.window, stop.rect().topLeft()), stop.size()).adjusted(-6, -6, 6, 6)
+        if before.copy(area) == desktop.window.grab(area).toImage():
+            blind.append(stop.objectName())
+    assert blind == []
+
+
+def test_escape_gives_a_floating_list_up_and_the_focus_back(qtbot: QtBot, desktop: Desktop) -> None:
+    shown(qtbot, desktop, "Maßnahmen")
+    before = desktop.window.focusWidget()
+    desktop.window.show_commands()
+    for _ in range(2):
+        press(desktop.window.top_bar.search, Qt.Key.Key_Escape)
+    assert desktop.window.focusWidget() is before
