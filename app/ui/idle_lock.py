@@ -124,6 +124,11 @@ class IdleLock(QObject):
         else:
             veil.ask_nothing(self.tr("Weiterarbeiten"))
 
+    def close(self) -> None:
+        """The window goes: nobody is to be kept from anything any more."""
+        self._timer.stop()
+        QApplication.instance().removeEventFilter(self._deaf)  # type: ignore[union-attr]
+
     def _hide(self) -> None:
         """Everything out of sight, of the screen reader too; other windows as well, and questions are given up."""
         inside = [one for one in self._window.children() if isinstance(one, QWidget) and not one.isWindow()]
