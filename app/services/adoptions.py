@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from app.domain.ids import EntityId, new_id
 from app.domain.lineage import CARRIED_PARTS, carried, carried_part, digest_of, digests_of
 from app.domain.rules import check_save
-from app.errors import NotFound
+from app.errors import NotAllowed, NotFound
 from app.models.queries import followed, records
 from app.models.queries.reader import Reader
 from app.models.queries.records import Record
@@ -23,10 +23,13 @@ def adopt(store: Store, original: EntityId, lead_ags: str) -> EntityId:
 
     Raises:
         NotFound: the original is not on this device, or deleted.
+        NotAllowed: it is no longer shared with this device, and still here only until it is cleared away.
         FieldError: without a lead municipality there is no measure; nothing was written.
     """
     reader = Reader(store.engine)
     source = _living(reader, original)
+    if source.frozen:
+        raise NotAllowed("adopt", "left_scope", kind="measure", id=original)
     values = {
         **carried(source.values),
         "lead_ags": lead_ags,

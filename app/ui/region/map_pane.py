@@ -15,7 +15,7 @@ from app.ui import labels
 from app.ui.region.legend import Legend
 from app.ui.region.tile_map import TileMap
 from app.ui.widgets.buttons import LinkButton
-from app.ui.widgets.words import ElidedLabel, Ground
+from app.ui.widgets.words import Ground, Label
 
 
 class MapPane(Ground):
@@ -30,7 +30,7 @@ class MapPane(Ground):
         self.map, self.legend = TileMap(region), Legend()
         self.shapes = LinkButton(self.tr("Grenzen laden …"), name="region_boundaries")
         self.shapes.clicked.connect(self._on_shapes)
-        self._attribution = ElidedLabel("", "small", role="muted")
+        self._attribution = Label("", "small", role="muted", wrap=True)
         self._has_shapes = False
         self._build()
         self._use(boundaries.boundaries_in_use(workspace.store))

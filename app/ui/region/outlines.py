@@ -25,6 +25,8 @@ class District:
     role: str
     shape: QPainterPath
     tiles: tuple[QRectF, ...]
+    width: int
+    """Of the line, half of which lies inside."""
 
 
 class Outlines(Themed, QWidget):
@@ -77,7 +79,7 @@ class Outlines(Themed, QWidget):
             ink = theme.color(district.role)
             painter.save()
             painter.setClipPath(district.shape)
-            pen = QPen(ink, 4)
+            pen = QPen(ink, district.width)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             painter.setPen(pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)

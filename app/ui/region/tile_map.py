@@ -179,20 +179,23 @@ class Tile(Themed, QAbstractButton):
         """The real outline; number and name where they fit, else the number alone."""
         painter.drawPath(shape)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        if self.isChecked():
-            painter.setPen(QPen(theme.color("text"), 5))
-            painter.drawPath(shape)
-        if self._ring:
-            painter.setPen(QPen(theme.color("focus"), 6))
-            painter.drawPath(shape)
+        for on, role, width in ((self.isChecked(), "text", 9), (self._ring, "focus", 6)):
+            if on:
+                painter.setPen(QPen(theme.color(role), width))
+                painter.drawPath(shape)
         big, small, at = theme.line("body"), theme.line("small"), inner_point(shape)
-        name = shortened(self.place.short_name, self.width() * 0.7)
-        named = self.height() > big + 2 * small and self.width() > theme.px(52)
-        top = at.y() - (big + small if named else big) / 2
-        first = QRectF(at.x() - 60, top, 120, big)
+        below, name = QRectF(), ""
+        for share in (0.8, 0.6, 0.45):
+            name = shortened(self.place.short_name, self.width() * share)
+            wide = base.text_width(name, "small", theme.MEDIUM)
+            below = QRectF(at.x() - wide / 2, at.y() + 1, wide, small - 3)
+            if shape.contains(below):
+                break
+        named = shape.contains(below)
+        first = QRectF(at.x() - 60, at.y() - (big if named else big / 2), 120, big)
         base.text(painter, first, self._view.number, ink, "body", theme.STRONG, center=True)
         if named:
-            base.text(painter, first.translated(0, big - 2), name, ink, "small", theme.MEDIUM, center=True)
+            base.text(painter, below.adjusted(-1, 0, 2, 0), name, ink, "small", theme.MEDIUM, center=True)
 
     def _paint_rings(self, painter: QPainter) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -323,8 +326,9 @@ class TileMap(Themed, QWidget):
                 one.closeSubpath()
                 path = path.united(one)
             role = DISTRICT_ROLES.get(district.code, "muted")
-            shape = path.simplified() if self._boundaries is None else path
-            found.append(District(district.name, role, shape, tuple(rects)))
+            tiles = self._boundaries is None
+            shape = path.simplified() if tiles else path
+            found.append(District(district.name, role, shape, tuple(rects), 4 if tiles else 2))
         return found
 
     # Keyboard and mouse
