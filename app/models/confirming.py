@@ -1,4 +1,4 @@
-"""The agency's word that changes of ours are part of its state: receipts kept, changes let go of."""
+"""The agency's word on changes of ours: taken, with receipts kept and changes let go of, or set aside there."""
 
 from __future__ import annotations
 
@@ -121,3 +121,26 @@ _CONFIRM = (
     .where(change.c.seq.in_(among("seqs")))
     .values(state="confirmed", receipt=_FIRST.correlate(change).scalar_subquery())
 )
+
+
+def quarantine(store: Store, refused: Sequence[tuple[int, int, str]]) -> frozenset[Key]:
+    """Marks own changes (replica, n, reason) as waiting at the agency; their words stay visible here."""
+    keys: set[Key] = set()
+    with store.gate.batch(), writing(store.engine, durable=False) as connection:
+        for replica, n, reason in refused:
+            connection.execute(
+                update(change)
+                .where(change.c.replica == replica, change.c.n == n)
+                .values(state="quarantined", reason=reason)
+            )
+            keys |= {
+                (k, e)
+                for k, e in connection.execute(
+                    select(entity.c.kind, entity.c.id)
+                    .join_from(change_entity, entity, entity.c.id == change_entity.c.entity_id)
+                    .join(change, change.c.seq == change_entity.c.seq)
+                    .where(change.c.replica == replica, change.c.n == n)
+                )
+            }
+    store.tell(frozenset(keys))
+    return frozenset(keys)

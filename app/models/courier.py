@@ -18,7 +18,7 @@ def secret(store: Store, fresh: bytes) -> bytes:
         found = settings.courier(connection).secret
     if found:
         return bytes.fromhex(found)
-    with store.gate.edit(), writing(store.engine) as connection:
+    with store.gate.edit(is_typed=False), writing(store.engine) as connection:
         kept = settings.courier(connection).secret or fresh.hex()
         settings.put(connection, courier_secret=kept)
     return bytes.fromhex(kept)

@@ -27,16 +27,21 @@ class WriteGate:
 
     @property
     def is_typing(self) -> bool:
-        """Whether a person has written something just now, so that the next edit is near."""
-        return 0 <= self._clock() - self._edited_ms < _TYPING_MS
+        """Whether a person waits to write, or has written something just now, so that the next edit is near."""
+        return self._edits_waiting > 0 or 0 <= self._clock() - self._edited_ms < _TYPING_MS
 
     @contextmanager
-    def edit(self) -> Iterator[None]:
-        """For what a person does: waits at most for the batch that is being written."""
+    def edit(self, is_typed: bool = True) -> Iterator[None]:
+        """For what a person does: waits at most for the batch that is being written.
+
+        Args:
+            is_typed: whether more of it is near; not so after a setting, as when a device has just joined.
+        """
         with self._changed:
             self._refuse_reentry()
             self._edits_waiting += 1
-            self._edited_ms = self._clock()
+            if is_typed:
+                self._edited_ms = self._clock()
             try:
                 self._changed.wait_for(lambda: self._holder is None)
                 self._holder = threading.get_ident()

@@ -23,19 +23,19 @@ from app.domain.ids import EntityId
 from app.domain.merge import EntityState, apply_change, merge
 from app.domain.packing import PackedRow, columns, unpack
 from app.models import arrivals, echoes, epochs, rows, settings
-from app.models.engine import reading, writing
+from app.models.engine import among, listed, reading, writing
 from app.models.fresh import Came, Fresh
 from app.models.own_changes import own_changes
 from app.models.settle import NOWHERE, Settlement, add_unedited, forget, settle
 from app.models.store import Store
 from app.models.sums import hold, move_one
-from app.models.tables import author, change, change_entity, cursor, entity
+from app.models.tables import author, cursor, entity
 
 BATCH = 50
 """Records per transaction: larger batches let a typing person wait (ground: 16 ms against 2.6 s)."""
 UNWATCHED = 5
 """So many times as many while nobody types."""
-TOGETHER = 4
+TOGETHER = 10
 """So many of these share a commit while nobody types: a page that several of them change is sealed only once."""
 
 
@@ -162,27 +162,31 @@ def _take_echoes(connection: Connection, echoed: Sequence[Step]) -> list[Step]:
     return [replace(step, state=states[step.id], echo=0) for step in echoed if step.id in states]
 
 
-def take_some(store: Store, steps: Sequence[Step], note: Callable[[Connection, int], None]) -> tuple[Arrived, int]:
-    """Takes the first of some steps in one transaction, many while nobody types; what came, and how many were taken.
+def take_some(store: Store, following: Callable[[int], Sequence[Step]], note: Callable[[Connection], None]) -> Arrived:
+    """Takes steps in one transaction, many while nobody types; what came.
 
     For steps that bring their rows: no file echoes anything. While somebody types, the full-text index has
     to wait (`app.models.indexing`).
 
     Args:
-        note: writes down that so many are taken.
+        following: gives at most so many of the next steps, none if nothing more shall be taken along. It may
+            wait for them, but not for long once somebody types: who writes waits for this transaction.
+        note: writes down what has been taken.
     """
-    arrived, taken = Arrived(), 0
+    arrived = Arrived()
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
         for _ in range(TOGETHER):
-            part, batch = Arrived(), steps[taken : taken + batch_size(store)]
+            batch = following(batch_size(store))
+            if not batch:
+                break
+            part = Arrived()
             _take_batch(connection, batch, part, store.clock(), indexed=not store.gate.is_typing)
             arrived.add(part)
-            taken += len(batch)
-            if taken == len(steps) or store.gate.is_typing:
+            if store.gate.is_typing:
                 break
-        note(connection, taken)
+        note(connection)
     store.tell(arrived.keys)
-    return arrived, taken
+    return arrived
 
 
 @dataclass(slots=True)
@@ -207,6 +211,11 @@ class _Record:
 
 
 def _take_batch(connection: Connection, batch: Sequence[Step], arrived: Arrived, now_ms: int, indexed: bool) -> None:
+    if _is_new(connection, batch):
+        held = {scope: hold("", scope) for scope in {s.scope for s in batch}}
+        added = _add(connection, [(s.came, held[s.scope]) for s in batch if s.came is not None], arrived, indexed)
+        arrivals.note(connection, (), added, now_ms)
+        return
     packed: dict[EntityId, tuple[Any, PackedRow]] = {}
     for kind in {s.kind for s in batch}:
         packed |= rows.load_packed(connection, kind, list({s.id for s in batch if s.kind == kind}))
@@ -236,23 +245,32 @@ def _take_batch(connection: Connection, batch: Sequence[Step], arrived: Arrived,
         elif entity_id in found:
             _leave(connection, found[entity_id][0], record.held, bool(own.get(entity_id)), arrived)
     settle(connection, settlements, now_ms, indexed)
-    added = _add(connection, [record for i, record in said.items() if i not in states], arrived, indexed)
+    unedited = [(r.came, r.held) for i, r in said.items() if i not in states and r.came is not None and r.held]
+    added = _add(connection, unedited, arrived, indexed)
     arrivals.note(connection, settlements, added, now_ms)
 
 
-def _add(connection: Connection, unedited: Sequence[_Record], arrived: Arrived, indexed: bool) -> list[Fresh]:
-    """Records that are new here and that nobody edited since their birth."""
-    new = [
-        (record.came.fresh, (record.held, record.came.digest))
-        for record in unedited
-        if record.came is not None and record.held
-    ]
-    add_unedited(connection, new, indexed)
-    for fresh, _ in new:
+def _is_new(connection: Connection, batch: Sequence[Step]) -> bool:
+    """Whether all of a batch is unknown here and unedited since its birth, as nearly all that is read first is.
+
+    Then no state is needed, and no step meets another.
+    """
+    ids = {s.id for s in batch if s.came is not None}
+    return len(ids) == len(batch) and connection.execute(_KNOWN, {"ids": listed(ids)}).first() is None
+
+
+_KNOWN = select(entity.c.row).where(entity.c.id.in_(among("ids"))).limit(1)
+
+
+def _add(connection: Connection, unedited: Sequence[tuple[Came, str]], arrived: Arrived, indexed: bool) -> list[Fresh]:
+    """Records that are new here and that nobody edited since their birth, each with the scopes that hold it."""
+    add_unedited(connection, [(came.fresh, (held, came.digest)) for came, held in unedited], indexed)
+    added = [came.fresh for came, _ in unedited]
+    for fresh in added:
         key = (fresh.kind, fresh.id)
         arrived.new.add(key)
         arrived.roots[key] = fresh.root
-    return [fresh for fresh, _ in new]
+    return added
 
 
 def _said(
@@ -369,29 +387,6 @@ def move_cursors(store: Store, cursors: Mapping[str, int], epoch: str) -> None:
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
         move_cursors_within(connection, cursors)
         settings.put(connection, epoch=epoch)
-
-
-def quarantine(store: Store, refused: Sequence[tuple[int, int, str]]) -> frozenset[Key]:
-    """Marks own changes (replica, n, reason) as waiting at the agency; their words stay visible here."""
-    keys: set[Key] = set()
-    with store.gate.batch(), writing(store.engine, durable=False) as connection:
-        for replica, n, reason in refused:
-            connection.execute(
-                update(change)
-                .where(change.c.replica == replica, change.c.n == n)
-                .values(state="quarantined", reason=reason)
-            )
-            keys |= {
-                (k, e)
-                for k, e in connection.execute(
-                    select(entity.c.kind, entity.c.id)
-                    .join_from(change_entity, entity, entity.c.id == change_entity.c.entity_id)
-                    .join(change, change.c.seq == change_entity.c.seq)
-                    .where(change.c.replica == replica, change.c.n == n)
-                )
-            }
-    store.tell(frozenset(keys))
-    return frozenset(keys)
 
 
 _AUTHORS = select(author)

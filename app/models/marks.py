@@ -58,35 +58,56 @@ class Read:
         return self.steps[self.here.taken :]
 
 
-def take_frames(store: Store, frames: Sequence[Read], arrived: Callable[[Arrived], bool]) -> bool:
-    """Takes frames that follow one another, from where the first one's `here` stands; whether all of it.
+def take_frames(
+    store: Store, first: Read, following: Callable[[], Read | None], arrived: Callable[[Arrived], bool]
+) -> bool:
+    """Takes a frame from where its `here` stands, and those that may share its transactions; whether all of it.
 
     Args:
+        following: gives the frame behind, or None if it has to wait for another transaction. It is asked while
+            the store is being written to, so it must not wait long (`incoming.take_some`).
         arrived: is told what each transaction brought; False stops.
     """
-    steps = [step for frame in frames for step in frame.left]
-    taken = 0
-    while taken < len(steps):
+    pile = _Pile(first, following)
+    scope = first.steps[0].scope if first.steps else ""
 
-        def note(connection: Connection, more: int, before: int = taken) -> None:
-            _put(connection, steps[0].scope, _place(frames, before + more))
-            # Should the scope be taken away before its file is read, what came of it has to go.
-            move_cursors_within(connection, {steps[0].scope: 0})
+    def note(connection: Connection) -> None:
+        _put(connection, scope, pile.place)
+        # Should the scope be taken away before its file is read, what came of it has to go.
+        move_cursors_within(connection, {scope: 0})
 
-        part, more = take_some(store, steps[taken:], note)
-        taken += more
-        if not arrived(part):
+    while pile.is_begun:
+        if not arrived(take_some(store, pile.next, note)):
             return False
     return True
 
 
-def _place(frames: Sequence[Read], taken: int) -> Mark:
-    """Where to go on after so many steps."""
-    for frame in frames:
-        if taken < len(frame.left):
-            return replace(frame.here, taken=frame.here.taken + taken)
-        taken -= len(frame.left)
-    return frames[-1].behind
+class _Pile:
+    """Frames one behind the other, and how far they are taken."""
+
+    def __init__(self, first: Read, following: Callable[[], Read | None]) -> None:
+        self._frame, self._following = first, following
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether something is left of the frame that is being taken."""
+        return bool(self._frame.left)
+
+    @property
+    def place(self) -> Mark:
+        """Where to go on."""
+        return self._frame.here if self.is_begun else self._frame.behind
+
+    def next(self, most: int) -> Sequence[Step]:
+        """So many of the next steps, all of one frame; none if no frame follows."""
+        if not self.is_begun:
+            behind = self._following()
+            if behind is None:
+                return ()
+            self._frame = behind
+        steps, here = self._frame.left[:most], self._frame.here
+        self._frame = replace(self._frame, here=replace(here, taken=here.taken + len(steps)))
+        return steps
 
 
 def finish(store: Store, scope: str, seq: int, epoch: str) -> None:

@@ -114,9 +114,12 @@ def add_unedited(connection: Connection, new: Sequence[tuple[Fresh, Counted]], i
     Nothing of them was overwritten and nothing is to be asked, so this is all there is to do.
     """
     _add(connection, [(columns, None, held, False, digest, 0) for columns, (held, digest) in new], indexed)
+    by_scopes: dict[str, list[int]] = {}
+    for _, (held, digest) in new:
+        by_scopes.setdefault(held, []).append(digest)
     sums = Sums()
-    for _, counted in new:
-        sums.move(NOWHERE, counted)
+    for held, digests in by_scopes.items():
+        sums.add(held, len(digests), sum(digests))
     sums.write(connection)
 
 

@@ -34,10 +34,15 @@ class Sums:
         if before == after:
             return
         for (held, digest), sign in ((before, -1), (after, 1)):
-            for scope in scopes_in(held) if digest else ():
-                moved = self._moved.setdefault(scope, [0, 0])
-                moved[0] += sign
-                moved[1] += sign * digest
+            if digest:
+                self.add(held, sign, sign * digest)
+
+    def add(self, held: str, records: int, digest: int) -> None:
+        """So many records more or less in each scope of "|a|b|", with the sum of their digests."""
+        for scope in scopes_in(held):
+            moved = self._moved.setdefault(scope, [0, 0])
+            moved[0] += records
+            moved[1] += digest
 
     def write(self, connection: Connection) -> None:
         """Moves the sums, in the caller's transaction."""

@@ -135,7 +135,7 @@ class Exchange:
         """
         refused = [(o.replica, o.n, o.reason) for o in reply.outcomes if o.outcome == "quarantined"]
         if refused:
-            keys = incoming.quarantine(self.store, refused)
+            keys = confirming.quarantine(self.store, refused)
             self.report.quarantined += len(refused)
             journal.note_records(self.store, "change.quarantined", keys, {"reason": refused[0][2]})
         dealt = [o for o in reply.outcomes if o.outcome in ("applied", "known", "quarantined")]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import queue
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -22,14 +22,14 @@ from app.models.marks import Mark, Read
 from app.sync.agency import Filed
 from app.sync.exchange import Exchange
 from app.sync.frames import BEGIN, Frame, read_frames
-from app.sync.translate import read_row
+from app.sync.translate import row_reader
 from app.sync.wire import SnapshotReply
 
 _AHEAD = 2
 """Frames read before they are written: memory stays flat, and neither thread waits for the other."""
-_TOGETHER = 1000
-"""Steps that may share a transaction, if nobody types."""
 _WAIT_S = 0.1
+_LOOK_S, _PATIENCE = 0.005, 200
+"""While a transaction waits for the next frame it looks so often whether somebody types, and so often at most."""
 _TURN_S = 0.0005
 """How long one thread may let another wait for the interpreter; the usual 5 ms are a quarter of a large statement."""
 
@@ -93,6 +93,11 @@ class _Page:
     unread: list[tuple[str, str, int]]
     authors: list[tuple[int, str, str, str]]
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether its steps are all there is to take."""
+        return bool(self.read.left) and not self.unread and not self.authors
+
 
 class _Reading:
     """One file being read."""
@@ -110,6 +115,7 @@ class _Reading:
         self._scope, self._offered = scope, offered
         self._told, self._cancelled = told, cancelled
         self._pages: queue.Queue[_Page | BaseException | None] = queue.Queue(_AHEAD)
+        self._waiting: list[_Page | BaseException | None] = []
         self._over = threading.Event()
 
     def go(self) -> None:
@@ -124,30 +130,39 @@ class _Reading:
                 fetching.join()
 
     def _write(self) -> None:
-        end: BaseException | _Page | None = self._pages.get()
-        while isinstance(end, _Page):
-            pages, end = self._following(end)
-            if not self._take(pages):
+        while isinstance(page := self._next(), _Page):
+            if not self._take(page):
                 return
-        if end is not None:
-            raise end
+        if page is not None:
+            raise page
         marks.finish(self._store, self._scope, self._offered.seq, self._offered.epoch)
 
-    def _following(self, page: _Page) -> tuple[list[_Page], _Page | BaseException | None]:
-        """A page with those behind it that may share its transaction, and what comes then."""
-        pages, steps = [page], len(page.read.left)
-        while isinstance(more := self._pages.get(), _Page) and steps < _TOGETHER:
-            pages.append(more)
-            steps += len(more.read.left)
-        return pages, more
+    def _next(self) -> _Page | BaseException | None:
+        if self._waiting:
+            return self._waiting.pop()
+        return self._pages.get()
 
-    def _take(self, pages: Sequence[_Page]) -> bool:
+    def _take(self, page: _Page) -> bool:
         garbled = self._run.report.garbled
-        for page in pages:
-            incoming.learn_authors(self._store, page.authors)
-            rereading.remember(self._store, ((self._scope, seq) for _, _, seq in page.unread))
-            garbled += [(kind, entity) for kind, entity, _ in page.unread if (kind, entity) not in garbled]
-        return marks.take_frames(self._store, [page.read for page in pages], self._arrived)
+        incoming.learn_authors(self._store, page.authors)
+        rereading.remember(self._store, ((self._scope, seq) for _, _, seq in page.unread))
+        garbled += [(kind, entity) for kind, entity, _ in page.unread if (kind, entity) not in garbled]
+        return marks.take_frames(self._store, page.read, self._behind, self._arrived)
+
+    def _behind(self) -> Read | None:
+        """The next frame, if it comes soon and only brings rows; otherwise its turn is after this transaction."""
+        for _ in range(_PATIENCE):
+            if self._store.gate.is_typing:
+                return None
+            try:
+                page = self._pages.get(timeout=_LOOK_S)
+            except queue.Empty:
+                continue
+            if isinstance(page, _Page) and page.is_plain:
+                return page.read
+            self._waiting.append(page)
+            return None
+        return None
 
     def _arrived(self, part: Arrived) -> bool:
         self._run.arrived.add_counted(part)
@@ -203,11 +218,12 @@ def _translated(scope: str, content: dict[str, Any], here: Mark, behind: Mark) -
     authors = [(int(r), str(p), str(d), str(a)) for r, p, d, a in content.get("authors", ())]
     name = content.get("kind", "")
     kind = KINDS.get(name)
+    read_row = row_reader(kind, content["columns"], folded=True) if kind else None
     for seq, row in zip(content.get("seqs", ()), content.get("rows", ()), strict=True):
         try:
-            if kind is None:
+            if read_row is None:
                 raise ContentError(kind=name)
-            steps.append(Step(scope, seq, name, row[0], *read_row(kind, content["columns"], row, folded=True)))
+            steps.append(Step(scope, seq, name, row[0], *read_row(row)))
         except ContentError:
             unread.append((name, str(row[0]), int(seq)))
     return _Page(Read(steps, here, behind), unread, authors)

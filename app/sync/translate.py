@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.draft import Key
 from app.domain.fields import KINDS, Kind
 from app.domain.merge import EntityState
-from app.domain.packing import PackedRow, columns, unpack
+from app.domain.packing import HEAD, PackedRow, columns, unpack
 from app.errors import ContentError
 from app.models.fresh import Came, as_it_came
 from app.models.incoming import Step
@@ -61,24 +61,47 @@ def _read(reply: SyncReply | RecordsReply) -> dict[Key, Read]:
         kind = KINDS.get(page.kind)
         if kind is None:
             continue
+        read_row = row_reader(kind, page.columns)
         for row in page.rows:
             try:
-                read = read_row(kind, page.columns, row)
+                read = read_row(row)
             except ContentError:
                 continue
             found[kind.name, row[0]] = read
     return found
 
 
-def read_row(kind: Kind, ids: Sequence[int], row: PackedRow, folded: bool = False) -> Read:
-    """A row as the store takes it: as it came if nobody edited it since its birth, else as a state.
+def row_reader(kind: Kind, ids: Sequence[int], folded: bool = False) -> Callable[[PackedRow], Read]:
+    """Reads rows whose values stand in the order of `ids`: as they came if nobody edited them, else as states.
+
+    A row that was written before a field came to the registry is put into the order of today, without a
+    value there. Only a newer registry's rows, with fields unknown here, always become states.
 
     Args:
         folded: whether the terms for the full-text index are made at once.
 
     Raises:
-        ContentError: it is garbled.
+        ContentError: by what is returned, for a row that is garbled.
     """
-    if ids == columns(kind) and (came := as_it_came(kind, row, folded)) is not None:
-        return None, came
-    return unpack(kind, ids, row), None
+    own = columns(kind)
+    is_ours = list(ids) == own
+    places: list[int] | None = None
+    if not is_ours and len(ids) == len(set(ids)) and set(ids) <= set(own):
+        at = {field: place for place, field in enumerate(ids)}
+        places = [at.get(field, -1) for field in own]
+
+    def read(row: PackedRow) -> Read:
+        fitting = row if is_ours else _arranged(row, len(ids), places)
+        if fitting is not None and (came := as_it_came(kind, fitting, folded)) is not None:
+            return None, came
+        return unpack(kind, ids, row), None
+
+    return read
+
+
+def _arranged(row: PackedRow, values: int, places: Sequence[int] | None) -> PackedRow | None:
+    """A row with each value in its place, nothing at place -1; None if it is not of that length."""
+    if places is None or len(row) != HEAD + values + 1:
+        return None
+    cells = [*row[HEAD:-1], None]
+    return [*row[:HEAD], *[cells[place] for place in places], row[-1]]

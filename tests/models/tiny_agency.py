@@ -92,7 +92,7 @@ def pull(store: Store, agency: TinyAgency, twice: bool = False) -> incoming.Arri
         incoming.take_steps(store, steps, arrived, agency.epoch)
     refused = [(r, n, why) for (r, n), why in agency.refused.items() if r in standing.replicas]
     if refused:
-        incoming.quarantine(store, refused)
+        confirming.quarantine(store, refused)
     receipts = [r for r in agency.receipts if r[1] in standing.replicas]
     for _ in range(1 + twice):
         confirming.confirm(store, {r: agency.accepted.get(r, 0) for r in standing.replicas}, receipts)

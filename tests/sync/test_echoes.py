@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.digest import digest_of
-from app.models import auditing, echoes, incoming
+from app.models import auditing, confirming, echoes
 from app.models.engine import reading, writing
 from app.models.tables import entity
 from app.services import measures
@@ -84,7 +84,7 @@ def test_beside_a_change_set_aside_a_digest_proves_too_little(devices: Devices) 
     state = anna.state("measure", measure)
     assert state is not None
     told = {measure: echoes.Echo("measure", digest_of(state), ["agency"])}
-    incoming.quarantine(anna.store, [(anna.replica, 1, "kind")])
+    confirming.quarantine(anna.store, [(anna.replica, 1, "kind")])
     with writing(anna.store.engine) as connection, pytest.raises(echoes.Unlike):
         echoes.take(connection, told)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,13 +16,15 @@ from app.domain.text import TextDoc, TextState
 from app.errors import AgencyGarbled, AgencyUnreachable
 from app.models import incoming, indexing
 from app.models.engine import reading
-from app.models.marks import mark_of
+from app.models.marks import Read, mark_of
 from app.models.store import Store
 from app.models.tables import author, cursor, entity, kind_tables, question, superseded
 from app.server.service import AgencyService, DeviceAgency
 from app.services import measures, workshops
 from app.services.workshops import Card
+from app.sync import first_reading
 from app.sync.engine import Engine
+from app.sync.frames import HEAD
 from app.sync.report import Progress
 from app.sync.wire import SnapshotReply
 from tests.models.desk import edit, found_by, make_measure
@@ -165,19 +168,27 @@ def _many(device: Device, count: int) -> list[EntityId]:
     return made
 
 
+def _in_small_steps(monkeypatch: pytest.MonkeyPatch, size: int, together: int) -> None:
+    """So many records at once, and so many of these in a transaction, whether or not somebody types."""
+    monkeypatch.setattr(incoming, "BATCH", size)
+    monkeypatch.setattr(incoming, "UNWATCHED", 1)
+    monkeypatch.setattr(incoming, "TOGETHER", together)
+
+
+@pytest.mark.parametrize(("size", "together"), [(1, 1), (2, 2), (5, 1)])
 def test_it_goes_on_where_it_stopped_after_every_transaction(
-    devices: Devices, files: Callable[[Device], Files], monkeypatch: pytest.MonkeyPatch
+    size: int, together: int, devices: Devices, files: Callable[[Device], Files], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = _many(devices("Anna"), 12)
     device = devices("Dora")
-    monkeypatch.setattr(incoming, "BATCH", 1)
+    _in_small_steps(monkeypatch, size, together)
     agency, exchanges = files(device), 0
     while mark_of(device.store, SCOPE) is not None or not device.states():
         calls = iter([False, False, True])
         Engine(device.store, agency).sync(cancelled=lambda calls=calls: next(calls, True))  # type: ignore[misc]
         exchanges += 1
         assert exchanges < 40, "every exchange gets further"
-    assert exchanges > 3
+    assert exchanges > 2
     assert agency.offsets == sorted(agency.offsets)
     assert agency.offsets[-1] > 0
     Engine(device.store, agency).sync()
@@ -226,7 +237,7 @@ def test_a_scope_lost_before_its_file_was_read_leaves_nothing_here(
 ) -> None:
     _many(devices("Anna"), 6)
     device = devices("Dora")
-    monkeypatch.setattr(incoming, "BATCH", 1)
+    _in_small_steps(monkeypatch, 1, 1)
     calls = iter([False, True])
     Engine(device.store, files(device)).sync(cancelled=lambda: next(calls, True))
     assert device.states()
@@ -251,3 +262,47 @@ def test_what_is_edited_before_it_is_indexed_is_found_by_its_new_words(
     assert found_by(device.store, "brucke") == [made[0]]
     assert sorted(found_by(device.store, "radweg")) == sorted(made[1:])
     assert indexing.missing(device.store) == 0
+
+
+@dataclass
+class Stalling(Files):
+    """A line that brings one frame, and the rest when it may go on."""
+
+    may_go_on: threading.Event = field(default_factory=threading.Event)
+
+    def snapshot_parts(self, scope: str, file: str, offset: int) -> Iterator[bytes]:
+        whole = b"".join(super().snapshot_parts(scope, file, offset))
+        first = HEAD + int.from_bytes(whole[:4], "little")
+        yield whole[:first]
+        assert self.may_go_on.wait(60)
+        yield whole[first:]
+
+
+def test_who_types_while_the_line_stalls_does_not_wait_for_the_next_frame(
+    devices: Devices, files: Callable[[Device], Files], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = _many(devices("Anna"), 12)
+    device = devices("Dora")
+    held, ask = threading.Event(), first_reading._Reading._behind
+
+    def asked(run: first_reading._Reading) -> Read | None:
+        held.set()
+        return ask(run)
+
+    monkeypatch.setattr(first_reading._Reading, "_behind", asked)
+    monkeypatch.setattr(first_reading, "_PATIENCE", 1_000_000)
+    reached = files(device)
+    agency = Stalling(reached.agency, filed=reached.filed)
+    reading_on = threading.Thread(target=Engine(device.store, agency).sync)
+    reading_on.start()
+    try:
+        assert held.wait(60), "a transaction is open and waits for a frame"
+        own = make_measure(device.store, "Eigenes, beim Lesen")
+        assert not agency.may_go_on.is_set()
+    finally:
+        agency.may_go_on.set()
+        reading_on.join(60)
+    assert not reading_on.is_alive()
+    assert len(device.states()) == 25
+    assert sorted(found_by(device.store, "radweg")) == sorted(made)
+    assert found_by(device.store, "lesen") == [own]

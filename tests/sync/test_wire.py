@@ -12,9 +12,15 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.errors import AgencyGarbled
+from app.domain.change import Add, Change, Create, Write
+from app.domain.fields import KINDS
+from app.domain.ids import derived_id
+from app.domain.merge import EntityState, apply_change
+from app.domain.packing import HEAD, columns, pack
+from app.errors import AgencyGarbled, ContentError
+from app.models.fresh import from_state
 from app.sync import wire
-from app.sync.translate import translate
+from app.sync.translate import row_reader, translate
 from app.sync.wire import MAX_BODY, Message, SyncReply, decode_body, decode_bytes, encode_body
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -142,3 +148,26 @@ def test_half_a_body_is_no_body() -> None:
     for cut in range(0, len(body), 7):
         with pytest.raises(AgencyGarbled):
             decode_body(SyncReply, body[:cut], encoding)
+
+
+def test_a_row_from_before_a_field_came_to_the_registry_goes_in_as_it_came_too() -> None:
+    kind = KINDS["measure"]
+    made, slots = derived_id("test", "older"), kind.slot_of
+    ops = (
+        Create("measure", made, "measure", made),
+        Write("measure", made, slots["title"].id, "Radweg"),
+        Write("measure", made, slots["place"].id, ("Markt", 51.1, None)),
+        Add("measure", made, slots["tags"].id, ("Bus", "Rad")),
+    )
+    state = apply_change(EntityState("measure", made), Change(7, 3, 1 << 16, "measure.create", ops))
+    row = orjson.loads(orjson.dumps(pack(state)))
+    filled = [(i, v) for i, v in zip(columns(kind), row[HEAD:-1], strict=True) if v is not None]
+    older, values = [i for i, _ in filled], [v for _, v in filled]
+    _, came = row_reader(kind, older)([*row[:HEAD], *values, row[-1]])
+    assert came is not None
+    assert came.state == state
+    assert came.fresh == from_state(state)
+    newer = row_reader(kind, [*older, 9_999])([*row[:HEAD], *values, "a field of tomorrow", row[-1]])
+    assert newer == (state, None)
+    with pytest.raises(ContentError):
+        row_reader(kind, older)([*row[:HEAD], *values[1:], row[-1]])
