@@ -118,13 +118,13 @@ def region_facts(reader: Reader, keys: Sequence[str], wanted: RegionFilter = Reg
             .where(*conditions, once, m.fields_of_action.is_not(None))
             .group_by(owners.c.value, fields.c.value)
         ).all()
-        total = connection.execute(select(func.count()).select_from(measure).where(*conditions)).scalar_one()
         moved = connection.execute(
             select(m.adopted_ags, m.lead_ags, func.count())
-            .where(m.gone == 0, m.adopted_from.is_not(None), m.adopted_ags != m.lead_ags)
+            .where(m.adopted_from > "", m.gone + 0 == 0, m.adopted_ags != m.lead_ags)
             .group_by(m.adopted_ags, m.lead_ags)
         ).all()
-    return RegionFacts(_assembled(keys, rows, by_field, moved), int(total), sum(int(n) for *_, n in moved))
+    total = sum(int(r.leading or 0) for r in rows)  # everybody's measures: each has one that leads
+    return RegionFacts(_assembled(keys, rows, by_field, moved), total, sum(int(n) for *_, n in moved))
 
 
 _COUNTED = ("shared", "leading", "running", "done", "incomplete", "changed_at")
