@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from app.domain.ids import EntityId
@@ -10,6 +12,8 @@ from app.models.queries import followed, lineage, records, region
 from app.models.queries.identity import identity
 from app.models.queries.news import NewsLine, news
 from app.models.store import Store
+from app.server.database import Database
+from app.server.service import AgencyService
 from app.services import adoptions, history, measures
 from app.services.workspace import Workspace
 from app.ui import labels
@@ -166,6 +170,33 @@ def test_an_original_that_is_gone_is_still_named(store: Store, workspace: Worksp
     told = lineage.lineage_of(workspace.reader, taken)
     assert (told.title, told.here, told.offers) == ("Mobility Twin", False, ())
     assert lineage.improved(workspace.reader) == []
+
+
+def test_two_towns_learn_from_each_other_over_the_agency_and_nothing_internal_travels(tmp_path: Path) -> None:
+    service = AgencyService.found(Database(f"sqlite:///{(tmp_path / 'agentur.db').as_posix()}"), "Agentur")
+    frauke, katrin = Desk(tmp_path / "Frauke", service, SOEST), Desk(tmp_path / "Katrin", service, BERLEBURG)
+    source = original(frauke.store)
+    private = measures.create(frauke.store, {"title": "Nur Soest", "lead_ags": SOEST})
+    for desk in (frauke, katrin):
+        desk.sync()
+    with pytest.raises(NotFound):
+        adoptions.adopt(katrin.store, private, BERLEBURG)
+    assert katrin.field(source, "internal_note") is None
+    taken = adoptions.adopt(katrin.store, source, BERLEBURG)
+    katrin.sync()
+    frauke.sync()
+    assert not lineage.lineage_of(frauke.workspace.reader, source).adopters, "not shared yet, not seen, not counted"
+    measures.edit(katrin.store, taken, {"visibility": "school", "title": "Zählstellen Berleburg"})
+    for desk in (katrin, frauke):
+        desk.sync()
+    (adopter,) = lineage.lineage_of(frauke.workspace.reader, source).adopters
+    assert (adopter.ags, adopter.title) == (BERLEBURG, "Zählstellen Berleburg")
+    assert region.region_facts(frauke.workspace.reader, [SOEST, BERLEBURG]).transfers == 1
+    measures.edit(frauke.store, source, {"goals": "Verkehr verstehen und lenken"})
+    for desk in (frauke, katrin):
+        desk.sync()
+    assert offered(katrin.workspace, taken) == {"goals": False}
+    assert not offered(frauke.workspace, taken), "only who may edit it is asked"
 
 
 def anna_and_bert_news(desks: tuple[Desk, Desk]) -> list[NewsLine]:

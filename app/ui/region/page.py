@@ -284,7 +284,9 @@ class RegionPage(Ground):
 
     def _show_lines(self) -> None:
         lines = self.shared.lines
-        amount = labels.count(len(lines), "Maßnahme", "Maßnahmen")
+        places, one = self._facts.places, self._picked[0] if len(self._picked) == 1 else ""
+        total = places[one].shared if one in places else self._facts.total
+        amount = words.listed_amount(len(lines), total)
         where = self._places.name(self._picked[0]) if len(self._picked) == 1 else self.tr("der ganzen Region")
         self._listed.setText(self.tr("{0} aus {1}").format(amount, where))
         self._everywhere.setVisible(bool(self._picked))

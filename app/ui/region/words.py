@@ -28,7 +28,7 @@ STAYS = (
 
 def head_note(places: int, facts: RegionFacts, grant: Grant, standing: Standing, now: datetime) -> str:
     """ "Stand dieses Geräts, Konsortium inbegriffen, Abgleich heute 14:32 · 213 … in 59 Städten und Gemeinden"."""
-    shared = labels.count(facts.total, "veröffentlichte Maßnahme", "veröffentlichte Maßnahmen")
+    shared = f"{labels.number(facts.total)} veröffentlichte Maßnahme{'n' if facts.total != 1 else ''}"
     parts = [_standing(grant, standing, now), f"{shared} in {places} Städten und Gemeinden"]
     if facts.transfers:
         parts.append(f"{labels.number(facts.transfers)} Mal abgeguckt")
@@ -43,6 +43,14 @@ def _standing(grant: Grant, standing: Standing, now: datetime) -> str:
     if not standing.synced_at:
         return f"Stand dieses Geräts {seen}, noch kein Abgleich"
     return f"Stand dieses Geräts {seen}, Abgleich {sentences.instant(standing.synced_at, now)}"
+
+
+def listed_amount(shown: int, total: int) -> str:
+    """ "14 Maßnahmen", "400 von 823 Maßnahmen": a long list says what it leaves out."""
+    noun = "Maßnahme" if total == 1 else "Maßnahmen"
+    if shown < total:
+        return f"{labels.number(shown)} von {labels.number(total)} {noun}"
+    return f"{labels.number(shown)} {noun}" if shown else f"Keine {noun}"
 
 
 def tile_sentence(place: Municipality, value: Value, facts: PlaceFacts) -> str:
