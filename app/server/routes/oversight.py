@@ -19,21 +19,21 @@ def add(app: FastAPI, desk: Desk) -> None:
         token = desk.device(request)
         return await reply(request, lambda: oversight.overview(token).model_dump_json().encode())
 
-    @app.post("/v1/office/invite", tags=["office"], **documented(InviteRequest, InviteReply, 401, 403, 422))
+    @app.post("/v1/office/invite", tags=["office"], **documented(InviteRequest, InviteReply, 401, 403, 422, 426))
     async def invite(request: Request) -> Response:
         """A code that admits one device."""
         token = desk.device(request)
         message = await desk.message(request, InviteRequest)
         return await reply(request, lambda: oversight.invite(token, message).model_dump_json().encode())
 
-    @app.post("/v1/office/revoke", tags=["office"], **documented(RevokeRequest, DoneReply, 401, 403))
+    @app.post("/v1/office/revoke", tags=["office"], **documented(RevokeRequest, DoneReply, 401, 403, 426))
     async def revoke(request: Request) -> Response:
         """Sign a device off; its next request is refused. Or withdraw a code."""
         token = desk.device(request)
         message = await desk.message(request, RevokeRequest)
         return await reply(request, lambda: oversight.revoke(token, message).model_dump_json().encode())
 
-    @app.post("/v1/office/decide", tags=["office"], **documented(DecideRequest, DoneReply, 401, 403, 409))
+    @app.post("/v1/office/decide", tags=["office"], **documented(DecideRequest, DoneReply, 401, 403, 409, 426))
     async def decide(request: Request) -> Response:
         """Take a change that was handed over, say that it was written otherwise, or send it back."""
         token = desk.device(request)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from app.domain.catalogue import Visibility
 from app.domain.change import SlotValue
 from app.domain.fields import KINDS
 from app.domain.ids import EntityId
@@ -14,8 +15,9 @@ from app.models.queries import lists, records, roots, versions
 from app.models.queries.earlier import Difference
 from app.models.queries.records import Record
 from app.models.queries.versions import Fassung
-from app.services import adoptions, measures
+from app.services import adoptions, measures, publishing
 from app.services.workspace import Workspace
+from app.ui import labels, theme
 from app.ui.measures import sentences
 from app.ui.measures.earlier import EarlierView
 from app.ui.measures.foot import PaneFoot
@@ -23,8 +25,10 @@ from app.ui.measures.form import MeasureForm
 from app.ui.measures.history import History, open_history
 from app.ui.measures.making import Makings
 from app.ui.measures.places import Places
+from app.ui.measures.publish import PublishCard
 from app.ui.widgets.buttons import IconButton
 from app.ui.widgets.notices import Banner, Level
+from app.ui.widgets.popover import Popover
 from app.ui.widgets.words import ElidedLabel, Ground
 
 
@@ -296,6 +300,7 @@ class DetailPane(Ground):
         menu = QMenu(self)
         menu.setObjectName("measure_menu")
         for words, act in (
+            (self.tr("Veröffentlichen …"), self.ask_publish),
             (self.tr("Mit früherem Tag vergleichen …"), self.show_earlier),
             (self.tr("Doppeln"), self._on_duplicate),
             (self.tr("Maßnahme löschen …"), self._on_delete),
@@ -308,6 +313,30 @@ class DetailPane(Ground):
 
     def _open_menu(self) -> None:
         self.menu().popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
+
+    def ask_publish(self) -> None:
+        """What others would read, and the one button that shows it to them."""
+        self.form.save()
+        found, record = publishing.preview(self._workspace.reader, self.measure), self.form.record
+        if found is None or record is None:
+            return
+        level = record.text("visibility")
+        card = PublishCard(found, self._places, Visibility(level) if level else Visibility.MUNICIPALITY)
+        title = self.tr("Veröffentlichen")
+        popover = Popover(self.window(), name="publish_card", accessible=title, title=title, padding=16)
+        popover.set_body(card)
+        card.wanted.connect(self._on_publish)
+        card.wanted.connect(popover.close_now)
+        popover.open_at(self._more, "left", width=theme.px(420), height=theme.px(520))
+
+    def _on_publish(self, level: Visibility) -> None:
+        try:
+            publishing.publish(self._workspace.store, self.measure, level)
+        except MasswerkError as error:
+            self._on_refused(error)
+            return
+        self.reload()
+        self.told.emit(self.tr("Veröffentlicht: {0}").format(labels.label(level)), True)
 
     def _on_delete(self) -> None:
         self.delete_asked.emit(self.measure)

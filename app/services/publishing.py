@@ -1,0 +1,73 @@
+"""What others will read of a measure, before it is shown to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.domain.catalogue import Visibility
+from app.domain.fields import KINDS
+from app.domain.ids import EntityId
+from app.domain.rules import check_publish
+from app.models.queries import records
+from app.models.queries.reader import Reader
+from app.models.queries.records import FieldValue, Record
+from app.models.store import Store
+
+_PARTS = ("milestone", "cost_item", "funding_item", "indicator", "risk", "decision", "task", "attachment")
+_SILENT = frozenset({"sort", "visibility", "sha256", "preview_sha256", "preview_size", "adopted_values"})
+"""Fields that say nothing to a reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One field that others read."""
+
+    kind: str
+    field: str
+    value: FieldValue
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A measure as others get it.
+
+    Attributes:
+        shown: what they read, the measure first, then its parts.
+        withheld: (kind, field) that is filled in and stays within the municipalities concerned.
+        missing: fields that publishing asks for.
+    """
+
+    shown: tuple[Shown, ...]
+    withheld: tuple[tuple[str, str], ...]
+    missing: tuple[str, ...]
+
+
+def preview(reader: Reader, measure: EntityId) -> Preview | None:
+    """The measure and its parts without internal fields; None if it is not here."""
+    record = records.get_record(reader, "measure", measure)
+    if record is None:
+        return None
+    parts = [part for kind in _PARTS for part in records.children(reader, measure, kind)]
+    shown: list[Shown] = []
+    withheld: dict[tuple[str, str], None] = {}
+    for each in (record, *parts):
+        for field, value in _filled(each):
+            if KINDS[each.kind].by_name[field].internal:
+                withheld[each.kind, field] = None
+            else:
+                shown.append(Shown(each.kind, field, value))
+    return Preview(tuple(shown), tuple(withheld), tuple(f.field for f in check_publish(record.values)))
+
+
+def publish(store: Store, measure: EntityId, level: Visibility) -> None:
+    """Shows a measure to others, as far as this level reaches; one step of undo."""
+    with store.change("measure.publish") as draft:
+        draft.set("measure", measure, {"visibility": level.value})
+
+
+def _filled(record: Record) -> Iterator[tuple[str, FieldValue]]:
+    for field in KINDS[record.kind].fields:
+        value = record.values.get(field.name)
+        if field.name not in _SILENT and value not in (None, "", (), False):
+            yield field.name, value
