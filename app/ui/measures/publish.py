@@ -47,7 +47,7 @@ class PublishCard(QWidget):
         self.level.set_value(level if level in LEVELS else Visibility.SCHOOL)
         column.addWidget(self.level)
         self.button = Button(self.tr("Veröffentlichen"), name="publish", kind="primary", icon="share-network")
-        self.button.clicked.connect(lambda: self.wanted.emit(self.level.value()))
+        self.button.clicked.connect(lambda: self.wanted.emit(Visibility(self.level.value())))
         column.addWidget(self.button)
 
     def _shown(self, preview: Preview, places: Places) -> QGridLayout:
