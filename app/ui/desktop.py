@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
-from PySide6.QtCore import QObject, QSettings, QThread, QTimer, Slot
+from PySide6.QtCore import QObject, QSettings, Qt, QThread, QTimer, Slot
+from PySide6.QtGui import QGuiApplication
 
 from app.config import Profile
 from app.domain.region import Region
@@ -136,6 +137,9 @@ class Desktop(QObject):
         self.sync.state_changed.connect(self._on_sync_told)
         self.sync.progressed.connect(self._on_sync_told)
         self.sync.finished.connect(self._on_sync_told)
+        app = QGuiApplication.instance()
+        assert isinstance(app, QGuiApplication)
+        app.applicationStateChanged.connect(self._on_state)
         window = self.window
         window.search_changed.connect(self._on_search)
         self.finder.found.connect(self._on_found)
@@ -222,6 +226,7 @@ class Desktop(QObject):
         if self.backups is not None:
             self.backups.close()
         self._end_listening()
+        QGuiApplication.instance().applicationStateChanged.disconnect(self._on_state)  # type: ignore[union-attr]
         # What was told meanwhile may still be on its way, to a window that is gone.
         self._later.blockSignals(True)
 
@@ -418,6 +423,12 @@ class Desktop(QObject):
         """What is being typed goes first, so that it is a step of its own."""
         self.measures.save()
         self.workshops.flush()
+
+    @Slot(object)
+    def _on_state(self, state: Qt.ApplicationState) -> None:
+        """Another program came to the front, or the screen goes to sleep, perhaps for good: save what is typed."""
+        if state != Qt.ApplicationState.ApplicationActive:
+            self._save()
 
     @Slot()
     def _on_closing(self) -> None:

@@ -10,7 +10,7 @@ from app.domain.catalogue import Visibility
 from app.domain.change import SlotValue
 from app.domain.fields import KINDS
 from app.domain.ids import EntityId
-from app.errors import FieldError, MasswerkError
+from app.errors import FieldError, MasswerkError, StoreError
 from app.models.queries import lists, records, roots, versions
 from app.models.queries.earlier import Difference
 from app.models.queries.records import Record
@@ -49,7 +49,7 @@ class DetailPane(Ground):
         self.setObjectName("measure_pane")
         self._workspace, self._places = workspace, places
         self._own_ags = roots.myself(workspace.reader).ags
-        self._large, self._own_deletion = False, False
+        self._large, self._own_deletion, self._no_room = False, False, False
         makings = Makings(places, lambda name: lists.all_tags(workspace.reader, "measure", name))
         self.form = MeasureForm(workspace, makings)
         self.earlier = EarlierView(workspace.reader, places)
@@ -112,8 +112,14 @@ class DetailPane(Ground):
         return self.form.record.id if self.form.record is not None else ""
 
     def show_measure(self, measure: EntityId) -> bool:
-        """Show a measure from the top; what was typed before is saved first. False if it is not here."""
-        self.form.save()
+        """Show a measure from the top; what was typed before is saved first. False if it is not here.
+
+        Where there is no room to save it, the one with the unsaved words stays and says so.
+        """
+        self._no_room = False
+        if not self.form.save() and self._no_room:
+            return True
+        self._clear()
         record = records.get_record(self._workspace.reader, "measure", measure)
         if record is None:
             return False
@@ -139,8 +145,8 @@ class DetailPane(Ground):
         self._tell(record)
 
     def _tell(self, record: Record) -> None:
-        """The banners that are due, each with its one remedy."""
-        self._clear()
+        """The banners that are due, each with its one remedy; that something is not saved stays until it is."""
+        self._clear(keep="failed")
         if record.gone:
             dirty = self.form.is_dirty()
             words = self.tr("Diese Maßnahme wurde gelöscht.")
@@ -187,11 +193,12 @@ class DetailPane(Ground):
         banner.show()
         return banner
 
-    def _clear(self, name: str = "") -> None:
+    def _clear(self, name: str = "", keep: str = "") -> None:
         for i in reversed(range(self._banners.count())):
             item = self._banners.itemAt(i)
             widget = item.widget() if item is not None else None
-            if widget is not None and (not name or widget.objectName() == f"banner_{name}"):
+            known = widget.objectName().removeprefix("banner_") if widget is not None else keep
+            if widget is not None and known != keep and (not name or known == name):
                 self._banners.removeWidget(widget)
                 widget.hide()
                 widget.deleteLater()
@@ -208,6 +215,7 @@ class DetailPane(Ground):
     def _on_refused(self, error: MasswerkError) -> None:
         if isinstance(error, FieldError):
             return  # stands beside its field
+        self._no_room = isinstance(error, StoreError)
         self._clear("failed")
         self.foot.tell(self.tr("nicht gespeichert"), "danger")
         banner = self._banner("danger", sentences.refusal(error), "failed", remedy=self.tr("Erneut speichern"))

@@ -11,9 +11,12 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QSizePolicy, QWidget
 from app.ui import icons, theme
 from app.ui.theme import Themed
 from app.ui.widgets import base
-from app.ui.widgets.buttons import Pressable
+from app.ui.widgets.buttons import LinkButton, Pressable
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.inputs import clear_palette, paint_field
+
+_AT_ONCE = 150
+"""A field with thousands of tags is no field any more: so many are shown, and as many more at a press."""
 
 
 class _Tag(Pressable):
@@ -68,7 +71,10 @@ class TagEdit(Themed, QWidget):
         super().__init__(parent)
         base.identify(self, name, accessible)
         self._normalise, self._placeholder, self._error = normalise, placeholder, ""
-        self._tags: dict[str, _Tag] = {}
+        self._tags: dict[str, _Tag | None] = {}
+        self._more = LinkButton("–", name=f"{name}_more")
+        self._more.hide()
+        self._more.clicked.connect(self._on_more)
         self._line = QLineEdit(self)
         base.identify(self._line, f"{name}_line", accessible)
         self._line.setFrame(False)
@@ -77,6 +83,7 @@ class TagEdit(Themed, QWidget):
         self._words = QStringListModel(list(suggestions), self)
         self._line.setCompleter(self._completer())
         self._flow = FlowLayout(self, gap=4, margin=5)
+        self._flow.addWidget(self._more)
         self._flow.addWidget(self._line)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -97,12 +104,24 @@ class TagEdit(Themed, QWidget):
         return frozenset(self._tags)
 
     def set_value(self, tags: Iterable[str]) -> None:
-        """Show these tags without telling anybody, sorted as given."""
+        """Show these tags without telling anybody, sorted as given; of very many the first, and a way to the others."""
+        wanted = list(dict.fromkeys(tags))
+        if wanted == list(self._tags):
+            return
         for words in list(self._tags):
             self._drop(words)
-        for words in tags:
-            self._put(words)
+        self._tags = dict.fromkeys(wanted)
+        self._show(_AT_ONCE)
+
+    def _show(self, most: int) -> None:
+        """Give the next tags that have none their piece of the screen."""
+        hidden = [words for words, tag in self._tags.items() if tag is None]
+        for words in hidden[:most]:
+            self._place(words)
         self._describe()
+
+    def _on_more(self) -> None:
+        self._show(_AT_ONCE)
 
     def set_suggestions(self, words: Sequence[str]) -> None:
         """Offer other words while typing."""
@@ -124,41 +143,53 @@ class TagEdit(Themed, QWidget):
         self.updateGeometry()
         self.update()
 
-    def _put(self, words: str) -> None:
-        if words in self._tags:
-            return
+    def _place(self, words: str) -> None:
         tag = _Tag(words, f"{self.objectName()}_tag_{len(self._tags)}", self)
         tag.clicked.connect(self._on_tag_clicked)
         self._tags[words] = tag
-        self._flow.insert(self._flow.count() - 1, tag)
+        self._flow.insert(self._flow.count() - 2, tag)
         tag.show()
-        self._describe()
 
     def _drop(self, words: str) -> None:
         tag = self._tags.pop(words)
-        self._flow.removeWidget(tag)
-        tag.hide()
-        tag.deleteLater()
-        self._describe()
+        if tag is not None:
+            self._flow.removeWidget(tag)
+            tag.hide()
+            tag.deleteLater()
 
     def _describe(self) -> None:
         self._line.setPlaceholderText("" if self._tags else self._placeholder)
-        self._line.setAccessibleDescription(", ".join(self._tags))
+        shown = [words for words, tag in self._tags.items() if tag is not None]
+        left = len(self._tags) - len(shown)
+        told = self.tr("{0} weitere").format(f"{left:,}".replace(",", "."))
+        self._more.setText(told)
+        self._more.setAccessibleName(self.tr("{0} Schlagworte zeigen").format(told))
+        self._more.setVisible(left > 0)
+        self._line.setAccessibleDescription(", ".join([*shown, told] if left else shown))
         self.updateGeometry()
 
     def _add_typed(self) -> None:
         words = self._normalise(self._line.text())
         self._line.clear()
         if words and words not in self._tags:
-            self._put(words)
+            self._tags[words] = None
+            self._place(words)
+            self._describe()
             self.added.emit(words)
             self.changed.emit(self.value())
 
     def _remove(self, words: str) -> None:
         self._drop(words)
+        self._describe()
         self._line.setFocus()
         self.removed.emit(words)
         self.changed.emit(self.value())
+
+    def _remove_last(self) -> None:
+        """The last of those in sight."""
+        last = next((words for words, tag in reversed(self._tags.items()) if tag is not None), None)
+        if last is not None:
+            self._remove(last)
 
     def _on_tag_clicked(self) -> None:
         tag = self.sender()
@@ -182,7 +213,7 @@ class TagEdit(Themed, QWidget):
                 self._add_typed()
                 return True
             if key == Qt.Key.Key_Backspace and not self._line.text() and self._tags:
-                self._remove(list(self._tags)[-1])
+                self._remove_last()
                 return True
         return False
 
