@@ -19,6 +19,7 @@ from app.services import measures, today, workshops
 
 SCREENS = (
     *("today", "measures", "board", "timeline", "measure", "earlier", "workshops", "workshop"),
+    *("workshop-calendar", "workshop-wall", "workshop-paper", "workshop-details"),
     *("region", "region-measure", "region-compare", "sync", "versions", "settings"),
 )
 SIZES = ((1440, 900), (1366, 768), (1920, 1080))

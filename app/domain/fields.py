@@ -340,7 +340,7 @@ RELEASED_MINUTES = Kind(
     "released_minutes",
     None,
     Field(1, "number", Type.INT, limit=10_000, since=3),
-    _text(2, "content", LONG, since=3),
+    _text(2, "content", LONG, searched=False, since=3),
     Field(3, "released_at", Type.INSTANT, since=3),
 )
 

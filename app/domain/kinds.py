@@ -47,6 +47,7 @@ class Field:
         values: allowed codes of an ENUM (also of a set of enum codes).
         limit: longest text in characters, largest number for INT.
         internal: never leaves the owner municipality when a record is published.
+        searched: whether a text is found by its words; not so what is kept in a form of its own.
         told: whether its change is news to a person; not so what the program notes for itself.
     """
 
@@ -60,6 +61,7 @@ class Field:
     low: int = 0
     internal: bool = False
     told: bool = True
+    searched: bool = True
     since: int = 1
 
 

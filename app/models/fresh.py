@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from app.domain.clock import wall_ms_of
 from app.domain.digest import digest_of_row
-from app.domain.fields import KINDS, Kind, Merge, Type
+from app.domain.fields import KINDS, Field, Kind, Merge, Type
 from app.domain.german import normalise_for_index, title_sort_key
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState
@@ -214,10 +214,12 @@ def _plan(kind: Kind) -> _Plan:
         return tuple(at for at, f in enumerate(kind.fields) if f.merge is merge)
 
     title = None if kind.title is None else next(at for at, f in enumerate(kind.fields) if f.name == kind.title)
-    body = tuple(
-        at for at, f in enumerate(kind.fields) if f.type is Type.TEXT and at != title and f.merge is not Merge.COUNTER
-    )
+    body = tuple(at for at, f in enumerate(kind.fields) if _is_searched(f) and at != title)
     return _Plan(places(Merge.REGISTER), places(Merge.SET), places(Merge.TEXT), title, body)
+
+
+def _is_searched(field: Field) -> bool:
+    return field.type is Type.TEXT and field.searched and field.merge is not Merge.COUNTER
 
 
 @cache

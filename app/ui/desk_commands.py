@@ -19,6 +19,7 @@ _SCHEMES = (("light", "Helle Darstellung", "sun"), ("dark", "Dunkle Darstellung"
 _WORKSHOP_VIEWS = (
     ("notes", "Mitschrift zeigen", "note-pencil"),
     ("wall", "Wand zeigen", "squares-four"),
+    ("paper", "Protokoll zeigen", "file-text"),
     ("details", "Angaben des Workshops zeigen", "info"),
 )
 
@@ -79,6 +80,10 @@ def _workshops(rooms: Rooms) -> list[Command]:
             also="anlegen erstellen Veranstaltung", icon="plus",
         ),
         Command("workshops/list", "Alle Workshops", area, _there(rooms, "workshops", page.show_list), icon="list"),
+        Command(
+            "workshops/month", "Workshops im Kalender", area, _there(rooms, "workshops", page.show_month),
+            also="Monat Termine", icon="calendar-blank",
+        ),
     ]  # fmt: skip
     view = page.view
     if view is not None and rooms.window.current_key() == "workshops":

@@ -48,11 +48,8 @@ class Camera:
         return file
 
     def _go(self, desktop: Desktop, workspace: Workspace, screen: str) -> None:
-        if screen == "workshop":
-            lines = lists.workshop_lines(workspace.reader)
-            busiest = max(lines, key=lambda line: (line.pending, line.cards), default=None)
-            if busiest is not None:
-                desktop.show_record("workshop", busiest.id)
+        if screen.startswith("workshop") and screen != "workshops":
+            self._go_to_a_workshop(desktop, workspace, screen.partition("-")[2])
             return
         if screen == "versions":
             desktop.window.show_page("sync")
@@ -78,6 +75,24 @@ class Camera:
             desktop.measures.show_mode(screen)
             return
         desktop.window.show_page(screen)
+
+    @staticmethod
+    def _go_to_a_workshop(desktop: Desktop, workspace: Workspace, view: str) -> None:
+        """The busiest one in one of its views, or all of them in the calendar."""
+        if view == "calendar":
+            desktop.window.show_page("workshops")
+            desktop.workshops.listing.show_view("month")
+            return
+        lines = lists.workshop_lines(workspace.reader)
+        busiest = max(lines, key=lambda line: (line.pending, line.cards), default=None)
+        if busiest is None:
+            return
+        desktop.show_record("workshop", busiest.id)
+        shown = desktop.workshops.view
+        if shown is not None and view:
+            shown.show_view(view)
+            if view == "paper":
+                shown.paper.wait()
 
     @staticmethod
     def _go_to_the_region(desktop: Desktop, screen: str) -> None:

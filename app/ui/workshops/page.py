@@ -129,6 +129,11 @@ class WorkshopsPage(Ground):
         self.listing.focus_list()
         self.record_shown.emit("")
 
+    def show_month(self) -> None:
+        """Show the calendar."""
+        self.show_list()
+        self.listing.show_view("month")
+
     @Slot()
     @Slot(str)
     def begin_new(self, day: str = "") -> None:

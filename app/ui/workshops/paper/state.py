@@ -210,6 +210,10 @@ class PaperState(QObject):
             self.minutes, self.pages, self.words = answer.minutes, answer.pages, answer.words
             self.changed.emit()
 
+    def wait(self) -> None:
+        """Until what was asked for is worked out; it is shown when events are next processed."""
+        self._beside.wait()
+
     def finish(self) -> None:
         """Nothing reads from the profile any more."""
         self._later.stop()

@@ -48,6 +48,7 @@ class PaperView(Splitter):
         self.side = PaperSide(self.state)
         self._writing = Beside(self)
         self._target = Path()
+        self._asked = ""
         self._banner = Banner("danger", "–", name="paper_refused", dismissible=True)
         self._banner.hide()
         self._build()
@@ -98,6 +99,9 @@ class PaperView(Splitter):
     @Slot()
     def _show(self) -> None:
         self.pages.show_pages(self.state.pages, self.state.words)
+        asked, self._asked = self._asked, ""
+        if asked:
+            self.ask_where(asked)
         if self.state.minutes is not None and self.state.minutes.document is None:
             self._banner.set_sentence(words.UNREADABLE, self.tr("Bitte aktualisieren Sie dieses Maßwerk."))
             self._banner.show()
@@ -116,6 +120,10 @@ class PaperView(Splitter):
         """Stand on the paper."""
         self.pages.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def wait(self) -> None:
+        """Until the pages that were asked for are there, for who takes a picture of them."""
+        self.state.wait()
+
     def flush(self) -> None:
         """Nothing reads from the profile any more; a file being written is written."""
         self.state.finish()
@@ -128,6 +136,8 @@ class PaperView(Splitter):
         """Ask for a place for the file; its name is proposed."""
         document = self._document()
         if document is None:
+            # Pressed before the first pages are there: the question comes with them.
+            self._asked = ending if self.state.minutes is None else ""
             return
         name = file_name(document, ending)
         dialog = QFileDialog(self.window(), self.tr("Protokoll sichern"), self._folder)

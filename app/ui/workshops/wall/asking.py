@@ -228,7 +228,7 @@ def measure_note(line: MeasureLine, place: Callable[[str], str]) -> str:
 
 
 def open_form(anchor: QWidget, form: QWidget, *, name: str, title: str, width: int = 360) -> Popover:
-    """Show a form beside a widget; closing it gives the focus back."""
+    """Show a form beside a widget, the keyboard on its first line; closing it gives the focus back."""
     popover = Popover(anchor.window(), name=name, accessible=title, title=title, padding=_PADDING)
     wide = min(theme.px(width), anchor.window().width() - 48)
     inner = wide - 2 * _PADDING
@@ -239,6 +239,10 @@ def open_form(anchor: QWidget, form: QWidget, *, name: str, title: str, width: i
         form.setMinimumHeight(layout.totalHeightForWidth(inner) if layout.hasHeightForWidth() else 0)
     popover.set_body(form)
     popover.open_at(anchor, width=wide)
+    first = form.findChild(LineEdit)
+    if first is not None:
+        first.setFocus(Qt.FocusReason.PopupFocusReason)
+        first.selectAll()
     return popover
 
 
