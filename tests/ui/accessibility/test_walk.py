@@ -8,6 +8,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,8 @@ from pytestqt.qtbot import QtBot
 from app.config import Profile
 from app.domain.region import Region
 from app.models.queries import lists, records
-from app.services import measures, workshops
+from app.reports.document import Document, encode
+from app.services import measures, minutes, participants, workshops
 from app.services.workshops import Card
 from app.ui.desktop import Desktop
 from app.ui.main_window import MainWindow
@@ -31,7 +33,17 @@ from tests.ui.typing import press
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the tree is read in a forked child")
 
-PAINTED = {"Card", "QuestionCard", "CardColumn", "WallCanvas", "Month", "BoardColumn", "TimelineView", "PagesView"}
+PAINTED = {
+    "Card",
+    "QuestionCard",
+    "CardColumn",
+    "WallCanvas",
+    "Month",
+    "BoardColumn",
+    "TimelineView",
+    "PagesView",
+    "MonthGrid",
+}
 """Pieces that are painted as a whole: Qt knows no role for them but a pane. They have a name, and say in their
 description what the keys stand on."""
 _MOST_ROWS = 30
@@ -114,6 +126,8 @@ def desk(town: Town) -> Desk:
     station = records.children(mine.workspace.reader, hall, "station")[0]
     for words in ("Rufbus ab Bahnhof", "Mehr Bänke"):
         workshops.add_card(store, hall, Card("idea", words, station.id))
+    participants.add(store, hall, ["Erika Muster, SGV Aue"], date(2099, 1, 1))
+    minutes.release(store, hall, 1, encode(Document("Bürgerdialog", "Protokoll", "Freigabe 1")))
     mine.sync()
     other.sync()
     measures.edit(other.workspace.store, made, {"status": "planned"})
@@ -135,6 +149,11 @@ def _workshop(view: str) -> Callable[[Desktop], None]:
         desktop.workshops.view.show_view(view)
 
     return go
+
+
+def _calendar(desktop: Desktop) -> None:
+    desktop.window.show_page("workshops")
+    desktop.workshops.show_month()
 
 
 def _room(key: str) -> Callable[[Desktop], None]:
@@ -166,6 +185,7 @@ SCREENS: dict[str, Callable[[Desktop], None]] = {
     "Zeitplan": _mode("timeline"),
     "Steckbrief": _measure,
     "Workshops": _room("workshops"),
+    "Kalender": _calendar,
     "Mitschrift": _workshop("notes"),
     "Wand": _workshop("wall"),
     "Papier": _workshop("paper"),
