@@ -199,7 +199,7 @@ def quarantine_forgotten_by_its_author() -> Iterator[None]:
                 connection.execute(update(change).where(*told).values(state="confirmed"))
         return frozenset()
 
-    with patch.object(incoming, "quarantine", mark):
+    with patch.object(confirming, "quarantine", mark):
         yield
 
 
