@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, TypedDict
 
 from app.domain import catalogue as c
@@ -97,7 +98,7 @@ def _set(told: Field, called: Called, makings: Makings) -> Editor:
         return SetEditor(SetBox(words.sdg_choices(), placeholder=NONE, **called))
     if told.type is Type.AGS:
         return SetEditor(SetBox(makings.places.choices(), placeholder="Niemand sonst", **called))
-    return TagEditor(TagEdit(placeholder="Hinzufügen …", suggestions=makings.tags(told.name), **called))
+    return TagEditor(TagEdit(placeholder="Hinzufügen …", suggestions=partial(makings.tags, told.name), **called))
 
 
 def _parsed(told: Field, called: Called, makings: Makings) -> Editor:

@@ -52,7 +52,11 @@ class _Tag(Pressable):
 
 
 class TagEdit(Themed, QWidget):
-    """A set of short words. `changed` carries the new frozenset; `added` and `removed` carry the one word."""
+    """A set of short words. `changed` carries the new frozenset; `added` and `removed` carry the one word.
+
+    `suggestions` is asked at the first key after the field was entered: what others have written meanwhile is
+    offered too, and a form with many such fields opens without asking for any of them.
+    """
 
     changed = Signal(object)
     added = Signal(str)
@@ -64,7 +68,7 @@ class TagEdit(Themed, QWidget):
         name: str,
         accessible: str,
         placeholder: str = "",
-        suggestions: Sequence[str] = (),
+        suggestions: Callable[[], Sequence[str]] = tuple,
         normalise: Callable[[str], str] = str.strip,
         parent: QWidget | None = None,
     ) -> None:
@@ -80,7 +84,9 @@ class TagEdit(Themed, QWidget):
         self._line.setFrame(False)
         self._line.installEventFilter(self)
         self._line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._words = QStringListModel(list(suggestions), self)
+        self._suggestions, self._stale = suggestions, True
+        self._words = QStringListModel(self)
+        self._line.textEdited.connect(self._on_edited)
         self._line.setCompleter(self._completer())
         self._flow = FlowLayout(self, gap=4, margin=5)
         self._flow.addWidget(self._more)
@@ -123,9 +129,10 @@ class TagEdit(Themed, QWidget):
     def _on_more(self) -> None:
         self._show(_AT_ONCE)
 
-    def set_suggestions(self, words: Sequence[str]) -> None:
-        """Offer other words while typing."""
-        self._words.setStringList(list(words))
+    def _on_edited(self) -> None:
+        if self._stale:
+            self._stale = False
+            self._words.setStringList(list(self._suggestions()))
 
     def set_error(self, sentence: str) -> None:
         """Mark the field with a sentence for the screen reader; the empty string clears it."""
@@ -205,6 +212,7 @@ class TagEdit(Themed, QWidget):
         """Return and comma add, Backspace in an empty line removes the last tag."""
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self.update()
+            self._stale = True
             if event.type() == QEvent.Type.FocusOut and not self._popup_open():
                 self._add_typed()
         elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):

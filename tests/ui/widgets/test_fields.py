@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QListView, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui import theme
@@ -342,3 +342,29 @@ def test_the_open_list_of_a_choice_shows_every_word_whole(qtbot: QtBot, look: th
     longest = max(theme.metrics().horizontalAdvance(choice.words) for choice in LIGHTS)
     assert box.view().width() >= longest + theme.px(12) + 20
     box.hidePopup()
+
+
+def test_words_are_offered_as_they_are_when_one_begins_to_type(qtbot: QtBot) -> None:
+    asked: list[int] = []
+    known = ["Radweg", "Rathaus"]
+
+    def suggestions() -> list[str]:
+        asked.append(len(known))
+        return known
+
+    tags = TagEdit(name="tags", accessible="Schlagworte", suggestions=suggestions)
+    other = LineEdit(name="other", accessible="Anderes")
+    shown(qtbot, tags, other)
+    line = tags.findChild(QLineEdit, "tags_line")
+    assert line is not None
+    line.setFocus(Qt.FocusReason.TabFocusReason)
+    assert asked == [], "walking through asks for nothing"
+    type_text(line, "rat")
+    assert asked == [2], "once, however many keys"
+    assert line.completer().currentCompletion() == "Rathaus"
+    line.clear()
+    other.setFocus(Qt.FocusReason.TabFocusReason)
+    known.append("Ratssaal")
+    line.setFocus(Qt.FocusReason.TabFocusReason)
+    type_text(line, "rats")
+    assert line.completer().currentCompletion() == "Ratssaal"
