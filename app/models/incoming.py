@@ -7,13 +7,14 @@ read in the same snapshot as the rows, does it leave the outbox.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from app.domain.access import SHARED
 from app.domain.change import Change
 from app.domain.clock import includes
 from app.domain.digest import digest_of
@@ -29,7 +30,7 @@ from app.models.own_changes import own_changes
 from app.models.settle import NOWHERE, Settlement, add_unedited, forget, settle
 from app.models.store import Store
 from app.models.sums import hold, move_one
-from app.models.tables import author, cursor, entity
+from app.models.tables import cursor, entity
 
 BATCH = 50
 """Records per transaction: larger batches let a typing person wait (ground: 16 ms against 2.6 s)."""
@@ -180,7 +181,8 @@ def take_some(store: Store, following: Callable[[int], Sequence[Step]], note: Ca
             if not batch:
                 break
             part = Arrived()
-            _take_batch(connection, batch, part, store.clock(), indexed=not store.gate.is_typing)
+            indexed = not store.gate.is_typing
+            _take_batch(connection, batch, part, store.clock(), indexed, from_file=True)
             arrived.add(part)
             if store.gate.is_typing:
                 break
@@ -196,6 +198,8 @@ class _Record:
     kind: str
     held: str
     last: Step | None = None
+    has_left: bool = False
+    """Whether it has left a scope; also of a record made here that nobody has told us of while it was in there."""
 
     @property
     def came(self) -> Came | None:
@@ -210,7 +214,14 @@ class _Record:
         return None if self.last is None else self.last.shown
 
 
-def _take_batch(connection: Connection, batch: Sequence[Step], arrived: Arrived, now_ms: int, indexed: bool) -> None:
+def _take_batch(
+    connection: Connection,
+    batch: Sequence[Step],
+    arrived: Arrived,
+    now_ms: int,
+    indexed: bool,
+    from_file: bool = False,
+) -> None:
     if _is_new(connection, batch):
         held = {scope: hold("", scope) for scope in {s.scope for s in batch}}
         added = _add(connection, [(s.came, held[s.scope]) for s in batch if s.came is not None], arrived, indexed)
@@ -220,7 +231,8 @@ def _take_batch(connection: Connection, batch: Sequence[Step], arrived: Arrived,
     for kind in {s.kind for s in batch}:
         packed |= rows.load_packed(connection, kind, list({s.id for s in batch if s.kind == kind}))
     found = {i: (row, unpack(KINDS[row.kind], columns(KINDS[row.kind]), there)) for i, (row, there) in packed.items()}
-    said = _said(batch, found, epochs.is_healing(connection))
+    whole = {i for i, (row, _) in found.items() if _scopes(row.held) - SHARED} if from_file else set[EntityId]()
+    said = _said(batch, found, epochs.is_healing(connection), whole)
     states = {i: record.state for i, record in said.items() if i not in found and not record.is_unedited}
     for i, record in ((i, record) for i, record in said.items() if i in found):
         # An echo of own words need not become a state a second time.
@@ -242,8 +254,10 @@ def _take_batch(connection: Connection, batch: Sequence[Step], arrived: Arrived,
             elif not includes(found[entity_id][1].seen, state.seen):
                 arrived.changed.add(key)
             arrived.roots[key] = (state.root_kind, state.root_id)
-        elif entity_id in found:
+        elif entity_id in found and record.has_left:
             _leave(connection, found[entity_id][0], record.held, bool(own.get(entity_id)), arrived)
+        elif entity_id in found and record.held != found[entity_id][0].held:
+            _rehold(connection, found[entity_id][0], record.held)
     settle(connection, settlements, now_ms, indexed)
     unedited = [(r.came, r.held) for i, r in said.items() if i not in states and r.came is not None and r.held]
     added = _add(connection, unedited, arrived, indexed)
@@ -274,9 +288,16 @@ def _add(connection: Connection, unedited: Sequence[tuple[Came, str]], arrived: 
 
 
 def _said(
-    batch: Sequence[Step], found: Mapping[EntityId, tuple[Any, EntityState]], healing: bool
+    batch: Sequence[Step],
+    found: Mapping[EntityId, tuple[Any, EntityState]],
+    healing: bool,
+    whole: Collection[EntityId],
 ) -> dict[EntityId, _Record]:
     """What a batch says by record.
+
+    The file of a scope that many share leaves internal fields out, and was made at another moment than
+    one's own scope's. Of records that one's own scope shows (`whole`) it says only that they are in there:
+    its state would claim to know internal words that it does not bring.
 
     While a restored agency is being healed nothing leaves: what an old feed calls gone may be what is to
     be healed. The audit that follows sorts it out.
@@ -287,9 +308,11 @@ def _said(
         record = said.setdefault(step.id, _Record(step.kind, before))
         if step.is_held:
             record.held = hold(record.held, step.scope)
-            record.last = step
+            if step.id not in whole or step.scope not in SHARED:
+                record.last = step
         elif not healing:
             record.held = _release(record.held, step.scope)
+            record.has_left = True
     return said
 
 
@@ -313,9 +336,13 @@ def _is_known(
     if not state.registers.keys() <= live.registers.keys():
         return False  # a scope that shows internal fields, after one that does not
     if held != row.held or row.frozen:
-        connection.execute(_REHOLD, {"at": row.row, "by": held})
-        move_one(connection, (row.held, row.digest), (held, row.digest))
+        _rehold(connection, row, held)
     return True
+
+
+def _rehold(connection: Connection, row: Any, held: str) -> None:
+    connection.execute(_REHOLD, {"at": row.row, "by": held})
+    move_one(connection, (row.held, row.digest), (held, row.digest))
 
 
 _REHOLD = update(entity).where(entity.c.row == bindparam("at")).values(held=bindparam("by"), frozen=0)
@@ -344,18 +371,24 @@ def fold(base: EntityState, own: Iterable[Change]) -> EntityState:
     return state
 
 
+def _scopes(held: str) -> set[str]:
+    return set(held.strip("|").split("|")) - {""}
+
+
 def _release(held: str, scope: str) -> str:
-    left = sorted(set(held.strip("|").split("|")) - {scope, ""})
+    left = sorted(_scopes(held) - {scope})
     return "|" + "|".join(left) + "|" if left else ""
 
 
 def evict(connection: Connection, row: Any, scope: str, own: bool, arrived: Arrived) -> None:
     """A record left a scope: it goes, unless another scope holds it or own work on it is unsettled."""
-    _leave(connection, row, _release(row.held, scope), own, arrived)
+    held = _release(row.held, scope)
+    if held != row.held:
+        _leave(connection, row, held, own, arrived)
 
 
 def _leave(connection: Connection, row: Any, held: str, own: bool, arrived: Arrived) -> None:
-    if held == row.held:
+    if held and held == row.held:
         return
     key = (row.kind, row.id)
     arrived.roots[key] = (row.root_kind, row.root_id)
@@ -387,28 +420,6 @@ def move_cursors(store: Store, cursors: Mapping[str, int], epoch: str) -> None:
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
         move_cursors_within(connection, cursors)
         settings.put(connection, epoch=epoch)
-
-
-_AUTHORS = select(author)
-
-
-def learn_authors(store: Store, authors: Sequence[tuple[int, str, str, str]]) -> None:
-    """Who writes under which replica id: (replica, person, device, ags)."""
-    if not authors:
-        return
-    with reading(store.engine) as connection:
-        known = {(a.replica, a.person, a.device, a.ags) for a in connection.execute(_AUTHORS)}
-    if known.issuperset(authors):
-        return
-    with store.gate.batch(), writing(store.engine, durable=False) as connection:
-        statement = insert(author)
-        connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["replica"],
-                set_={c: statement.excluded[c] for c in ("person", "device", "ags")},
-            ),
-            [{"replica": r, "person": p, "device": d, "ags": a} for r, p, d, a in authors],
-        )
 
 
 def take_grant(store: Store, role: str, ags: str, workshops: list[str], scopes: Sequence[str]) -> frozenset[Key]:

@@ -16,6 +16,7 @@ from app.models.queries.reader import Reader
 from app.models.queries.records import Record
 from app.models.store import Store
 from app.services.periods import check_period
+from app.services.sharing import check_stays_shared
 
 Values = Mapping[str, object]
 Seen = Mapping[int, VersionVector]
@@ -70,6 +71,7 @@ def edit(store: Store, measure: EntityId, values: Values, seen: Seen | None = No
     check_save("measure", values, partial=True)
     with store.change("measure.edit") as draft:
         check_period(draft, "measure", measure, values)
+        check_stays_shared(draft, "measure", measure, values)
         draft.set("measure", measure, values, seen)
 
 
@@ -79,6 +81,7 @@ def edit_many(store: Store, measures: Sequence[EntityId], values: Values) -> Non
     with store.change("measure.edit_many") as draft:
         for measure in measures:
             check_period(draft, "measure", measure, values)
+            check_stays_shared(draft, "measure", measure, values)
             draft.set("measure", measure, values)
 
 

@@ -16,6 +16,7 @@ from app.domain.rules import check_save
 from app.errors import TooLarge
 from app.models.store import Store
 from app.services.periods import check_period
+from app.services.sharing import check_stays_shared
 
 Values = Mapping[str, object]
 Seen = Mapping[int, VersionVector]
@@ -53,6 +54,7 @@ def edit(store: Store, workshop: EntityId, values: Values, seen: Seen | None = N
     check_save("workshop", values, partial=True)
     with store.change("workshop.edit") as draft:
         check_period(draft, "workshop", workshop, values)
+        check_stays_shared(draft, "workshop", workshop, values)
         draft.set("workshop", workshop, values, seen)
 
 

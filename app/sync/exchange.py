@@ -11,6 +11,7 @@ from app.domain.clock import flatten, unflatten
 from app.domain.fields import SCHEMA_VERSION
 from app.errors import AgencyGarbled, ReplicaFork, WrongAgency
 from app.models import confirming, courier, epochs, handovers, incoming, journal, outbox, reissue, rereading
+from app.models.authors import learn_authors
 from app.models.echoes import Unlike
 from app.models.incoming import Arrived
 from app.models.store import Store
@@ -220,7 +221,7 @@ class Exchange:
 
     def learn_authors(self, authors: Sequence[Author]) -> None:
         """Who writes under which replica."""
-        incoming.learn_authors(self.store, [(a.replica, a.person, a.device, a.ags) for a in authors])
+        learn_authors(self.store, [(a.replica, a.person, a.device, a.ags) for a in authors])
 
     def end_healing(self) -> bool:
         """The agency has been compared with; whether own changes have been waiting for that."""

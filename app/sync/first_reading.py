@@ -16,7 +16,8 @@ from typing import Any
 
 from app.domain.fields import KINDS
 from app.errors import AgencyGarbled, AgencyRefused, ContentError
-from app.models import incoming, indexing, marks, rereading
+from app.models import indexing, marks, rereading
+from app.models.authors import learn_authors
 from app.models.incoming import Arrived, Step
 from app.models.marks import Mark, Read
 from app.sync.agency import Filed
@@ -144,7 +145,7 @@ class _Reading:
 
     def _take(self, page: _Page) -> bool:
         garbled = self._run.report.garbled
-        incoming.learn_authors(self._store, page.authors)
+        learn_authors(self._store, page.authors)
         rereading.remember(self._store, ((self._scope, seq) for _, _, seq in page.unread))
         garbled += [(kind, entity) for kind, entity, _ in page.unread if (kind, entity) not in garbled]
         return marks.take_frames(self._store, page.read, self._behind, self._arrived)

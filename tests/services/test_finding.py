@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.models.incoming import learn_authors
+from app.models.authors import learn_authors
 from app.models.queries import finding, records
 from app.models.queries.reader import Reader
 from app.models.store import Store

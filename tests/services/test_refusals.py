@@ -104,6 +104,15 @@ def test_an_end_before_the_start_is_refused(store: Store, measure: str, values: 
 
 
 @pytest.mark.usefixtures("unchanged")
+def test_what_others_see_is_not_withdrawn_to_one_device(store: Store, measure: str) -> None:
+    """It would leave every desk, also the one at which that was done."""
+    for attempt in (measures.edit, lambda s, m, v: measures.edit_many(s, [m], v)):
+        with pytest.raises(FieldError) as refused:
+            attempt(store, measure, {"goals": "steht sonst halb da", "visibility": "private"})
+        assert (refused.value.field, refused.value.code) == ("visibility", "shared")
+
+
+@pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize(
     "values",
     [

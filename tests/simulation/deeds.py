@@ -167,7 +167,7 @@ def move(laptop: Laptop, dice: random.Random) -> None:
         values: dict[str, object] = {
             "lead_ags": dice.choice(PLACES),
             "participating_ags": set(dice.sample(PLACES, dice.randrange(3))),
-            "visibility": dice.choice(LEVELS),
+            "visibility": dice.choice(LEVELS).replace("private", "municipality"),
         }
         _edit(laptop, dice, "measure", measure, {what: values[what]})
 

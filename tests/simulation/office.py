@@ -80,7 +80,7 @@ class Office:
 
     def _committed(self, point: str) -> None:
         self.log(f"agency . {point.removeprefix('app.')}")
-        if "_push" in point or "release" in point:
+        if "_push" in point or "server.office" in point:
             self.read_log()
 
     def read_log(self) -> None:

@@ -14,7 +14,7 @@ CAUGHT_IN = {
     "counters-as-deltas": 2,
     "cursor-before-its-batch": 13,
     "digests-never-compared": 293,
-    "editable-after-it-left": 19,
+    "editable-after-it-left": 53,
     "evicted-with-unsent-work": 53,
     "gaps-in-the-feed": 0,
     "group-by-field": 13,
@@ -30,7 +30,7 @@ CAUGHT_IN = {
     "questions-never-close": 128,
     "receipt-taken-from-the-push": 0,
     "replica-reused-after-restore": 13,
-    "stays-after-its-scope-is-gone": 44,
+    "stays-after-its-scope-is-gone": 288,
     "tombstone-beats-edit": 9,
     "writes-ignore-what-was-seen": 4,
 }

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from unittest.mock import patch
 
 from app.domain.catalogue import Role
-from app.errors import AgencyError, AgencyGarbled, AgencyUnreachable, RequestTooLarge, UserError
+from app.errors import AgencyError, AgencyGarbled, AgencyUnreachable, InvitationInvalid, RequestTooLarge, UserError
 from app.models import incoming, indexing, settings
 from app.models.engine import reading, writing
 from app.server import snapshots
@@ -164,7 +164,10 @@ class World:
         return laptop
 
     def join(self, laptop: Laptop, replaces: int | None = None, dice: random.Random | None = None) -> None:
-        """By invitation; should either go down at it, the same code is tried again."""
+        """By invitation; should either go down at it, the same code is tried again.
+
+        Who has come back from a backup since is somebody else to the agency, and needs another code.
+        """
         led = self.workshops if laptop.role is Role.FACILITATOR else ()
         if not laptop.code:
             laptop.code = self._invited(laptop, led, replaces)
@@ -173,6 +176,9 @@ class World:
         try:
             join(laptop.store, self.lines[laptop.number], "http://127.0.0.1:1", laptop.code)
         except AgencyUnreachable:
+            join(laptop.store, self.lines[laptop.number], "http://127.0.0.1:1", laptop.code)
+        except InvitationInvalid:
+            laptop.code = self._invited(laptop, led, replaces)
             join(laptop.store, self.lines[laptop.number], "http://127.0.0.1:1", laptop.code)
         laptop.code, laptop.signed_off = "", False
 

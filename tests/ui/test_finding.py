@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.config import Profile
 from app.domain.region import Region
-from app.models.incoming import learn_authors
+from app.models.authors import learn_authors
 from app.models.queries import records
 from app.services import measures, workshops
 from app.services.workshops import Card

@@ -19,6 +19,10 @@ INPUT: dict[str, Said] = {
     "user": ("Diese Eingabe kann so nicht übernommen werden.", "Bitte prüfen Sie die Eingabe."),
     "field": ("„{field}“ kann so nicht übernommen werden.", "Bitte prüfen Sie den Wert."),
     "blank": ("„{field}“ ist leer.", "Bitte füllen Sie das Feld aus; ein Leerzeichen genügt nicht."),
+    "shared": (
+        "Was andere schon sehen, lässt sich nicht mehr auf dieses Gerät zurückziehen.",
+        "Bitte eine andere Sichtbarkeit wählen.",
+    ),
     "end_before_start": ("Das Ende liegt vor dem Beginn.", "Bitte ändern Sie Beginn oder Ende."),
     "too_large": (
         "„{field}“ ist zu lang: {size} Zeichen, erlaubt sind {limit}.",

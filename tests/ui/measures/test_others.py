@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from pytestqt.qtbot import QtBot
 
-from app.models import incoming, outbox
+from app.models import outbox
+from app.models.authors import learn_authors
 from app.models.queries import records, versions
 from app.models.store import Store
 from app.services import measures
@@ -53,7 +54,7 @@ def receive(store: Store, there: Store, agency: TinyAgency, bus: Bus) -> None:
     """What the other desk wrote arrives here."""
     exchange(there, agency)
     (replica,) = outbox.standing(there).replicas
-    incoming.learn_authors(store, [(replica, "Martin Hoffmann", "PC 114", ARNSBERG)])
+    learn_authors(store, [(replica, "Martin Hoffmann", "PC 114", ARNSBERG)])
     arrived = exchange(store, agency)
     bus.tell_applied(frozenset(arrived.keys))
 

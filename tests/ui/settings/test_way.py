@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.config import Profile
 from app.domain.region import Region
-from app.models.incoming import learn_authors
+from app.models.authors import learn_authors
 from app.models.outbox import standing
 from app.services.connection import Exit, Way, choose_way
 from app.ui.desktop import Desktop
