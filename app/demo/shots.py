@@ -20,7 +20,7 @@ from app.services import measures, today, workshops
 SCREENS = (
     *("today", "measures", "board", "timeline", "measure", "earlier", "workshops", "workshop"),
     *("workshop-calendar", "workshop-wall", "workshop-paper", "workshop-details"),
-    *("region", "region-measure", "region-compare", "sync", "versions", "settings"),
+    *("region", "region-measure", "region-compare", "lineage", "sync", "versions", "settings"),
 )
 SIZES = ((1440, 900), (1366, 768), (1920, 1080))
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QApplication
 
 from app.config import Profile
-from app.models.queries import lists, versions
+from app.models.queries import lineage, lists, versions
 from app.services.workspace import Workspace
 from app.ui import theme
 from app.ui.application import make_application
@@ -67,6 +67,9 @@ class Camera:
             desktop.show_record("measure", newest[0])
             desktop.measures.pane.show_earlier()
             return
+        if screen == "lineage":
+            self._go_to_a_lineage(desktop, workspace)
+            return
         if screen.startswith("region"):
             self._go_to_the_region(desktop, screen)
             return
@@ -93,6 +96,17 @@ class Camera:
             shown.show_view(view)
             if view == "paper":
                 shown.paper.wait()
+
+    @staticmethod
+    def _go_to_a_lineage(desktop: Desktop, workspace: Workspace) -> None:
+        """A measure whose original says something new, or the room without one."""
+        found = lineage.improved(workspace.reader)
+        if not found:
+            desktop.window.show_page("measures")
+            return
+        desktop.show_record("measure", found[0].measure)
+        desktop.measures.pane.set_large(True)
+        desktop.measures.pane.form.go_to("adopted_from")
 
     @staticmethod
     def _go_to_the_region(desktop: Desktop, screen: str) -> None:

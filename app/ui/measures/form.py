@@ -10,6 +10,7 @@ from app.domain import rules
 from app.domain.catalogue import Visibility
 from app.domain.ids import EntityId
 from app.models.queries import records
+from app.models.queries.lineage import lineage_of
 from app.models.queries.records import Record
 from app.services.workspace import Workspace
 from app.ui import labels, theme
@@ -156,6 +157,11 @@ class MeasureForm(ScrollPane):
             made.show_root(self.sheet.record.id, locked=self._locked)
         return made
 
+    def _on_decided(self) -> None:
+        self.saved.emit(sentences.clock())
+        if self.sheet.record is not None:
+            self._tell_lineage(self.sheet.record)
+
     def _on_saved_file(self) -> None:
         self.saved.emit(sentences.clock())
 
@@ -187,7 +193,7 @@ class MeasureForm(ScrollPane):
         box = LineageBox(self._workspace, self._makings.places, name="measure_adopted_from", accessible=spoken)
         box.opened.connect(self._on_measure)
         box.refused.connect(self.refused)
-        box.decided.connect(self._on_saved_file)
+        box.decided.connect(self._on_decided)
         self.lineage = box
         if self.sheet.record is not None:
             box.set_own(self.sheet.record.id)
@@ -259,7 +265,14 @@ class MeasureForm(ScrollPane):
         note = self.tr("{0} geändert").format(sentences.instant(record.changed_at, sentences.now()))
         self.folds["state"].head.set_note(note if record.changed_at else "")
         self._on_parts()
+        self._tell_lineage(record)
         self.answered.emit(record)
+
+    def _tell_lineage(self, record: Record) -> None:
+        """Whether the original says something new stands at the section, also while that is folded."""
+        told = lineage_of(self._workspace.reader, record.id).offers if record.text("adopted_from") else ()
+        note = self.tr("Original neu in {0}").format(labels.count(len(told), "Feld", "Feldern")) if told else ""
+        self.folds["origin"].head.set_note(note)
 
     def _remarks(self, record: Record) -> dict[str, str]:
         """What to say under the fields that ask for something; "" where all is well."""

@@ -61,6 +61,8 @@ def test_what_the_original_says_anew_waits_for_an_answer_and_own_words_stay_unti
     measures.edit(store, taken, {"goals": "Radverkehr verstehen"})
     measures.edit(store, original, {"goals": "Verkehr lenken", "specifics": "28 Zählstellen"})
     page.show_record(taken)
+    head = page.pane.form.folds["origin"].head
+    assert head.note() == "Original neu in 2 Feldern"
     cards = {one.field: one for one in box(page).findChildren(OfferCard) if not one.isHidden()}
     assert set(cards) == {"specifics", "goals"}
     assert "hier angepasst" in words(cards["goals"])
@@ -74,6 +76,7 @@ def test_what_the_original_says_anew_waits_for_an_answer_and_own_words_stay_unti
     assert record is not None
     assert (record.get("goals"), record.get("specifics")) == ("Radverkehr verstehen", "28 Zählstellen")
     assert not [one for one in box(page).findChildren(OfferCard) if not one.isHidden()]
+    assert head.note() == ""
 
 
 def test_who_may_not_edit_sees_the_lineage_and_is_asked_nothing(
