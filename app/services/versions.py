@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from app.domain.change import SlotValue
 from app.domain.clock import VersionVector
@@ -19,6 +20,24 @@ def decide(store: Store, kind: str, entity: EntityId, slot: int, value: SlotValu
     """
     with store.change("version.decide") as draft:
         draft.write_slot(kind, entity, slot, value, context)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What one question is settled on; `context` as in `decide`."""
+
+    kind: str
+    id: EntityId
+    slot: int
+    value: SlotValue
+    context: VersionVector
+
+
+def decide_many(store: Store, settled: Sequence[Settled]) -> None:
+    """Several questions in one change, which one step takes back."""
+    with store.change("version.decide") as draft:
+        for one in settled:
+            draft.write_slot(one.kind, one.id, one.slot, one.value, one.context)
 
 
 def delete_after_all(store: Store, kind: str, entity: EntityId) -> None:

@@ -262,12 +262,15 @@ def decided(reader: Reader, limit: int = 50) -> list[Decided]:
         )
         found = []
         for body, hlc in connection.execute(query):
-            op = decode_change(orjson.loads(body)).ops[0]
-            slot = getattr(op, "slot", 0)
-            row = connection.execute(select(entity).where(entity.c.id == op.id)).one_or_none()
-            if row is None:
-                continue
-            name = KINDS[op.kind].slot_by_id[slot].name if slot else ""
-            title = title_of(connection, row.root_kind, row.root_id) or title_of(connection, op.kind, op.id)
-            found.append(Decided(op.kind, op.id, row.root_kind, row.root_id, title, name, wall_ms_of(hlc)))
+            made = decode_change(orjson.loads(body))
+            # Bringing back names what comes along, too; the question was about the first.
+            decisions = made.ops if made.action == "version.decide" else made.ops[:1]
+            for op in decisions:
+                slot = getattr(op, "slot", 0)
+                row = connection.execute(select(entity).where(entity.c.id == op.id)).one_or_none()
+                if row is None:
+                    continue
+                name = KINDS[op.kind].slot_by_id[slot].name if slot else ""
+                title = title_of(connection, row.root_kind, row.root_id) or title_of(connection, op.kind, op.id)
+                found.append(Decided(op.kind, op.id, row.root_kind, row.root_id, title, name, wall_ms_of(hlc)))
         return found

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QWidget
 
 from app.domain.change import SlotValue
 from app.domain.fields import KINDS
@@ -18,10 +20,11 @@ from app.services.workspace import Workspace
 from app.ui import labels, theme
 from app.ui.measures.places import Places
 from app.ui.sync import options, words
+from app.ui.sync.at_once import Offer, offers
 from app.ui.sync.card import Context, Key, QuestionCard, key_of
 from app.ui.sync.decided_card import DecidedCard
 from app.ui.sync.question_list import Entry, QuestionList, entries
-from app.ui.widgets.buttons import IconButton
+from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.notices import EmptyState
 from app.ui.widgets.surfaces import ScrollPane, Splitter
 from app.ui.widgets.words import Ground, Label
@@ -52,6 +55,7 @@ class VersionsTab(Ground):
         self._down = IconButton(
             "caret-down", name="question_down", accessible=self.tr("Nächste Frage"), side=32, boxed=True
         )
+        self.many = Button(self.tr("Mehrere entscheiden …"), name="decide_many", icon="stack")
         self.pane = ScrollPane(
             name="question_cards",
             accessible=self.tr("Karten der Fragen"),
@@ -65,6 +69,7 @@ class VersionsTab(Ground):
         self.list.opened.connect(self._on_list_opened)
         self._up.clicked.connect(self._on_up)
         self._down.clicked.connect(self._on_down)
+        self.many.clicked.connect(self._on_many)
 
     def _build(self) -> None:
         left = Ground("surface")
@@ -79,7 +84,7 @@ class VersionsTab(Ground):
         head.setSpacing(8)
         head.addWidget(self._head)
         head.addStretch(1)
-        for piece in (self._place_words, self._up, self._down):
+        for piece in (self.many, self._place_words, self._up, self._down):
             head.addWidget(piece)
         body.addLayout(head)
         self.pane.body.setContentsMargins(24, 12, 24, 24)
@@ -215,6 +220,7 @@ class VersionsTab(Ground):
     def _set_head(self, title: str, place: str) -> None:
         self._head.setText(title)
         self._place_words.setText(place)
+        self.many.setVisible(bool(place) and bool(self.offers()))
         for piece in (self._place_words, self._up, self._down):
             piece.setVisible(bool(place))
 
@@ -299,6 +305,37 @@ class VersionsTab(Ground):
         if key.startswith("keep:"):
             value = options.ordered(question)[int(key.removeprefix("keep:"))].value
         self._decide(card, value, told)
+
+    # Many at once
+
+    def offers(self) -> list[Offer]:
+        """The ways to decide several questions in one step."""
+        return offers(self._questions, self._may_decide)
+
+    def menu(self) -> QMenu:
+        """Each of them, to choose from."""
+        menu = QMenu(self)
+        menu.setObjectName("decide_many_menu")
+        for offer in self.offers():
+            action = QAction(offer.words, menu)
+            action.triggered.connect(partial(self.decide_at_once, offer))
+            menu.addAction(action)
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    def _on_many(self) -> None:
+        self.menu().popup(self.many.mapToGlobal(self.many.rect().bottomLeft()))
+
+    def decide_at_once(self, offer: Offer) -> None:
+        """One change, one step back; somebody who writes in a card goes on with it."""
+        try:
+            versions.decide_many(self._workspace.store, offer.settled)
+        except MasswerkError as error:
+            self.failed.emit(" ".join(labels.error_words(error)))
+            return
+        self.refresh()
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.decided.emit(self.tr("Entschieden: {0}").format(offer.words))
 
     def _on_written(self, card: object, value: object) -> None:
         assert isinstance(card, QuestionCard)

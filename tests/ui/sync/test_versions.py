@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.region import Region
 from app.models.queries import records
 from app.models.queries import versions as asked
-from app.services import measures
+from app.services import history, measures
 from app.ui.measures.places import Places
 from app.ui.sync.diff_text import DiffText, FoldBar, MissingBox
 from app.ui.sync.versions_tab import VersionsTab
@@ -258,6 +258,31 @@ def test_a_decision_can_be_taken_up_again(pair: Pair, qtbot: QtBot) -> None:
     again = [b for b in tab.findChildren(Button) if b.objectName().startswith("reopen_") and b.isVisible()]
     again[0].click()
     assert pair.value(measure, "title") == "Fremder Titel"
+
+
+def test_many_questions_are_decided_in_one_step_and_each_can_be_taken_up_again(pair: Pair, qtbot: QtBot) -> None:
+    made = [pair.measure(title=f"M {number}") for number in range(3)]
+    for number, measure in enumerate(made):
+        pair.apart(measure, {"goals": f"mein {number}"}, {"goals": f"fremd {number}"})
+    gone = pair.measure(title="Weg")
+    measures.delete(pair.mine.workspace.store, gone)
+    measures.edit(pair.other.workspace.store, gone, {"goals": "Doch"})
+    pair.exchange()
+    tab = pair.tab()
+    assert [offer.words for offer in tab.offers()] == [
+        "In 3 Fragen meine behalten", "In 3 Fragen die Fassung von Martin Hoffmann übernehmen",
+    ]  # fmt: skip
+    before = [pair.value(m, "goals") for m in made]
+    tab.menu().actions()[1].trigger()
+    assert [pair.value(m, "goals") for m in made] == ["fremd 0", "fremd 1", "fremd 2"]
+    assert [q.title for q in pair.open()] == ["Weg"], "what is deleted is decided one by one"
+    assert not tab.many.isVisible()
+    decided = [entry.decided for entry in tab.list.model_.rows if entry.decided is not None]
+    assert {d.id for d in decided} == set(made)
+    pair.exchange()
+    assert [q.title for q in pair.open(pair.other)] == ["Weg"]
+    history.undo(pair.mine.workspace.store)
+    assert [pair.value(m, "goals") for m in made] == before, "one step takes all of it back"
 
 
 def test_who_may_not_change_a_record_sees_the_versions_without_buttons(pair: Pair, town: Town, qtbot: QtBot) -> None:
