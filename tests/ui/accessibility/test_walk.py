@@ -42,6 +42,7 @@ PAINTED = {
     "BoardColumn",
     "TimelineView",
     "PagesView",
+    "TileMap",
     "MonthGrid",
 }
 """Pieces that are painted as a whole: Qt knows no role for them but a pane. They have a name, and say in their
@@ -190,6 +191,7 @@ SCREENS: dict[str, Callable[[Desktop], None]] = {
     "Wand": _workshop("wall"),
     "Papier": _workshop("paper"),
     "Angaben": _workshop("details"),
+    "Region": _room("region"),
     "Abgleich": _room("sync"),
     "Zwei Fassungen": _sync("versions"),
     "Protokoll": _sync("log"),
@@ -277,6 +279,14 @@ def test_a_screen_says_itself_and_keys_reach_everything_once_around_as_one_reads
 
 
 ENTRY = "entry"
+
+
+def test_no_room_is_left_out(desktop: Desktop) -> None:
+    entered = set()
+    for go in SCREENS.values():
+        go(desktop)
+        entered.add(desktop.window.current_key())
+    assert entered == set(desktop.window.keys())
 
 
 def test_the_line_of_the_mitschrift_keeps_tab_and_f6_and_its_own_keys_lead_out_of_it(
