@@ -44,7 +44,12 @@ def take_verdicts(store: Store, told: Sequence[tuple[int, int, str, str]]) -> in
 def put_away(store: Store, root_id: str) -> int:
     """A person has seen what came back of one root: it leaves the screen and stays in the log; how many."""
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
-        below = select(change_entity.c.seq).where(change_entity.c.root_id == root_id)
+        # A rescued profile has written some changes down before their records had come: they name no root.
+        below = (
+            select(change_entity.c.seq)
+            .join(entity, entity.c.id == change_entity.c.entity_id)
+            .where(entity.c.root_id == root_id)
+        )
         back = (change.c.state == "quarantined", change.c.reason == RETURNED, change.c.seq.in_(below))
         rows = connection.execute(select(change.c.seq, change.c.replica, change.c.n).where(*back)).all()
         if not rows:

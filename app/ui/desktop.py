@@ -137,9 +137,8 @@ class Desktop(QObject):
         self.sync.state_changed.connect(self._on_sync_told)
         self.sync.progressed.connect(self._on_sync_told)
         self.sync.finished.connect(self._on_sync_told)
-        app = QGuiApplication.instance()
-        assert isinstance(app, QGuiApplication)
-        app.applicationStateChanged.connect(self._on_state)
+        state = QGuiApplication.instance().applicationStateChanged.connect(self._on_state)  # type: ignore[union-attr]
+        self._end_watching: Callable[[], object] = partial(QObject.disconnect, state)
         window = self.window
         window.search_changed.connect(self._on_search)
         self.finder.found.connect(self._on_found)
@@ -226,7 +225,7 @@ class Desktop(QObject):
         if self.backups is not None:
             self.backups.close()
         self._end_listening()
-        QGuiApplication.instance().applicationStateChanged.disconnect(self._on_state)  # type: ignore[union-attr]
+        self._end_watching()
         # What was told meanwhile may still be on its way, to a window that is gone.
         self._later.blockSignals(True)
 

@@ -75,14 +75,14 @@ grants: SearchStrategy[Grant] = st.builds(
 def test_nobody_sees_a_record_without_a_reason(record: EntityState, grant: Grant) -> None:
     """What a device reads follows from role, place and level: told here a second time without scopes."""
     level = visibility(record)
-    mine = grant.role is Role.COORDINATOR and grant.ags in owners(record)
+    at_town = grant.role in (Role.COORDINATOR, Role.CONSORTIUM, Role.READER)
+    mine = at_town and bool(grant.ags) and grant.ags in owners(record)
+    among_five = grant.role is Role.CONSORTIUM or (grant.role is Role.COORDINATOR and grant.ags in CONSORTIUM_AGS)
     reasons = {
         "agency": grant.role is Role.AGENCY,
         "own town": mine,
         "own workshop": grant.role is not Role.AGENCY and record.kind == "workshop" and record.id in grant.workshops,
-        "consortium": grant.role is Role.COORDINATOR
-        and grant.ags in CONSORTIUM_AGS
-        and level in (Visibility.CONSORTIUM, Visibility.SCHOOL, Visibility.PUBLIC),
+        "consortium": among_five and level in (Visibility.CONSORTIUM, Visibility.SCHOOL, Visibility.PUBLIC),
         "region": level in (Visibility.SCHOOL, Visibility.PUBLIC),
     }
     sees = bool(grant.scopes & scopes_of(record))

@@ -51,7 +51,7 @@ FROZEN = {
     "AttachmentKind": "photo photo_minutes plan slides document other",
     "MunicipalityRole": "pioneer joining model_project other",
     "OrganisationKind": "supporter agency municipal_company business science association authority",
-    "Role": "coordinator facilitator agency",
+    "Role": "coordinator facilitator consortium reader agency",
 }
 """Codes are on other people's disks: one may be added, none renamed or taken away."""
 

@@ -1,22 +1,26 @@
-"""What a life rarely meets: a stick, a wrong office, a refused change, a twin, an agency put back, a spoilt page."""
+"""What a life rarely meets: a stick, a refused change, an officer, names, a twin, an agency put back, a spoilt page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import orjson
 from sqlalchemy import select, update
 
 from app.config import Profile
+from app.domain.catalogue import Role
 from app.domain.clock import flatten, unflatten
 from app.domain.ids import EntityId
 from app.errors import UnreadableFile
-from app.models import auditing
+from app.models import auditing, handovers
 from app.models.engine import open_engine, writing
-from app.models.opening import open_store
+from app.models.opening import create_profile, open_store
 from app.models.outbox import standing
+from app.models.queries import participants as queries
 from app.models.queries.identity import identity
 from app.models.queries.reader import Reader
 from app.models.store import Store, wall_clock_ms
@@ -26,17 +30,19 @@ from app.server.config import Operation
 from app.server.courier import answer_file
 from app.server.database import Database
 from app.server.service import AgencyService
-from app.services import attachments, measures
+from app.services import attachments, measures, participants, workshops
 from app.sync.courier.read import read_answer
 from app.sync.courier.write import write_file
 from app.sync.engine import Engine
+from app.sync.membership import join
+from app.sync.office_wire import DecideRequest, InviteRequest, RevokeRequest
 from app.sync.report import Report
 
 KEY = bytes(range(32))
 TOWN, NEIGHBOUR_TOWN = "05970004", "05958004"
 PHOTO = bytes(range(256)) * 40
 """No picture at all, so that it stays as it is."""
-TWIN, BACKUP = "twin.db", "agency.backup"
+TWIN, BACKUP, RETURNED = "twin.db", "agency.backup", "returned"
 
 
 def exchange(store: Store, service: AgencyService, token: str = "") -> Report:
@@ -101,6 +107,43 @@ def be_refused(folder: Path, store: Store, service: AgencyService) -> None:
     now = identity(Reader(store.engine))
     assert exchange(store, service).quarantined == 1
     office.release(service, f"{now.replica}:{now.n}")
+    exchange(store, service)
+
+
+def hand_over(folder: Path, store: Store, service: AgencyService) -> None:
+    """The agency's own device lets somebody in and signs a device off, and sends an edit back to its author."""
+    with closing(create_profile(Profile.at(folder / "officer"), KEY, "Agentur", "Büro", "")) as officer:
+        join(officer, service.as_device(""), "http://localhost", service.invite(Role.AGENCY, "", ()))
+        desk, token = service.oversight, standing(officer).membership.token
+    desk.invite(token, InviteRequest(role="reader"))
+    desk.revoke(token, RevokeRequest(device=99))
+    with _opened(folder, "second") as second:
+        made = measure(second, "Wird noch einmal abgegeben")
+        exchange(second, service)
+        exchange(store, service)
+        measures.edit(second, made, {"lead_ags": NEIGHBOUR_TOWN})
+        exchange(second, service)
+    measures.edit(store, made, {"description": "Kommt zurück"})
+    now = identity(Reader(store.engine))
+    assert exchange(store, service).quarantined == 1
+    sent_back = DecideRequest(replica=now.replica, n=now.n, verdict="returned", note="Bitte mit Arnsberg klären.")
+    assert desk.decide(token, sent_back).done
+    exchange(store, service)
+    (folder / RETURNED).write_text(f"{made}\n")
+    assert handovers.put_away(store, made) == 1
+    store.put_settings(token=service.renew(standing(store).membership.token).token)
+    exchange(store, service)
+
+
+def keep_names(folder: Path, store: Store, service: AgencyService) -> None:
+    """Names of people at a workshop, which nobody but this device ever has."""
+    workshop = workshops.create(store, {"title": "Mit Namen", "ags": TOWN})
+    note(folder, workshop)
+    participants.add(store, workshop, ["Erika Muster, SGV Aue", "Max Beispiel"], date(2027, 5, 1))
+    one, other = queries.participants(Reader(store.engine), workshop)
+    participants.change(store, replace(one, function="Vorsitz"))
+    participants.remove(store, other)
+    participants.erase_due(store, date(2027, 6, 1))
     exchange(store, service)
 
 

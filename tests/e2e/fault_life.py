@@ -145,6 +145,8 @@ STORY: dict[str, Callable[[Path], None]] = {
     "attachment": _at_desk(chapters.attach),
     "stick": _at_desk(chapters.by_stick),
     "refused": _at_desk(chapters.be_refused),
+    "handed over": _at_desk(chapters.hand_over),
+    "names": _at_desk(chapters.keep_names),
     "rare": _at_desk(_rare),
     "twin": _at_desk(chapters.have_a_twin),
     "put back": _at_desk(chapters.put_back),

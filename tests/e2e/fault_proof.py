@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import func, select, text
 
 from app.config import Profile
-from app.models import indexing
+from app.models import handovers, indexing
 from app.models.migrate import HEAD
 from app.models.opening import open_store
 from app.models.outbox import next_batch, standing
@@ -29,7 +29,7 @@ from app.server.service import AgencyService
 from app.server.tables import change_log
 from app.services import attachments
 from tests.children import children
-from tests.e2e.fault_chapters import BACKUP, KEY, PHOTO, TWIN, exchange, restored, twin_of
+from tests.e2e.fault_chapters import BACKUP, KEY, PHOTO, RETURNED, TWIN, exchange, restored, twin_of
 from tests.e2e.fault_life import live, raise_world
 from tests.e2e.fault_points import Death
 
@@ -82,6 +82,8 @@ def prove(folder: Path) -> None:
         ends += [opened.enter_context(closing(other)) for other in _newcomer(folder)]
         for end in (*ends[::-1], *ends):
             _come_to_rest(end, service)
+        for root in _lines(folder / RETURNED):
+            handovers.put_away(sender, root)  # a profile out of a backup shows once more what came back
         expected = all_states(Reader(sender.engine))
         assert all(all_states(Reader(end.engine)) == expected for end in ends)
         assert not any(indexing.missing(end) for end in ends), "something cannot be searched for"

@@ -37,6 +37,9 @@ class Shelf:
         """From now on in files, in a folder of this process's own."""
         self._folder = folder / str(os.getpid())
         self._folder.mkdir(exist_ok=True)
+        _blank.cache_clear()
+        _mainframe.cache_clear()
+        _desks.clear()
 
     def new(self) -> Path | None:
         """A file that is not there yet; None in memory."""

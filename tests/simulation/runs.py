@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.simulation.faults import Crash
+from tests.simulation.genesis import genesis
 from tests.simulation.memory import SHELF
 from tests.simulation.mutants import mutation
 from tests.simulation.world import Plan, World, plan
@@ -66,6 +67,7 @@ def _prepare(folder: Path | None) -> None:
     """
     if folder is not None:
         SHELF.on(folder)
+        genesis.cache_clear()  # a process that was forked brings those in memory along
     with suppress(Exception):
         judge(plan(1))
     gc.collect()
