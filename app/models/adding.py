@@ -28,7 +28,7 @@ class Addition:
 def addition(table: str, names: Sequence[str]) -> Addition:
     """Adds rows that give these columns in this order."""
     quoted = ", ".join(f'"{name}"' for name in names)
-    begin = f"INSERT INTO {table} ({quoted}) VALUES "
+    begin = f"INSERT INTO {table} ({quoted}) VALUES "  # nosec B608: names of our own
     row = f"({', '.join('?' * len(names))})"
     return Addition(begin + row, begin + ", ".join([row] * AT_ONCE))
 

@@ -127,7 +127,8 @@ def _select(kind: str) -> str:
     columns = ", ".join(f'"{name}"' for name in body)
     named = f'"{title}"' if title else "NULL"
     table = kind_tables[kind].name
-    return f"SELECT row, {named}{columns and ', '}{columns} FROM {table} WHERE row BETWEEN ? AND ? AND gone = 0"
+    wanted = f"{named}{columns and ', '}{columns}"
+    return f"SELECT row, {wanted} FROM {table} WHERE row BETWEEN ? AND ? AND gone = 0"  # nosec B608: names of our own
 
 
 def _take(connection: Connection, last: int, terms: list[Terms]) -> int:

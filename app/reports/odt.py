@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape  # nosec B406: writes XML, reads none
 
 from app.reports.document import Block, Document, Facts, Heading, Item, Items, Paragraph, Table
 

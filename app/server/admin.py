@@ -40,7 +40,7 @@ SENTENCES = {
     "no_reason": "Wer etwas zurückgibt, sagt warum: --reason „…“.",
     "no_quarantine": "Diese Änderung liegt nicht in Quarantäne.",
     "file_missing": "Diese Datei ist nicht da oder nicht lesbar.",
-    "token_revoked": "Das Gerät, von dem die Kurierdatei kommt, ist abgemeldet; nichts davon wurde übernommen.",
+    "token_revoked": "Das Gerät der Kurierdatei ist abgemeldet; nichts davon wurde übernommen.",  # nosec B105: a word
     "replica_fork": "Eine Kopie dieses Profils ist anderswo am Werk; nichts davon wurde übernommen.",
     "courier_foreign": "Das ist keine Kurierdatei.",
     "courier_newer": "Diese Kurierdatei stammt von einem neueren Maßwerk. Bitte das Programm aktualisieren.",
