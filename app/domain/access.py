@@ -76,7 +76,7 @@ def scopes_of(root: EntityState) -> frozenset[Scope]:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a device may do: a role at a place, and for facilitators the workshops they lead.
+    """What a device may do: a role at a place, and the workshops it helps to lead, its own town's or another's.
 
     Members of the consortium and readers may belong to a municipality or to none; readers never write.
     """
@@ -100,16 +100,18 @@ class Grant:
     @property
     def writes(self) -> bool:
         """Whether there can be anything this device may edit."""
-        return self.role is not Role.READER and (self.role is not Role.CONSORTIUM or bool(self.ags))
+        return self.role is not Role.READER and (self.role is not Role.CONSORTIUM or bool(self.ags or self.workshops))
+
+    def leads(self, root_kind: str, root: EntityId) -> bool:
+        """Whether this is a workshop that the agency has given this device to lead."""
+        return root_kind == "workshop" and root in self.workshops and self.writes
 
     def owns(self, ags: Collection[str]) -> bool:
         """Whether what belongs to these municipalities may be changed for that reason."""
         if self.role is Role.AGENCY:
             return True
-        return self.writes and self.role is not Role.FACILITATOR and self.ags in ags
+        return self.writes and self.role is not Role.FACILITATOR and bool(self.ags) and self.ags in ags
 
     def may_edit(self, root: EntityState) -> bool:
         """Whether records below (and including) this root may be changed."""
-        if self.role is Role.FACILITATOR:
-            return root.kind == "workshop" and root.id in self.workshops
-        return self.owns(owners(root))
+        return self.leads(root.kind, root.id) or self.owns(owners(root))

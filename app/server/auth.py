@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -252,11 +252,29 @@ def extend(connection: Connection, device_id: int, workshops: Sequence[EntityId]
     Raises:
         NotAllowed: no such device, or a malformed workshop id.
     """
+    return _lead(connection, device_id, workshops, set.union)
+
+
+def withdraw(connection: Connection, device_id: int, workshops: Sequence[EntityId]) -> Grant:
+    """Let a device lead these workshops no longer; the grant as it is then.
+
+    Raises:
+        NotAllowed: no such device, or a malformed workshop id.
+    """
+    return _lead(connection, device_id, workshops, set.difference)
+
+
+def _lead(
+    connection: Connection,
+    device_id: int,
+    workshops: Sequence[EntityId],
+    put: Callable[[set[EntityId], set[EntityId]], set[EntityId]],
+) -> Grant:
     row = connection.execute(select(device).where(device.c.id == device_id).with_for_update()).one_or_none()
     if row is None:
         raise NotAllowed("grant", "device", device=device_id)
     if not all(is_id(w) for w in workshops):
         raise NotAllowed("grant", "workshop")
-    led = sorted({*orjson.loads(row.workshops), *workshops})
-    connection.execute(update(device).where(device.c.id == device_id).values(workshops=orjson.dumps(led).decode()))
-    return grant_of(row.role, row.ags, orjson.dumps(led).decode())
+    led = orjson.dumps(sorted(put(set(orjson.loads(row.workshops)), set(workshops)))).decode()
+    connection.execute(update(device).where(device.c.id == device_id).values(workshops=led))
+    return grant_of(row.role, row.ags, led)

@@ -21,6 +21,7 @@ from app.sync.office_wire import (
     InvitationLine,
     InviteReply,
     InviteRequest,
+    LeadRequest,
     OfficeReply,
     RevokeRequest,
 )
@@ -73,6 +74,23 @@ class Oversight:
                 return DoneReply(done=_withdraw(connection, asked.invitation))
             announce(connection)
             return DoneReply(done=auth.revoke(connection, self._clock(), asked.device))
+
+    def lead(self, token: str, asked: LeadRequest) -> DoneReply:
+        """Say which workshops a device helps to lead.
+
+        Raises:
+            AgencyRefused: "invite_invalid", no such device, or what cannot be a workshop.
+        """
+        check_protocol(asked.protocol)
+        with patience(), self._database.write() as connection:
+            _officer(connection, token)
+            announce(connection)
+            change = auth.extend if asked.leads else auth.withdraw
+            try:
+                change(connection, asked.device, asked.workshops)
+            except NotAllowed as error:
+                raise AgencyRefused("invite_invalid", what=error.code) from error
+            return DoneReply(done=True)
 
     def decide(self, token: str, asked: DecideRequest) -> DoneReply:
         """What becomes of a change that was handed over.

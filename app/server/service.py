@@ -36,7 +36,15 @@ from app.server.tables import former_epoch
 from app.server.tables import replica as replicas
 from app.sync.agency import Agency
 from app.sync.audit_wire import DigestReply, DigestRequest, HealReply, HealRequest, RecordsReply, RecordsRequest
-from app.sync.office_wire import DecideRequest, DoneReply, InviteReply, InviteRequest, OfficeReply, RevokeRequest
+from app.sync.office_wire import (
+    DecideRequest,
+    DoneReply,
+    InviteReply,
+    InviteRequest,
+    LeadRequest,
+    OfficeReply,
+    RevokeRequest,
+)
 from app.sync.wire import (
     PROTOCOL,
     About,
@@ -377,6 +385,9 @@ class DeviceAgency:
 
     def revoke(self, request: RevokeRequest) -> DoneReply:
         return self.service.oversight.revoke(self.token, request)
+
+    def lead(self, request: LeadRequest) -> DoneReply:
+        return self.service.oversight.lead(self.token, request)
 
     def decide(self, request: DecideRequest) -> DoneReply:
         return self.service.oversight.decide(self.token, request)

@@ -34,7 +34,6 @@ from app.errors import (
 )
 from app.models.way import Exit, Way
 from app.sync.audit_wire import DigestReply, DigestRequest, HealReply, HealRequest, RecordsReply, RecordsRequest
-from app.sync.office_wire import DecideRequest, DoneReply, InviteReply, InviteRequest, OfficeReply, RevokeRequest
 from app.sync.sockets import Lines
 from app.sync.wire import (
     ENCODING,
@@ -152,18 +151,6 @@ class HttpAgency:
 
     def renew(self) -> str:
         return self._exchange("POST", "/v1/token", None, {}, TokenReply).token
-
-    def overview(self) -> OfficeReply:
-        return self._get("/v1/office", OfficeReply)
-
-    def invite(self, request: InviteRequest) -> InviteReply:
-        return self._post("/v1/office/invite", request, InviteReply)
-
-    def revoke(self, request: RevokeRequest) -> DoneReply:
-        return self._post("/v1/office/revoke", request, DoneReply)
-
-    def decide(self, request: DecideRequest) -> DoneReply:
-        return self._post("/v1/office/decide", request, DoneReply)
 
     def digest(self, request: DigestRequest) -> DigestReply:
         return self._post("/v1/digest", request, DigestReply)

@@ -6,8 +6,16 @@ from typing import Protocol, runtime_checkable
 
 from app.models.outbox import standing
 from app.models.store import Store
-from app.sync.http_agency import HttpAgency
-from app.sync.office_wire import DecideRequest, DoneReply, InviteReply, InviteRequest, OfficeReply, RevokeRequest
+from app.sync.http_office import HttpOffice
+from app.sync.office_wire import (
+    DecideRequest,
+    DoneReply,
+    InviteReply,
+    InviteRequest,
+    LeadRequest,
+    OfficeReply,
+    RevokeRequest,
+)
 
 
 @runtime_checkable
@@ -30,13 +38,17 @@ class Office(Protocol):
         """Sign a device off, or withdraw a code; the same twice is once."""
         ...
 
+    def lead(self, request: LeadRequest) -> DoneReply:
+        """Say which workshops a device helps to lead; the same twice is once."""
+        ...
+
     def decide(self, request: DecideRequest) -> DoneReply:
         """Decide on a handover; the same twice is once."""
         ...
 
 
-def reach_office(store: Store) -> HttpAgency | None:
+def reach_office(store: Store) -> HttpOffice | None:
     """A line to the agency with this profile's token; None while it belongs to none."""
     known = standing(store)
     membership = known.membership
-    return HttpAgency(membership.url, membership.token, way=known.way) if membership.joined else None
+    return HttpOffice(membership.url, membership.token, way=known.way) if membership.joined else None

@@ -99,6 +99,15 @@ class RevokeRequest(Request):
     invitation: Word = ""
 
 
+class LeadRequest(Request):
+    """Workshops, of whichever town, that a device shall help to lead, or no longer (`leads`)."""
+
+    protocol: Annotated[str, Field(max_length=20)] = PROTOCOL
+    device: Whole
+    workshops: Annotated[list[Annotated[str, Field(max_length=36)]], Field(max_length=200)]
+    leads: bool = True
+
+
 class DecideRequest(Request):
     """What becomes of a change that was handed over; `note` is told to its author."""
 

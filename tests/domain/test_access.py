@@ -155,6 +155,14 @@ def test_facilitators_edit_their_workshops_and_nothing_else() -> None:
     assert not Grant(Role.FACILITATOR, INSIDE, frozenset({OTHER})).may_edit(root(kind="workshop"))
 
 
+def test_whoever_was_given_a_workshop_of_another_town_edits_it_unless_they_only_read() -> None:
+    led = frozenset({RECORD})
+    for role in (Role.COORDINATOR, Role.CONSORTIUM, Role.FACILITATOR):
+        assert Grant(role, HAGEN, led).may_edit(root(kind="workshop", ags=(BALVE,)))
+        assert not Grant(role, HAGEN, led).may_edit(root(ags=(BALVE,))), "a measure is no workshop"
+    assert not Grant(Role.READER, HAGEN, led).may_edit(root(kind="workshop", ags=(BALVE,)))
+
+
 def test_a_device_without_a_place_edits_nothing() -> None:
     assert not Grant(Role.COORDINATOR).may_edit(root(ags=(None, "")))
     assert Grant(Role.AGENCY).may_edit(root())

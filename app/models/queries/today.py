@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, func, literal_column, or_, select, union_all
 
 from app.domain.access import Grant
-from app.domain.catalogue import Role, TaskStatus
+from app.domain.catalogue import TaskStatus
 from app.domain.ids import EntityId
 from app.domain.partial_date import PartialDate
 from app.domain.reading import ParseError
@@ -117,8 +117,7 @@ def _told(connection: Connection, rows: Sequence[int]) -> dict[int, Any]:
 
 def _task(r: Any, deadline: date | None, grant: Grant) -> TaskLine:
     owners = {r.lead_ags, r.ags, *(orjson.loads(r.participating_ags) if r.participating_ags else ())}
-    led = r.root_kind == "workshop" and r.root_id in grant.workshops
-    may = led if grant.role is Role.FACILITATOR else grant.owns(owners)
+    may = grant.leads(r.root_kind, r.root_id) or grant.owns(owners)
     return TaskLine(
         r.id, r.title or "", r.root_kind, r.root_id, r.root_title, r.responsible or "", r.due or "", deadline,
         may and not r.frozen,

@@ -6,11 +6,19 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from app.server.routes.desk import Desk, documented, reply
-from app.sync.office_wire import DecideRequest, DoneReply, InviteReply, InviteRequest, OfficeReply, RevokeRequest
+from app.sync.office_wire import (
+    DecideRequest,
+    DoneReply,
+    InviteReply,
+    InviteRequest,
+    LeadRequest,
+    OfficeReply,
+    RevokeRequest,
+)
 
 
 def add(app: FastAPI, desk: Desk) -> None:
-    """Adds the four routes of the office."""
+    """Adds the routes of the office."""
     oversight = desk.service.oversight
 
     @app.get("/v1/office", tags=["office"], **documented(None, OfficeReply, 401, 403))
@@ -32,6 +40,13 @@ def add(app: FastAPI, desk: Desk) -> None:
         token = desk.device(request)
         message = await desk.message(request, RevokeRequest)
         return await reply(request, lambda: oversight.revoke(token, message).model_dump_json().encode())
+
+    @app.post("/v1/office/lead", tags=["office"], **documented(LeadRequest, DoneReply, 401, 403, 422, 426))
+    async def lead(request: Request) -> Response:
+        """Say which workshops, of whichever town, a device helps to lead."""
+        token = desk.device(request)
+        message = await desk.message(request, LeadRequest)
+        return await reply(request, lambda: oversight.lead(token, message).model_dump_json().encode())
 
     @app.post("/v1/office/decide", tags=["office"], **documented(DecideRequest, DoneReply, 401, 403, 409, 426))
     async def decide(request: Request) -> Response:
