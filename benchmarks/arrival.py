@@ -18,7 +18,8 @@ from app.domain.change import Change, Create, Write
 from app.domain.fields import KINDS
 from app.domain.ids import EntityId, new_id
 from app.domain.merge import EntityState, apply_change
-from app.models.incoming import Arrived, Step, take_steps
+from app.models.arrivals import Arrived
+from app.models.incoming import Step, take_steps
 from app.models.opening import create_profile
 from app.models.store import Store
 

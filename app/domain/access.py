@@ -7,10 +7,10 @@ root that moved meanwhile still end up together.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.catalogue import Role, Visibility
-from app.domain.fields import KINDS
+from app.domain.fields import KINDS, internal_slots
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState
 
@@ -72,6 +72,14 @@ def scopes_of(root: EntityState) -> frozenset[Scope]:
     if root.kind == "workshop":
         found.add(workshop_scope(root.id))
     return frozenset(found)
+
+
+def shared_view(state: EntityState) -> EntityState:
+    """The record as others than its owners may read it: without the internal fields."""
+    internal = internal_slots(state.kind)
+    if internal.isdisjoint(state.registers):
+        return state
+    return replace(state, registers={s: r for s, r in state.registers.items() if s not in internal})
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from hashlib import blake2b
 from typing import Any
 
 from app.domain.clock import flatten
-from app.domain.fields import DELETION_SLOT, KINDS, Kind
+from app.domain.fields import DELETION_SLOT, Kind, internal_slots
 from app.domain.merge import EntityState
 from app.domain.unpacking import PackedRow, columns, layout, unpack
 
@@ -31,7 +31,7 @@ def digest_of(state: EntityState) -> int:
     """The digest of a state, 0 < digest < 2**62."""
     simple: dict[tuple[int, int], list[int]] = {}
     odd: list[Any] = []
-    internal = _internal(state.kind)
+    internal = internal_slots(state.kind)
     for slot in sorted(state.registers):
         register = state.registers[slot]
         if slot in internal or not (register.versions or register.context):
@@ -119,14 +119,9 @@ def _dots(elements: Any) -> list[Any]:
 
 
 @cache
-def _internal(kind: str) -> frozenset[int]:
-    return frozenset(s.id for s in KINDS[kind].slots if any(f.internal for f in s.fields))
-
-
-@cache
 def _places(kind: Kind) -> tuple[Any, ...]:
     """(slot, cell) of single registers, (slot, cells) of groups, (slot, cell) of sets, without internal ones."""
-    registers = [p for p in layout(kind).registers if p.id not in _internal(kind.name)]
+    registers = [p for p in layout(kind).registers if p.id not in internal_slots(kind.name)]
     return (
         tuple((p.id, p.cells[0]) for p in registers if len(p.cells) == 1),
         tuple((p.id, p.cells) for p in registers if len(p.cells) > 1),

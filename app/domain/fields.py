@@ -8,6 +8,7 @@ what merges as one unit: a single field, or a merge group (fields that only make
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 
 from app.domain import catalogue as c
 from app.domain.kinds import LINE as LINE
@@ -356,3 +357,9 @@ KINDS: dict[str, Kind] = {
 
 DELETION_SLOT = 0
 """Slot id of the deletion register that every kind has."""
+
+
+@cache
+def internal_slots(kind: str) -> frozenset[int]:
+    """Slots that only a record's owners read."""
+    return frozenset(s.id for s in KINDS[kind].slots if any(f.internal for f in s.fields))

@@ -6,12 +6,14 @@ The order of arrival is this device's own, so that no clock decides what a perso
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, delete, func, insert, select
 
 from app.domain.clock import Dot
+from app.domain.draft import Key
 from app.domain.fields import DELETION_SLOT, KINDS
 from app.domain.merge import EntityState, deletion_of
 from app.models import settings
@@ -30,6 +32,36 @@ LONGEST = 300
 
 LOOKED_AT, LOOKED_UPTO = "looked_at", "looked_upto"
 """Settings: when the person last looked (ms), and at which arrival (its number)."""
+
+
+@dataclass(slots=True)
+class Arrived:
+    """What a page changed here, for the log: records by (kind, id), new, changed or gone."""
+
+    new: set[Key] = field(default_factory=set)
+    changed: set[Key] = field(default_factory=set)
+    gone: set[Key] = field(default_factory=set)
+    roots: dict[Key, Key] = field(default_factory=dict)
+    counted: int = 0
+    """New records of a first reading: so many that they are only told as a number."""
+
+    @property
+    def keys(self) -> frozenset[Key]:
+        return frozenset(self.new | self.changed | self.gone)
+
+    def add(self, other: Arrived) -> None:
+        self.new |= other.new
+        self.changed |= other.changed - self.new
+        self.gone |= other.gone
+        self.roots |= other.roots
+        self.counted += other.counted
+
+    def add_counted(self, other: Arrived) -> None:
+        """Like `add`, but new records are only counted."""
+        self.counted += len(other.new)
+        self.changed |= other.changed
+        self.gone |= other.gone
+        self.roots |= {key: other.roots[key] for key in other.changed | other.gone if key in other.roots}
 
 
 def note(connection: Connection, settled: Iterable[Settlement], new: Sequence[Fresh], now_ms: int) -> None:

@@ -21,9 +21,11 @@ from app.domain.ids import EntityId
 from app.domain.merge import EntityState
 from app.domain.packing import PackedRow, pack
 from app.models import rows, settings
+from app.models.arrivals import Arrived
 from app.models.engine import reading, writing
-from app.models.incoming import Arrived, Step, evict, settled_upon, take_batch
-from app.models.own_changes import own_changes
+from app.models.incoming import Step, take_batch
+from app.models.leaving import evict
+from app.models.own_changes import own_changes, settled_upon
 from app.models.settle import settle
 from app.models.store import Store
 from app.models.sums import scopes_in

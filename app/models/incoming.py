@@ -7,8 +7,8 @@ read in the same snapshot as the rows, does it leave the outbox.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -21,13 +21,15 @@ from app.domain.digest import digest_of
 from app.domain.draft import Key
 from app.domain.fields import KINDS
 from app.domain.ids import EntityId
-from app.domain.merge import EntityState, apply_change, merge
+from app.domain.merge import EntityState, merge
 from app.domain.packing import PackedRow, columns, unpack
-from app.models import arrivals, echoes, epochs, rows, settings
+from app.models import arrivals, echoes, epochs, leaving, rows, settings
+from app.models.arrivals import Arrived
 from app.models.engine import among, listed, reading, writing
 from app.models.fresh import Came, Fresh
-from app.models.own_changes import own_changes
-from app.models.settle import NOWHERE, Settlement, add_unedited, forget, settle
+from app.models.own_changes import own_changes, settled_upon
+from app.models.settle import NOWHERE, Settlement, add_unedited, settle
+from app.models.sight import is_narrow, within
 from app.models.store import Store
 from app.models.sums import hold, move_one
 from app.models.tables import cursor, entity
@@ -67,36 +69,6 @@ class Step:
     def shown(self) -> EntityState | None:
         """The state told, however it came."""
         return self.state if self.came is None else self.came.state
-
-
-@dataclass(slots=True)
-class Arrived:
-    """What a page changed here, for the log: records by (kind, id), new, changed or gone."""
-
-    new: set[Key] = field(default_factory=set)
-    changed: set[Key] = field(default_factory=set)
-    gone: set[Key] = field(default_factory=set)
-    roots: dict[Key, Key] = field(default_factory=dict)
-    counted: int = 0
-    """New records of a first reading: so many that they are only told as a number."""
-
-    @property
-    def keys(self) -> frozenset[Key]:
-        return frozenset(self.new | self.changed | self.gone)
-
-    def add(self, other: Arrived) -> None:
-        self.new |= other.new
-        self.changed |= other.changed - self.new
-        self.gone |= other.gone
-        self.roots |= other.roots
-        self.counted += other.counted
-
-    def add_counted(self, other: Arrived) -> None:
-        """Like `add`, but new records are only counted."""
-        self.counted += len(other.new)
-        self.changed |= other.changed
-        self.gone |= other.gone
-        self.roots |= {key: other.roots[key] for key in other.changed | other.gone if key in other.roots}
 
 
 def take_steps(store: Store, steps: Sequence[Step], arrived: Arrived, epoch: str) -> None:
@@ -231,14 +203,18 @@ def _take_batch(
     for kind in {s.kind for s in batch}:
         packed |= rows.load_packed(connection, kind, list({s.id for s in batch if s.kind == kind}))
     found = {i: (row, unpack(KINDS[row.kind], columns(KINDS[row.kind]), there)) for i, (row, there) in packed.items()}
-    whole = {i for i, (row, _) in found.items() if _scopes(row.held) - SHARED} if from_file else set[EntityId]()
+    whole = {i for i, (row, _) in found.items() if from_file and row.held and not is_narrow(row.held)}
     said = _said(batch, found, epochs.is_healing(connection), whole)
     states = {i: record.state for i, record in said.items() if i not in found and not record.is_unedited}
     for i, record in ((i, record) for i, record in said.items() if i in found):
         # An echo of own words need not become a state a second time.
         is_same = record.came is not None and record.came.row == packed[i][1]
         states[i] = found[i][1] if is_same else record.state
-    echoes = {i for i, state in states.items() if i in found and said[i].held and state == found[i][1]}
+    echoes = {
+        i
+        for i, state in states.items()
+        if state is not None and i in found and said[i].held and state == found[i][1] == within(state, said[i].held)
+    }
     own = own_changes(connection, [i for i in found if i not in echoes])
     settlements = [_echo(found[i], said[i].held) for i in echoes]
     for entity_id, state in states.items():
@@ -255,7 +231,7 @@ def _take_batch(
                 arrived.changed.add(key)
             arrived.roots[key] = (state.root_kind, state.root_id)
         elif entity_id in found and record.has_left:
-            _leave(connection, found[entity_id][0], record.held, bool(own.get(entity_id)), arrived)
+            leaving.leave(connection, found[entity_id][0], record.held, bool(own.get(entity_id)), arrived)
         elif entity_id in found and record.held != found[entity_id][0].held:
             _rehold(connection, found[entity_id][0], record.held)
     settle(connection, settlements, now_ms, indexed)
@@ -311,7 +287,7 @@ def _said(
             if step.id not in whole or step.scope not in SHARED:
                 record.last = step
         elif not healing:
-            record.held = _release(record.held, step.scope)
+            record.held = leaving.release(record.held, step.scope)
             record.has_left = True
     return said
 
@@ -335,6 +311,8 @@ def _is_known(
         return False
     if not state.registers.keys() <= live.registers.keys():
         return False  # a scope that shows internal fields, after one that does not
+    if within(live, held) is not live:
+        return False  # the other way round
     if held != row.held or row.frozen:
         _rehold(connection, row, held)
     return True
@@ -350,55 +328,11 @@ _REHOLD = update(entity).where(entity.c.row == bindparam("at")).values(held=bind
 
 def _admit(state: EntityState, held: str, found: tuple[Any, EntityState] | None, own: Sequence[Change]) -> Settlement:
     if found is None:
-        return Settlement(None, None, state, None, held, False, digest_of(state), NOWHERE)
+        return Settlement(None, None, within(state, held), None, held, False, digest_of(state), NOWHERE)
     row, live = found
     known = rows.decode_base(state.kind, row.base) if row.base is not None else live
     base = merge(known, state) if known.id else state
     return settled_upon(row, live, base, own, held)
-
-
-def settled_upon(row: Any, live: EntityState, base: EntityState, own: Sequence[Change], held: str) -> Settlement:
-    """A record whose agency's state is `base` from now on, with own changes on top of it."""
-    kept, new = (rows.encode_base(base), fold(base, own)) if own else (None, base)
-    return Settlement(row.row, live, new, kept, held, False, digest_of(base), (row.held, row.digest))
-
-
-def fold(base: EntityState, own: Iterable[Change]) -> EntityState:
-    """The agency's state with own changes applied on top, in order of their making."""
-    state = base
-    for made in own:
-        state = apply_change(state, made)
-    return state
-
-
-def _scopes(held: str) -> set[str]:
-    return set(held.strip("|").split("|")) - {""}
-
-
-def _release(held: str, scope: str) -> str:
-    left = sorted(_scopes(held) - {scope})
-    return "|" + "|".join(left) + "|" if left else ""
-
-
-def evict(connection: Connection, row: Any, scope: str, own: bool, arrived: Arrived) -> None:
-    """A record left a scope: it goes, unless another scope holds it or own work on it is unsettled."""
-    held = _release(row.held, scope)
-    if held != row.held:
-        _leave(connection, row, held, own, arrived)
-
-
-def _leave(connection: Connection, row: Any, held: str, own: bool, arrived: Arrived) -> None:
-    if held and held == row.held:
-        return
-    key = (row.kind, row.id)
-    arrived.roots[key] = (row.root_kind, row.root_id)
-    move_one(connection, (row.held, row.digest), (held, row.digest))
-    if not held and not own:
-        forget(connection, row.kind, row.row, row.id)
-        arrived.gone.add(key)
-        return
-    connection.execute(update(entity).where(entity.c.row == row.row).values(held=held, frozen=int(not held)))
-    arrived.changed.add(key)
 
 
 def move_cursors_within(connection: Connection, cursors: Mapping[str, int]) -> None:
@@ -442,5 +376,5 @@ def _leave_scope(connection: Connection, scope: str, arrived: Arrived) -> None:
     holding = connection.execute(select(entity).where(entity.c.held.contains(f"|{scope}|", autoescape=True))).all()
     own = own_changes(connection, [row.id for row in holding])
     for row in holding:
-        evict(connection, row, scope, bool(own.get(row.id)), arrived)
+        leaving.evict(connection, row, scope, bool(own.get(row.id)), arrived)
     connection.execute(delete(cursor).where(cursor.c.scope == scope))

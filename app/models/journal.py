@@ -9,8 +9,8 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from app.domain.draft import Key
 from app.models import settings
+from app.models.arrivals import Arrived
 from app.models.engine import among, listed, reading, writing
-from app.models.incoming import Arrived
 from app.models.queries.lists import titles_of
 from app.models.queries.orphans import orphans
 from app.models.store import Store

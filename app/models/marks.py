@@ -9,8 +9,9 @@ import orjson
 from sqlalchemy import Connection
 
 from app.models import settings
+from app.models.arrivals import Arrived
 from app.models.engine import reading, writing
-from app.models.incoming import Arrived, Step, move_cursors_within, take_some
+from app.models.incoming import Step, move_cursors_within, take_some
 from app.models.store import Store
 
 

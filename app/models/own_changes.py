@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -17,10 +17,11 @@ from app.domain.digest import digest_of
 from app.domain.draft import Key
 from app.domain.encoding import decode_change
 from app.domain.ids import EntityId
-from app.domain.merge import EntityState
+from app.domain.merge import EntityState, apply_change
 from app.models import rows, settings
 from app.models.engine import among, listed
 from app.models.settle import Settlement, forget, settle
+from app.models.sight import within
 from app.models.tables import change, change_entity, entity
 
 
@@ -62,6 +63,21 @@ def _decoded(body: bytes) -> Change:
     return decode_change(orjson.loads(body))
 
 
+def settled_upon(row: Any, live: EntityState, base: EntityState, own: Sequence[Change], held: str) -> Settlement:
+    """A record whose agency's state is `base` from now on, as far as it may be kept here, with own changes on top."""
+    base = within(base, held)
+    kept, new = (rows.encode_base(base), fold(base, own)) if own else (None, base)
+    return Settlement(row.row, live, new, kept, held, False, digest_of(base), (row.held, row.digest))
+
+
+def fold(base: EntityState, own: Iterable[Change]) -> EntityState:
+    """The agency's state with own changes applied on top, in order of their making."""
+    state = base
+    for made in own:
+        state = apply_change(state, made)
+    return state
+
+
 def let_go(connection: Connection, covered: Sequence[Any], now_ms: int, merged: bool = True) -> set[Key]:
     """Folds the records of confirmed changes anew; a base without own changes left is dropped.
 
@@ -81,7 +97,11 @@ def let_go(connection: Connection, covered: Sequence[Any], now_ms: int, merged: 
         loaded |= rows.load_many(connection, kind, [e for k, e in to_fold if k == kind])
     for kind, entity_id in to_fold:
         row, live = loaded[entity_id]
-        if own.get(entity_id):
+        if mine := own.get(entity_id):
+            base = rows.decode_base(kind, row.base or b"")
+            if within(live, row.held) is not live and includes(base.seen, said[entity_id]):
+                # Only what still waits keeps its internal words here.
+                settlements.append(settled_upon(row, live, base, mine, row.held))
             continue  # still something of ours on top; the base stays beside it
         if not row.held and (row.frozen or _is_elsewhere(connection, live)):
             forget(connection, kind, row.row, entity_id)
@@ -95,6 +115,7 @@ def let_go(connection: Connection, covered: Sequence[Any], now_ms: int, merged: 
             forget(connection, kind, row.row, entity_id)
             continue
         settled = base if not merged or (row.held and includes(base.seen, said[entity_id])) else live
+        settled = within(settled, row.held)
         digest, before = digest_of(settled), (row.held, row.digest)
         settlements.append(Settlement(row.row, live, settled, None, row.held, bool(row.frozen), digest, before))
     settle(connection, settlements, now_ms)

@@ -24,8 +24,7 @@ from app.domain.merge import EntityState
 from app.domain.text import TextDoc, TextState
 from app.models import incarnation, rows, settings
 from app.models.engine import reading, writing
-from app.models.incoming import fold
-from app.models.own_changes import own_changes
+from app.models.own_changes import fold, own_changes
 from app.models.settle import Settlement, settle
 from app.models.store import Store
 from app.models.tables import change, change_entity, entity, superseded

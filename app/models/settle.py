@@ -23,6 +23,7 @@ from app.models import fresh
 from app.models.adding import add
 from app.models.fresh import Fresh
 from app.models.rows import open_slots, table_of
+from app.models.sight import erase, hidden
 from app.models.sums import Counted, Sums
 from app.models.tables import arrival, change_entity, entity, question, superseded
 
@@ -73,7 +74,10 @@ def settle(connection: Connection, settlements: Sequence[Settlement], now_ms: in
         _update(connection, differing)
     for s in (*new, *differing):
         if s.old is not None:
-            _keep_overwritten(connection, s.old, s.new)
+            unseen = hidden(s.new.kind, s.held)
+            _keep_overwritten(connection, s.old, s.new, unseen)
+            if not unseen.isdisjoint(s.old.registers):
+                erase(connection, s.new.id, unseen)
         _ask(connection, s, now_ms)
     sums = Sums()
     for s in settlements:
@@ -166,8 +170,8 @@ def _by_row(table: Table, names: tuple[str, ...]) -> Update:
     return update(table).where(table.c.row == bindparam("the_row")).values(values)
 
 
-def _keep_overwritten(connection: Connection, old: EntityState, new: EntityState) -> None:
-    """Every version that no longer stands goes into the history, for ever."""
+def _keep_overwritten(connection: Connection, old: EntityState, new: EntityState, unseen: frozenset[int]) -> None:
+    """Every version that no longer stands goes into the history, for ever, except of slots hidden from this device."""
     gone = [
         {
             "entity_id": new.id,
@@ -178,7 +182,7 @@ def _keep_overwritten(connection: Connection, old: EntityState, new: EntityState
             "value": orjson.dumps(encode_value(version.value)).decode(),
         }
         for slot, register in old.registers.items()
-        if register is not new.registers.get(slot)
+        if register is not new.registers.get(slot) and slot not in unseen
         for dot, version in register.versions.items()
         if dot not in new.register(slot).versions
     ]

@@ -11,13 +11,12 @@ from sqlalchemy import Connection, and_, func, select
 from app.domain.access import DECIDING, scopes_of
 from app.domain.change import Create, slot_id
 from app.domain.encoding import decode_change
-from app.domain.fields import KINDS
+from app.domain.fields import KINDS, internal_slots
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState, apply_all
 from app.errors import AgencyRefused
 from app.server.auth import Device
 from app.server.pull import authors, reads
-from app.server.records import internal_slots
 from app.server.tables import change_entity, change_log, entity, quarantine
 from app.sync.wire import HistoryEntry, HistoryReply
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
 
 import orjson
 from sqlalchemy import Connection, bindparam, select
 
-from app.domain.access import Scope
+from app.domain.access import Scope, shared_view
 from app.domain.births import Birth
 from app.domain.digest import digest_of, digest_of_row
 from app.domain.fields import KINDS, SCHEMA_VERSION, Kind
@@ -63,20 +62,6 @@ class Record:
 def stored_columns(kind: Kind, schema: int) -> list[int]:
     """Field ids of a row written under an older version of the registry."""
     return [f.id for f in kind.fields if f.since <= schema]
-
-
-@cache
-def internal_slots(kind: str) -> frozenset[int]:
-    """Slots that never leave a record's owners."""
-    return frozenset(s.id for s in KINDS[kind].slots if any(f.internal for f in s.fields))
-
-
-def shared_view(state: EntityState) -> EntityState:
-    """The record as others than its owners may read it: without the internal fields."""
-    internal = internal_slots(state.kind)
-    if internal.isdisjoint(state.registers):
-        return state
-    return replace(state, registers={s: r for s, r in state.registers.items() if s not in internal})
 
 
 class Records:

@@ -11,9 +11,9 @@ from app.domain.clock import flatten, unflatten
 from app.domain.fields import SCHEMA_VERSION
 from app.errors import AgencyGarbled, ReplicaFork, WrongAgency
 from app.models import confirming, courier, epochs, handovers, incoming, journal, outbox, reissue, rereading
+from app.models.arrivals import Arrived
 from app.models.authors import learn_authors
 from app.models.echoes import Unlike
-from app.models.incoming import Arrived
 from app.models.store import Store
 from app.sync.courier_keys import Secret
 from app.sync.report import Report

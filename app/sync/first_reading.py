@@ -17,8 +17,9 @@ from typing import Any
 from app.domain.fields import KINDS
 from app.errors import AgencyGarbled, AgencyRefused, ContentError
 from app.models import indexing, marks, rereading
+from app.models.arrivals import Arrived
 from app.models.authors import learn_authors
-from app.models.incoming import Arrived, Step
+from app.models.incoming import Step
 from app.models.marks import Mark, Read
 from app.sync.agency import Filed
 from app.sync.exchange import Exchange

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from app.domain.access import shared_view
 from app.domain.clock import Dot, flatten
 from app.domain.digest import MASK, digest_of, digest_of_row
-from app.domain.fields import KINDS
+from app.domain.fields import KINDS, internal_slots
 from app.domain.merge import AddWinsSet, EntityState, Register, merge
 from app.domain.packing import columns, pack, unpack
-from app.server.records import internal_slots, shared_view
 from tests.domain.strategies import kinds, states, worlds
 from tests.domain.worlds import EVERYTHING, World
 

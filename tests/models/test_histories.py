@@ -19,7 +19,7 @@ from app.domain.clock import covers
 from app.domain.encoding import decode_change
 from app.domain.ids import EntityId, derived_id, new_replica_id
 from app.domain.merge import deletion_of
-from app.models import epochs, incoming, rows
+from app.models import epochs, own_changes, rows
 from app.models.engine import reading
 from app.models.opening import open_store
 from app.models.rows import open_slots
@@ -202,7 +202,7 @@ class Histories(RuleBasedStateMachine):
                 assert all(covers(state.seen, c.dot) for c in mine)
                 if row.base:
                     base = rows.decode_base("measure", row.base)
-                    assert same(incoming.fold(base, mine), state)
+                    assert same(own_changes.fold(base, mine), state)
                     theirs = [c.dot for c in mine if covers(base.seen, c.dot)]
                     assert all(covers(self.agency.accepted, dot) for dot in theirs) or not first_epoch
 

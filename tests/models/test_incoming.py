@@ -11,7 +11,7 @@ from app.domain.ids import new_id
 from app.domain.merge import EntityState
 from app.domain.text import TextDoc, TextState
 from app.errors import NotAllowed, StoreError
-from app.models import epochs, incoming, outbox, rows
+from app.models import arrivals, epochs, incoming, outbox, rows
 from app.models.engine import reading, writing
 from app.models.store import Store
 from app.models.tables import change, cursor, entity, receipt, superseded
@@ -213,9 +213,9 @@ def test_internal_fields_arrive_when_a_scope_is_added_that_shows_them(store: Sto
         whole.kind, whole.id, whole.root_kind, whole.root_id,
         {s: r for s, r in whole.registers.items() if s not in internal}, seen=whole.seen,
     )  # fmt: skip
-    incoming.take_steps(store, [incoming.Step("region", 1, "measure", made, shared)], incoming.Arrived(), EPOCH)
+    incoming.take_steps(store, [incoming.Step("region", 1, "measure", made, shared)], arrivals.Arrived(), EPOCH)
     assert shown(store, made, "internal_note") is None
-    incoming.take_steps(store, [incoming.Step("own", 1, "measure", made, whole)], incoming.Arrived(), EPOCH)
+    incoming.take_steps(store, [incoming.Step("own", 1, "measure", made, whole)], arrivals.Arrived(), EPOCH)
     assert shown(store, made, "internal_note") == "Nur für uns"
 
 

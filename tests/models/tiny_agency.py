@@ -13,7 +13,7 @@ from app.domain.encoding import decode_change
 from app.domain.fields import KINDS
 from app.domain.merge import EntityState, apply_change
 from app.domain.packing import columns, pack, unpack
-from app.models import confirming, incoming, outbox
+from app.models import arrivals, confirming, incoming, outbox
 from app.models.store import Store
 
 EPOCH = "epoch-1"
@@ -83,9 +83,9 @@ def push(store: Store, agency: TinyAgency, limit: int = 100) -> None:
     agency.push(outbox.next_batch(store, limit, 1_000_000).changes)
 
 
-def pull(store: Store, agency: TinyAgency, twice: bool = False) -> incoming.Arrived:
+def pull(store: Store, agency: TinyAgency, twice: bool = False) -> arrivals.Arrived:
     """Takes everything new and then the agency's word about own changes."""
-    arrived = incoming.Arrived()
+    arrived = arrivals.Arrived()
     standing = outbox.standing(store)
     steps = agency.steps(standing.cursors)
     for _ in range(1 + twice):
@@ -99,6 +99,6 @@ def pull(store: Store, agency: TinyAgency, twice: bool = False) -> incoming.Arri
     return arrived
 
 
-def exchange(store: Store, agency: TinyAgency) -> incoming.Arrived:
+def exchange(store: Store, agency: TinyAgency) -> arrivals.Arrived:
     push(store, agency)
     return pull(store, agency)

@@ -8,7 +8,7 @@ import orjson
 
 from app.domain.access import CONSORTIUM, REGION, Grant, scopes_of
 from app.domain.clock import Dot
-from app.domain.fields import KINDS
+from app.domain.fields import KINDS, internal_slots
 from app.domain.german import normalise_for_index
 from app.domain.merge import EntityState, deletion_of
 from app.models import settings
@@ -104,6 +104,8 @@ def _sees_what_it_may(
             raise Violation(f"{laptop.name}: {state.kind} {entity[-6:]} has not arrived")
         full = not scopes.isdisjoint(grant.scopes - {CONSORTIUM, REGION})
         _hears_all(laptop, entity, views.get(entity, View()), full)
+        if not full:
+            _keeps_nothing_internal(laptop, state)
     for entity, state in sorted(states.items()):
         told = agency.get(entity)
         if told is not None and not told[1].isdisjoint(grant.scopes):
@@ -122,6 +124,21 @@ def _hears_all(laptop: Laptop, entity: str, there: View, full: bool) -> None:
     extra = here.dots - there.dots - laptop.unsettled().keys()
     if extra:
         raise Violation(f"{laptop.name}: {entity[-6:]} has {', '.join(map(name, sorted(extra)))}, the agency has not")
+
+
+def _keeps_nothing_internal(laptop: Laptop, state: EntityState) -> None:
+    """Others than its owners have nothing of a record's internal fields, not even what stood there once."""
+    where = f"{laptop.name}: {state.kind} {state.id[-6:]}"
+    view = laptop.hearing.view(state.id)
+    if view.inner - laptop.hearing.waiting:
+        raise Violation(f"{where} has kept internal words of {', '.join(map(name, sorted(view.inner)))}")
+    internal = sorted(internal_slots(state.kind))
+    if view.inner or not internal:
+        return
+    slots = ", ".join(map(str, internal))
+    for table in ("superseded", "arrival"):
+        if laptop.disk.look(f"SELECT 1 FROM {table} WHERE entity_id = ? AND slot IN ({slots})", state.id):
+            raise Violation(f"{where} has kept internal words of earlier")
 
 
 def _is_private(state: EntityState, states: dict[str, EntityState]) -> bool:
@@ -171,8 +188,11 @@ def _typed_columns(laptop: Laptop, state: EntityState, row: int, where: str) -> 
         elif slot.id in state.sets:
             if set(orjson.loads(shown[slot.name] or "[]")) != set(state.set(slot.id).elements):
                 raise Violation(f"{where}: {slot.name} is listed otherwise")
-        elif slot.id in state.texts and shown[slot.name] != state.texts[slot.id].text:
-            raise Violation(f"{where}: the text is listed otherwise")
+        elif slot.id in state.texts:
+            if shown[slot.name] != state.texts[slot.id].text:
+                raise Violation(f"{where}: the text is listed otherwise")
+        elif slot.id not in state.counters and any(shown[f.name] is not None for f in slot.fields):
+            raise Violation(f"{where}: {slot.name} is listed although nobody has written it")
     if kind.title is not None and not deletion_of(state).deleted and state.exists:
         _findable(laptop, str(shown[kind.title] or ""), row, where)
 

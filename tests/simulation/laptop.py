@@ -50,8 +50,8 @@ class Hearing:
         kept: records that the agency would not take back from here the last time.
         said: everything in this profile's log, whatever has become of its records.
         waiting: own changes that the agency has not taken.
-        lapsed: own changes that came back from the agency without their internal words: whoever gives a
-            measure away gives the sight of its internal fields away, also of what they wrote there.
+        narrow: records that only scopes which many share show here: nothing internal may be kept of them but
+            own words that wait.
     """
 
     heard: dict[str, View] = field(default_factory=dict)
@@ -67,21 +67,19 @@ class Hearing:
     log: int = 0
     said: set[Dot] = field(default_factory=set)
     waiting: Dots = NOTHING
-    lapsed: Dots = NOTHING
+    narrow: frozenset[str] = frozenset()
 
-    def view(self, entity: str, lapsed: bool = False) -> View:
-        """What of a record has reached this profile; `lapsed`: without internal words that may have gone."""
+    def view(self, entity: str) -> View:
+        """What of a record has reached this profile."""
         heard, own = self.heard.get(entity, View()), self.own.get(entity, NOTHING)
-        gone = self.lapsed if lapsed else self.lapsed - self.waiting
-        return View(heard.dots | own, heard.inner | own - gone)
+        kept = own & self.waiting if entity in self.narrow else own
+        return View(heard.dots | own, heard.inner | kept)
 
-    def wait(self, unsettled: Dots) -> None:
-        """The disk now says that these own changes have not been taken."""
-        if unsettled != self.waiting:
-            taken = self.waiting - unsettled
-            for entity, own in self.own.items():
-                self.lapsed |= own & taken & self.heard.get(entity, View()).public
-            self.waiting = unsettled
+    def see_less(self, narrow: frozenset[str]) -> None:
+        """The disk now says that these records are shown by shared scopes only."""
+        self.narrow = narrow
+        for entity in narrow & self.heard.keys():
+            self.heard[entity] = View(self.heard[entity].dots)
 
     def expect(self, entries: Iterable[Entry]) -> None:
         """A reply has arrived and is about to be taken in."""
@@ -157,6 +155,9 @@ class Hearing:
             del self.looks[key]
 
 
+_NARROW = """
+    SELECT id FROM entity WHERE held != '' AND replace(replace(held, '|consortium', ''), '|region', '') = '|'
+"""
 _READING = "SELECT name, value FROM setting WHERE name LIKE 'reading:%' ORDER BY name"
 
 
@@ -262,8 +263,9 @@ class Laptop:
         unsettled = frozenset(self.unsettled())
         if point.endswith("yield_to"):
             self.hearing.give_way(unsettled)
-        self.hearing.wait(unsettled)
+        self.hearing.waiting = unsettled
         self.hearing.moved(dict(self.disk.look("SELECT scope, seq FROM cursor")))
+        self.hearing.see_less(frozenset(entity for (entity,) in self.disk.look(_NARROW)))
         self.log(f"{self.name} . {point.removeprefix('app.')}")
 
     def states(self) -> dict[str, EntityState]:
@@ -305,19 +307,8 @@ class Laptop:
             for kind in sorted(differing):
                 loaded = rows.load_many(connection, kind, differing[kind])
                 for entity in sorted(differing[kind]):
-                    self._check(entity, loaded[entity][1])
+                    self.ledger.check(loaded[entity][1], self.hearing.view(entity), self.name)
                     self._checked[entity] = (here[entity][1], self.hearing.view(entity))
-
-    def _check(self, entity: str, state: EntityState) -> None:
-        """When changes wait a second time, their internal words are back as soon as the record is touched."""
-        view = self.hearing.view(entity)
-        lapsed = self.hearing.view(entity, lapsed=True)
-        try:
-            self.ledger.check(state, view, self.name)
-        except Violation:
-            if lapsed == view:
-                raise
-            self.ledger.check(state, lapsed, self.name)
 
     def unsettled(self) -> dict[Dot, str]:
         """Own changes that the agency has not taken: name -> pending or quarantined."""

@@ -12,10 +12,9 @@ from typing import Any
 
 from app.domain.change import Add, Change, Count, Create, Delete, Keep, Op, Remove, TextEdit, Write
 from app.domain.clock import Dot
-from app.domain.fields import DELETION_SLOT, KINDS
+from app.domain.fields import DELETION_SLOT, KINDS, internal_slots
 from app.domain.merge import EntityState, deletion_of
 from app.domain.packing import pack
-from app.server.records import internal_slots
 
 Dots = frozenset[Dot]
 NOTHING: Dots = frozenset()
@@ -35,11 +34,6 @@ class View:
     def plus(self, dots: Iterable[Dot], full: bool = True) -> View:
         more = frozenset(dots)
         return View(self.dots | more, self.inner | more if full else self.inner)
-
-    @property
-    def public(self) -> Dots:
-        """Those whose internal fields have not."""
-        return self.dots - self.inner
 
     def of(self, kind: str, slot: int) -> Dots:
         return self.inner if slot in internal_slots(kind) else self.dots

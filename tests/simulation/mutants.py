@@ -19,9 +19,8 @@ from app.domain import merge
 from app.domain.change import SlotValue
 from app.domain.clock import Dot, VersionVector, covers, join
 from app.domain.merge import Counter, Register, Version
-from app.models import confirming, epochs, incarnation, incoming, outbox, settle
+from app.models import confirming, epochs, incarnation, incoming, leaving, outbox, own_changes, settle
 from app.models.engine import writing
-from app.models.own_changes import own_changes
 from app.models.rows import open_slots
 from app.models.store import Store
 from app.models.tables import change, entity
@@ -242,39 +241,49 @@ def base_replaced_by_what_comes() -> Iterator[None]:
     def fold(base: merge.EntityState, own: Any) -> merge.EntityState:
         return base
 
-    with patch.object(incoming, "fold", fold):
+    with patch.object(own_changes, "fold", fold):
         yield
 
 
 @_mutant
 def stays_after_its_scope_is_gone() -> Iterator[None]:
     """What left this device's scopes stays on it."""
-    with patch.object(incoming, "forget", lambda *_: None):
+    with patch.object(leaving, "forget", lambda *_: None):
+        yield
+
+
+@_mutant
+def internal_words_kept_by_former_owners() -> Iterator[None]:
+    """Who reads a record as others do from now on keeps the internal words of earlier."""
+    with (
+        patch.object(own_changes, "within", lambda state, _held: state),
+        patch.object(incoming, "within", lambda state, _held: state),
+    ):
         yield
 
 
 @_mutant
 def editable_after_it_left() -> Iterator[None]:
     """A record that left one's scopes with unsettled work goes on being edited."""
-    rightly = incoming._leave
+    rightly = leaving.leave
 
     def leave(connection: Connection, row: Any, *rest: Any) -> None:
         rightly(connection, row, *rest)
         connection.execute(update(entity).where(entity.c.row == row.row).values(frozen=0))
 
-    with patch.object(incoming, "_leave", leave):
+    with patch.object(leaving, "leave", leave):
         yield
 
 
 @_mutant
 def evicted_with_unsent_work() -> Iterator[None]:
     """A record that left one's scopes goes at once, with what was not sent yet."""
-    rightly = incoming._leave
+    rightly = leaving.leave
 
     def leave(connection: Connection, row: Any, held: str, own: bool, arrived: Any) -> None:
         rightly(connection, row, held, False, arrived)
 
-    with patch.object(incoming, "_leave", leave):
+    with patch.object(leaving, "leave", leave):
         yield
 
 
@@ -297,7 +306,7 @@ def base_wiped_on_epoch_change() -> Iterator[None]:
         again = rightly(store, epoch, accepted)
         with store.gate.batch(), writing(store.engine) as connection:
             rows = connection.execute(entity.select()).all()
-            own = own_changes(connection, [row.id for row in rows])
+            own = own_changes.own_changes(connection, [row.id for row in rows])
             for row in rows:
                 if not own.get(row.id):
                     settle.forget(connection, row.kind, row.row, row.id)

@@ -20,6 +20,7 @@ CAUGHT_IN = {
     "group-by-field": 13,
     "heal-never-offered": 293,
     "index-not-kept": 1,
+    "internal-words-kept-by-former-owners": 257,
     "last-writer-wins": 4,
     "new-identity-before-the-old-tail": 28,
     "no-journal-after-restore": 51,

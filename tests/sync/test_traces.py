@@ -17,8 +17,9 @@ from app.domain.ids import new_id
 from app.domain.merge import EntityState, apply_change
 from app.domain.text import TextDoc, TextState
 from app.models import rows
+from app.models.arrivals import Arrived
 from app.models.engine import reading
-from app.models.incoming import Arrived, Step, take_steps
+from app.models.incoming import Step, take_steps
 from app.services import workshops
 from benchmarks.text import Writer, play, replay
 from benchmarks.traces import Trace, load, parse
