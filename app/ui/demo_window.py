@@ -38,7 +38,7 @@ class AgencyWindow(Ground):
     ) -> None:
         super().__init__("background")
         self.setObjectName("agency_window")
-        self.setWindowTitle(self.tr("Vorführung – bei der Agentur angekommen"))
+        self.setWindowTitle(self.tr("Vorführung: bei der Agentur angekommen – Maßwerk"))
         self._reader = workspace.reader
         self._running, self._start, self._stop = running, start, stop
         self._since = int(datetime.now(UTC).timestamp() * 1000)
@@ -60,7 +60,7 @@ class AgencyWindow(Ground):
         head.add_action(self._switch)
         column.addWidget(head)
         row = QHBoxLayout()
-        row.setContentsMargins(24, 0, 24, 12)
+        row.setContentsMargins(24, 12, 24, 12)
         row.addWidget(self._state)
         column.addLayout(row)
         column.addWidget(Rule())
