@@ -167,6 +167,8 @@ class MainWindow(QMainWindow):
         sender = self.sender()
         if sender is not None:
             self.show_page(str(sender.property("page")))
+            if not self._stack.isAncestorOf(self.focusWidget()):
+                self._focus_into(self._stack)
 
     def _on_rail_chosen(self, key: str) -> None:
         self.show_page(key)

@@ -115,6 +115,13 @@ def test_ctrl_k_goes_to_the_search_and_its_finds_can_be_opened(qtbot: QtBot, win
     assert window.top_bar.search.text() == ""
 
 
+def test_a_key_that_leads_to_a_room_takes_the_keyboard_there_from_the_search(window: MainWindow) -> None:
+    window.focus_search()
+    assert window.focusWidget() is window.top_bar.search
+    QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert window.page(window.current_key()).isAncestorOf(window.focusWidget())
+
+
 def test_nothing_found_is_said(qtbot: QtBot, window: MainWindow) -> None:
     window.top_bar.search.setText("Xyz")
     window.show_hits([])
