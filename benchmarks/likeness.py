@@ -6,6 +6,10 @@ Without `--measures` the published ones are taken as the demo region words them,
 `paraphrases.csv` were written beside the published wording, each with the measures that are meant, or none. They were
 written before the rules were tuned; the rules were tuned on the odd lines ("tuned"), the even ones were kept ("kept").
 A pair is one typed title with one measure that is shown for it.
+
+The figures that begin with "twins" are those of "Mögliche Doppel": every typed title is entered as a measure of its own
+beside the published ones, all in one town; two of them are one if they mean the same published measure. That is harder
+than what people do, who enter a second measure with a text of its own. The region's size is `--region`.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -23,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from app.bootstrap import the_region
 from app.config import Profile
 from app.demo.region import load
+from app.domain.duplicates import Described, find_twins
 from app.domain.folding import fold
 from app.domain.ids import new_id
 from app.models.opening import create_profile
@@ -37,6 +43,9 @@ KEY = bytes(range(32))
 SHOWN = 5
 _LOOKED_AT = ("title", "short_description", "tags", "lead_ags")
 _AT_ONCE = 250
+
+
+Figures = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +101,7 @@ def surround(store: Store, count: int) -> None:
                 draft.create("measure", new_id(), None, made.values())
 
 
-def quality(store: Store, chosen: Sequence[Case], silent: frozenset[str], name: str) -> dict[str, float]:
+def quality(store: Store, chosen: Sequence[Case], silent: frozenset[str], name: str) -> Figures:
     """Precision and recall over pairs, how often a meant one is shown at all, and wrong alarms."""
     reader = Reader(store.engine)
     right = shown = meant = reached = alarms = 0
@@ -111,7 +120,37 @@ def quality(store: Store, chosen: Sequence[Case], silent: frozenset[str], name: 
     }
 
 
-def pace(store: Store, chosen: Sequence[Case], silent: frozenset[str]) -> dict[str, float]:
+def described(values: dict[str, object], ags: str) -> Described:
+    """A measure as it is compared with others."""
+    tags = values.get("tags")
+    told = sorted(map(str, tags)) if isinstance(tags, set | frozenset | list | tuple) else []
+    return Described(str(values["title"]), " ".join([str(values.get("short_description") or ""), *told]), ags)
+
+
+def twins(told: Sequence[dict[str, object]], chosen: Sequence[Case], silent: frozenset[str], name: str) -> Figures:
+    """Precision and recall of pairs among the published measures and the typed titles of one town."""
+    measures = {f"p{n:03}": described(values, "05970004") for n, values in enumerate(told)}
+    meant = {f"p{n:03}": frozenset({str(values["title"])}) for n, values in enumerate(told)}
+    for n, case in enumerate(chosen):
+        measures[f"t{n:03}"] = Described(case.typed, "", "05970004")
+        meant[f"t{n:03}"] = case.meant
+    named = {(one.first, one.second) for one in find_twins(measures, silent)}
+    true = {pair for pair in combinations(sorted(measures), 2) if meant[pair[0]] & meant[pair[1]]}
+    right = len(named & true)
+    return {f"twins_{name}_precision": right / len(named), f"twins_{name}_recall": right / len(true)}
+
+
+def region_pace(count: int) -> Figures:
+    """How long the agency's desk compares a region's measures, in seconds of processor time."""
+    made = Measures("05958004")
+    towns = [place.ags for place in the_region()]
+    measures = {f"{n:06}": described(made.values(), towns[n % len(towns)]) for n in range(count)}
+    began = time.process_time()
+    find_twins(measures)
+    return {"twins_region": count, "twins_region_cpu_s": time.process_time() - began}
+
+
+def pace(store: Store, chosen: Sequence[Case], silent: frozenset[str]) -> Figures:
     """Milliseconds from a title, and from its beginnings while it is being typed, to the suggestion."""
     reader, times, busy = Reader(store.engine), [], []
     for case in chosen:
@@ -136,6 +175,7 @@ def main() -> int:
     asked.add_argument("--json", action="store_true", help="one JSON object; there is no other form")
     asked.add_argument("--measures", type=Path, help="an export with Titel, Kurzbeschreibung, Schlagworte, AGS")
     asked.add_argument("--among", type=int, default=20_000)
+    asked.add_argument("--region", type=int, default=9_000, help="measures among which pairs are looked for")
     asked.add_argument("--wrong", action="store_true", help="name what is shown wrongly, and what is not found")
     chosen = asked.parse_args()
     silent = frozenset(fold(m.short_name) for m in the_region())
@@ -143,15 +183,18 @@ def main() -> int:
     with common.folder() as folder:
         store = create_profile(Profile.at(folder / "profile"), KEY, "Katrin", "Laptop", "05970004")
         try:
-            fill(store, exported(chosen.measures) if chosen.measures else published())
+            told = exported(chosen.measures) if chosen.measures else published()
+            fill(store, told)
             figures = quality(store, every[::2], silent, "tuned") | quality(store, every[1::2], silent, "kept")
             figures |= quality(store, every, silent, "all")
             if chosen.wrong:
                 _tell_wrong(store, every, silent)
+            figures |= twins(told, every[::2], silent, "tuned") | twins(told, every[1::2], silent, "kept")
             surround(store, chosen.among)
             figures |= pace(store, every, silent)
         finally:
             store.close()
+    figures |= region_pace(chosen.region)
     common.tell(titles=len(every), measures=chosen.among + 30, **figures)
     return 0
 

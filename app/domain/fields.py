@@ -18,8 +18,8 @@ from app.domain.kinds import Merge as Merge
 from app.domain.kinds import Slot as Slot
 from app.domain.kinds import Type as Type
 
-SCHEMA_VERSION = 3
-"""2: from which measure a measure was taken over. 3: minutes as they were released."""
+SCHEMA_VERSION = 4
+"""2: from which measure a measure was taken over. 3: minutes as they were released. 4: measures that are one."""
 
 SHORT = 200
 LONG = 2_000_000
@@ -131,6 +131,12 @@ MEASURE = Kind(
     _text(61, "adopted_title", SHORT, group="lineage", since=2),
     Field(62, "adopted_on", Type.PARTIAL_DATE, group="lineage", since=2),
     Field(63, "adopted_values", Type.HASH, Merge.SET, told=False, since=2),
+    # one with another measure (domain.merging): where it has gone, what is proposed, what has been found to be two
+    Field(64, "merged_into", Type.REF, group="merging", since=4),
+    Field(65, "merged_on", Type.PARTIAL_DATE, group="merging", since=4),
+    Field(66, "merge_with", Type.REF, group="proposal", internal=True, since=4),
+    Field(67, "merge_stays", Type.BOOL, group="proposal", internal=True, since=4),
+    Field(68, "distinct_from", Type.HASH, Merge.SET, told=False, since=4),
     root=True,
 )
 

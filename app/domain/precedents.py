@@ -105,20 +105,30 @@ def find_precedents(
     if not asked:
         return []
 
-    def rarity(key: str) -> float:
-        amount = having(key)
-        weight = (1 + math.log(max(total, 2) / max(amount, 1))) * (1 if amount else _UNKNOWN_WEIGHT)
-        return weight * (_HOLLOW_WEIGHT if key in _HOLLOW else 1)
-
-    weights = {key: rarity(key) for word in asked for key in word.keys}
-    found = [_compare(each, measure, asked, weights) for each, measure in known.items()]
+    weights = {key: rarity(key, having(key), total) for word in asked for key in word.keys}
+    found = [
+        Precedent(each, *meet(asked, _spoken(one.title), _spoken(one.text), weights)) for each, one in known.items()
+    ]
     least = max(ENOUGH, _BESIDE * max((one.score for one in found), default=0.0))
     alike = [one for one in found if one.score >= least]
     return sorted(alike, key=lambda one: (-one.score, one.id))
 
 
-def _compare(identity: str, measure: Known, asked: list[Asked], weights: Mapping[str, float]) -> Precedent:
-    title, text = _spoken(measure.title), _spoken(measure.text)
+def rarity(key: str, amount: int, total: int) -> float:
+    """What a key counts that so many of all measures have."""
+    weight = (1 + math.log(max(total, 2) / max(amount, 1))) * (1 if amount else _UNKNOWN_WEIGHT)
+    return weight * (_HOLLOW_WEIGHT if key in _HOLLOW else 1)
+
+
+def meet(
+    asked: list[Asked], title: Words, text: Words, weights: Mapping[str, float]
+) -> tuple[float, tuple[Reason, ...]]:
+    """How much of a title another measure says, from 0 to 1, and by which words.
+
+    Args:
+        title, text: the other's words (`words_of`).
+        weights: of every key of the title that is asked about.
+    """
     told = whole = 0.0
     reasons: list[Reason] = []
     met: set[str] = set()
@@ -132,34 +142,56 @@ def _compare(identity: str, measure: Known, asked: list[Asked], weights: Mapping
             reasons.append(Reason(word.written, found, in_title))
             if in_title:
                 met.add(found)
-    share = len(met) / len(title) if title else 0.0
+    share = len(met) / title.count if title.count else 0.0
     score = (told / whole) * (1 - _TITLE_SHARE + _TITLE_SHARE * share) if whole else 0.0
-    return Precedent(identity, score, tuple(reasons))
+    return score, tuple(reasons)
 
 
-def _best(word: Asked, title: Mapping[str, _Keys], text: Mapping[str, _Keys]) -> tuple[float, str, str, bool]:
+def _best(word: Asked, title: Words, text: Words) -> tuple[float, str, str, bool]:
     """(strength, key, word that meets it, whether it stands in the title); strength 0 where none does."""
     best = (0.0, "", "", False)
     for words, in_title in ((title, True), (text, False)):
-        for found, keys in words.items():
-            for key, own in word.keys.items():
-                strength = own * keys.get(key, 0.0) * (1.0 if in_title else _IN_TEXT)
-                if strength > best[0]:
-                    best = (strength, key, found, in_title)
+        for key, own in word.keys.items():
+            theirs, written = words.keys.get(key, _NOTHING)
+            strength = own * theirs * (1.0 if in_title else _IN_TEXT)
+            if strength > best[0]:
+                best = (strength, key, written, in_title)
     return best
 
 
-_Keys = Mapping[str, float]
+_NOTHING = (0.0, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The telling words of a text: how many, and by key how strongly it stands there and in which word."""
+
+    count: int
+    keys: Mapping[str, tuple[float, str]]
+
+
+def words_of(text: str, silent: frozenset[str] = frozenset()) -> Words:
+    """The telling words of a text, without the (folded) silent ones."""
+    keys: dict[str, tuple[float, str]] = {}
+    count = 0
+    for written in telling(text).written.values():
+        folded = fold(written)
+        if folded in silent:
+            continue
+        count += 1
+        for key, strength in _keys(folded[:LONGEST_WORD]).items():
+            if strength > keys.get(key, _NOTHING)[0]:
+                keys[key] = (strength, written)
+    return Words(count, keys)
 
 
 @lru_cache(maxsize=4096)
-def _spoken(text: str) -> Mapping[str, _Keys]:
-    """Every telling word as it is written, with its keys."""
-    return {written: _keys(fold(written)[:LONGEST_WORD]) for written in telling(text).written.values()}
+def _spoken(text: str) -> Words:
+    return words_of(text)
 
 
 @lru_cache(maxsize=20_000)
-def _keys(word: str) -> _Keys:
+def _keys(word: str) -> Mapping[str, float]:
     """Under what a folded word is met: itself, what a compound ends with, what it begins with."""
     found: dict[str, float] = {}
     for rest in parts_of(word):
@@ -172,7 +204,7 @@ def _keys(word: str) -> _Keys:
 
 
 @lru_cache(maxsize=2048)
-def _asked_keys(word: str) -> _Keys:
+def _asked_keys(word: str) -> Mapping[str, float]:
     found = dict(_keys(word))
     for key, strength in list(found.items()):
         for other in SYNONYMS.get(key, ()):

@@ -199,7 +199,7 @@ _SQL_TYPES = {Type.INT: Integer, Type.CENTS: Integer, Type.BOOL: Integer, Type.F
 _AGE = ("gone", "changed_at", "status", "lead_ags", "participating_ags")
 """All that "not touched for so long" asks of a measure, so that it reads no rows."""
 _INDEXED = {
-    "measure": (("status",), ("traffic_light",), ("lead_ags",), ("code",), ("adopted_from",), _AGE),
+    "measure": (("status",), ("traffic_light",), ("lead_ags",), ("code",), ("adopted_from",), ("merged_into",), _AGE),
     "workshop": (("starts_at",),),
     "contribution": (),
     "task": (("status", "gone", "due"),),

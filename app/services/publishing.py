@@ -15,7 +15,10 @@ from app.models.queries.records import FieldValue, Record
 from app.models.store import Store
 
 _PARTS = ("milestone", "cost_item", "funding_item", "indicator", "risk", "decision", "task", "attachment")
-_SILENT = frozenset({"sort", "visibility", "sha256", "preview_sha256", "preview_size", "adopted_values"})
+_SILENT = frozenset(
+    {"sort", "visibility", "sha256", "preview_sha256", "preview_size", "adopted_values", "merged_into", "merged_on",
+     "distinct_from"}
+)  # fmt: skip
 """Fields that say nothing to a reader."""
 
 

@@ -23,7 +23,9 @@ from app.ui.agency.inbox import InboxModel, items
 from app.ui.agency.invite_form import InviteForm
 from app.ui.agency.overview import Overview
 from app.ui.agency.standing import Contact, places
+from app.ui.agency.twins_tab import TwinsTab
 from app.ui.bus import Bus
+from app.ui.measures.places import Places
 from app.ui.sync.stand import plain
 from app.ui.sync_worker import Failure
 from app.ui.widgets.buttons import Button
@@ -34,7 +36,7 @@ from app.ui.widgets.surfaces import Splitter
 from app.ui.widgets.tabs import TabBar
 from app.ui.widgets.words import CountBadge, Ground, Label, Rule
 
-PLACES, DEVICES = "places", "devices"
+PLACES, TWINS, DEVICES = "places", "twins", "devices"
 _LATER_MS = 400
 _EVERY_MS = 180_000
 
@@ -65,6 +67,7 @@ class AgencyPage(Ground):
         self._situation: Situation | None = None
         self.tabs = TabBar(name="agency_tabs", accessible=self.tr("Ansichten des Leitstands"), height=64)
         self.overview = Overview()
+        self.twins = TwinsTab(workspace, Places(region))
         self.devices = DevicesTab(region)
         self.inbox = ListView(RowKind.INBOX, name="inbox", accessible=self.tr("Zu entscheiden"), edge=20)
         self._inbox = InboxModel(region, self)
@@ -86,6 +89,7 @@ class AgencyPage(Ground):
         head.setSpacing(24)
         head.addWidget(Label(self.tr("Leitstand"), "title", theme.STRONG))
         self.tabs.add(PLACES, self.tr("Kommunen"))
+        self.tabs.add(TWINS, self.tr("Doppel"))
         self.tabs.add(DEVICES, self.tr("Geräte"))
         head.addWidget(self.tabs, 1)
         actions = QHBoxLayout()
@@ -100,6 +104,7 @@ class AgencyPage(Ground):
         self.banner.hide()
         self._stack = QStackedWidget()
         self._stack.addWidget(self._places())
+        self._stack.addWidget(self.twins)
         self._stack.addWidget(self.devices)
         column.addWidget(self._stack, 1)
 
@@ -145,11 +150,15 @@ class AgencyPage(Ground):
         self._bus.applied.connect(self._on_applied)
         self._later.timeout.connect(self.asking.refresh)
         self._every.timeout.connect(self._on_due)
-        self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
-        self.again.clicked.connect(self.asking.refresh)
+        self.tabs.currentChanged.connect(self._on_tab)
+        self.again.clicked.connect(self._on_again)
         self.banner.remedied.connect(self.asking.refresh)
         self.invite.clicked.connect(self._on_invite)
         self.devices.revoke_asked.connect(self._on_revoke)
+        self.twins.counted.connect(lambda count: self.tabs.set_count(TWINS, count))
+        self.twins.told.connect(self._tell)
+        self.twins.refused.connect(lambda error: self._tell(" ".join(labels.error_words(error))))
+        self.twins.open_asked.connect(self.record_requested)
         self.overview.place_opened.connect(self.place_requested)
         self.overview.alert_chosen.connect(self._on_alert)
         self.inbox.selectionModel().currentChanged.connect(self._on_row)
@@ -171,6 +180,17 @@ class AgencyPage(Ground):
         self._later.stop()
         self._every.stop()
         self.asking.close()
+        self.twins.finish()
+
+    def _on_tab(self, index: int) -> None:
+        self._stack.setCurrentIndex(index)
+        if self.tabs.key() == TWINS:
+            self.twins.ask()
+
+    def _on_again(self) -> None:
+        self.asking.refresh()
+        if self.tabs.key() == TWINS:
+            self.twins.ask()
 
     def _on_applied(self, keys: object) -> None:
         if self.isVisible():

@@ -23,6 +23,7 @@ ACTIONS = {
     "measure.adopt": "Maßnahme abgeguckt",
     "measure.take_over": "Vom Original übernommen",
     "measure.keep_own": "Eigene Fassung behalten",
+    "measure.keep_apart": "Als zwei Maßnahmen bestätigt",
     "change.lost": "Nicht mehr lesbare Änderung",
     "task.finish": "Aufgabe erledigt",
     "card.create": "Karte notiert",

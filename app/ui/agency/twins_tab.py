@@ -1,0 +1,220 @@
+"""Doppel: pairs of measures that may be one, the likeliest first, and one of them in full beside the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QWidget
+
+from app.errors import MasswerkError
+from app.models.queries.duplicates import Suspects, suspects
+from app.services import merging
+from app.services.workspace import Workspace
+from app.ui import theme
+from app.ui.agency import twins_words as words
+from app.ui.agency.twins_card import TwinsCard
+from app.ui.beside import Beside
+from app.ui.measures.places import Places
+from app.ui.measures.precedents import silent_words
+from app.ui.widgets.cells import Cell
+from app.ui.widgets.chips import ChipButton
+from app.ui.widgets.flow import FlowLayout
+from app.ui.widgets.lists import ListView, RowKind
+from app.ui.widgets.notices import EmptyState
+from app.ui.widgets.surfaces import Splitter
+from app.ui.widgets.words import Ground, Label, Rule
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Shown(Enum):
+    """Which pairs: one chip each."""
+
+    ALL = "all"
+    WITHIN = "within"
+    ACROSS = "across"
+
+
+class TwinsModel(QAbstractListModel):
+    """One row per pair under the chosen chip."""
+
+    def __init__(self, places: Places, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._places = places
+        self.rows: list[Suspects] = []
+
+    def show_pairs(self, rows: list[Suspects]) -> None:
+        """Show these; nothing moves where nothing changed."""
+        if rows == self.rows:
+            return
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """How many rows."""
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Words and marks of a row."""
+        pair = self.rows[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return pair.first.title
+            case Cell.OVERLINE:
+                return words.where(pair, self._places)
+            case Cell.DETAIL:
+                return self.tr("und {0}").format(pair.second.title)
+            case Cell.META:
+                return words.strength(pair.why)
+            case Cell.ICON:
+                return "intersect"
+            case Cell.TONE:
+                return "info"
+            case Qt.ItemDataRole.AccessibleTextRole | Qt.ItemDataRole.ToolTipRole:
+                told = f"{pair.first.title} und {pair.second.title}. {words.where(pair, self._places)}"
+                return f"{told}. {words.strength(pair.why)}, {words.reason(pair.why)}"
+        return None
+
+
+class TwinsTab(Ground):
+    """Asks when it is shown. `counted` tells how many pairs there are, `told` a sentence, `open_asked` a record."""
+
+    counted = Signal(int)
+    told = Signal(str)
+    refused = Signal(object)
+    open_asked = Signal(str, str)
+
+    def __init__(self, workspace: Workspace, places: Places) -> None:
+        super().__init__("background")
+        self._workspace = workspace
+        self._silent = silent_words(places)
+        self._found: Sequence[Suspects] | None = None
+        self._shown = Shown.ALL
+        self.model = TwinsModel(places, self)
+        self.list = ListView(RowKind.INBOX, name="twins", accessible=self.tr("Mögliche Doppel"), edge=24)
+        self.list.setModel(self.model)
+        self.card = TwinsCard(places)
+        self._beside = Beside(self)
+        self._beside.answered.connect(self._on_found)
+        self._group = QButtonGroup(self)
+        self.chips: dict[Shown, ChipButton] = {}
+        self._build()
+        self.list.selectionModel().currentChanged.connect(self._on_row)
+        self.list.opened.connect(self._on_opened)
+        self.card.open_asked.connect(self._on_open)
+        self.card.apart_asked.connect(self.keep_apart)
+
+    def _build(self) -> None:
+        column = self.column()
+        bar = QWidget()
+        chips = FlowLayout(bar)
+        chips.setContentsMargins(24, 12, 24, 8)
+        told = {
+            Shown.ALL: self.tr("Alle"),
+            Shown.WITHIN: self.tr("In einer Kommune"),
+            Shown.ACROSS: self.tr("Über Kommunen hinweg"),
+        }
+        for shown, sentence in told.items():
+            chip = ChipButton(sentence, name=f"twins_{shown.value}", count=0, checkable=True)
+            chip.setChecked(shown is self._shown)
+            chip.clicked.connect(lambda _=False, one=shown: self.choose(one))
+            self._group.addButton(chip)
+            self.chips[shown] = chip
+            chips.addWidget(chip)
+        column.addWidget(bar)
+        said = self.tr("Verglichen wird auf diesem Gerät: Titel, Kurztext, Schlagworte und Kennung.")
+        note = Label(said, "small", role="muted", wrap=True)
+        note.setContentsMargins(24, 0, 24, 8)
+        column.addWidget(note)
+        column.addWidget(Rule())
+        self._calm = EmptyState("check-circle", self.tr("Es gibt keine möglichen Doppel."), name="twins_empty")
+        self._busy = EmptyState("hourglass", self.tr("Die Maßnahmen werden verglichen."), name="twins_busy")
+        self._stack = QStackedWidget()
+        split = Splitter(name="twins_split")
+        split.addWidget(self.list)
+        split.addWidget(self.card)
+        split.setStretchFactor(0, 2)
+        split.setStretchFactor(1, 3)
+        split.setSizes([theme.px(460), theme.px(700)])
+        self.list.setMinimumWidth(280)
+        self.card.setMinimumWidth(320)
+        for page in (split, self._calm, self._busy):
+            self._stack.addWidget(page)
+        self._split = split
+        self._stack.setCurrentWidget(self._busy)
+        column.addWidget(self._stack, 1)
+
+    # What is shown
+
+    def ask(self) -> None:
+        """Compare all measures anew, beside the window."""
+        reader, silent = self._workspace.reader, self._silent
+        self._beside.ask(lambda: suspects(reader, silent))
+
+    def finish(self) -> None:
+        """Nothing is read any more; the profile is about to be closed."""
+        self._beside.finish()
+
+    def choose(self, shown: Shown) -> None:
+        """Show the pairs of a chip."""
+        self._shown = shown
+        self.chips[shown].setChecked(True)
+        self._refresh()
+
+    def _on_found(self, found: list[Suspects]) -> None:
+        self._found = found
+        self._refresh()
+
+    def _refresh(self) -> None:
+        found = self._found or ()
+        for shown, chip in self.chips.items():
+            chip.set_count(sum(_belongs(pair, shown) for pair in found))
+        rows = [pair for pair in found if _belongs(pair, self._shown)]
+        row = self.list.currentIndex().row()
+        chosen = self.card.pair
+        self.model.show_pairs(rows)
+        self._stack.setCurrentWidget(self._split if rows else self._calm)
+        same = next((at for at, pair in enumerate(rows) if chosen is not None and _same(pair, chosen)), -1)
+        at = same if same >= 0 else min(max(row, 0), len(rows) - 1)
+        if at >= 0:
+            self.list.setCurrentIndex(self.model.index(at, 0))
+        self.card.show_pair(rows[at] if at >= 0 else None)
+        self.counted.emit(len(found))
+
+    def _on_row(self, index: QModelIndex) -> None:
+        row = index.row()
+        self.card.show_pair(self.model.rows[row] if 0 <= row < len(self.model.rows) else None)
+
+    def _on_opened(self, index: QModelIndex) -> None:
+        self._on_open(self.model.rows[index.row()].first.id)
+
+    def _on_open(self, measure: str) -> None:
+        self.open_asked.emit("measure", measure)
+
+    # What is done
+
+    def keep_apart(self, pair: Suspects) -> None:
+        """They are two; nobody is asked again."""
+        try:
+            merging.keep_apart(self._workspace.store, pair.first.id, pair.second.id)
+        except MasswerkError as error:
+            self.refused.emit(error)
+            return
+        self._drop(pair)
+        self.told.emit(self.tr("„{0}“ und „{1}“ bleiben zwei Maßnahmen.").format(pair.first.title, pair.second.title))
+
+    def _drop(self, pair: Suspects) -> None:
+        self._found = [one for one in self._found or () if not _same(one, pair)]
+        self._refresh()
+
+
+def _belongs(pair: Suspects, shown: Shown) -> bool:
+    return shown is Shown.ALL or pair.is_within == (shown is Shown.WITHIN)
+
+
+def _same(one: Suspects, other: Suspects) -> bool:
+    return (one.first.id, one.second.id) == (other.first.id, other.second.id)

@@ -1,0 +1,82 @@
+"""Doppel as the agency meets them: why two may be one, that they are two, and that they are one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QLabel
+from pytestqt.qtbot import QtBot
+
+from app.domain.region import Region
+from app.services import measures
+from app.ui.agency.twins_tab import Shown, TwinsTab
+from app.ui.measures.places import Places
+from app.ui.widgets.cells import Cell
+from tests.ui.agency.conftest import ARNSBERG, OLPE, Land
+
+Open = Callable[[Land], TwinsTab]
+
+
+@pytest.fixture
+def open_tab(region: Region, qtbot: QtBot) -> Iterator[Open]:
+    tabs: list[TwinsTab] = []
+
+    def begin(land: Land) -> TwinsTab:
+        tab = TwinsTab(land.kim.workspace, Places(region))
+        tabs.append(tab)
+        qtbot.addWidget(tab)
+        tab.resize(1200, 700)
+        tab.show()
+        with qtbot.waitSignal(tab.counted):
+            tab.ask()
+        return tab
+
+    yield begin
+    for tab in tabs:
+        tab.finish()
+
+
+def press(tab: TwinsTab, name: str) -> None:
+    found = tab.window().findChild(QAbstractButton, name)
+    assert found is not None, name
+    found.click()
+
+
+def words(tab: TwinsTab) -> str:
+    return " ".join(label.text() for label in tab.card.findChildren(QLabel))
+
+
+def three(land: Land) -> tuple[str, str, str]:
+    store = land.kim.workspace.store
+    told = (("Mitfahrbänke", OLPE), ("Mitfahrbänke am Markt", OLPE), ("Mitfahrbank", ARNSBERG))
+    one, other, far = (measures.create(store, {"title": title, "lead_ags": ags}) for title, ags in told)
+    return one, other, far
+
+
+def test_pairs_are_shown_with_the_words_that_say_so_and_by_where_they_are(land: Land, open_tab: Open) -> None:
+    three(land)
+    tab = open_tab(land)
+    assert tab.model.rowCount() == 3
+    tab.choose(Shown.WITHIN)
+    index = tab.model.index(0, 0)
+    assert (index.data(), index.data(Cell.DETAIL)) == ("Mitfahrbänke", "und Mitfahrbänke am Markt")
+    assert index.data(Cell.OVERLINE) == "Olpe"
+    assert "im Titel: „Mitfahrbänke“" in words(tab)
+    tab.choose(Shown.ACROSS)
+    assert tab.model.rowCount() == 2
+    assert tab.model.index(0, 0).data(Cell.OVERLINE) == "Olpe · Arnsberg"
+
+
+def test_what_is_two_leaves_the_list_and_the_next_pair_is_shown(land: Land, open_tab: Open, qtbot: QtBot) -> None:
+    three(land)
+    tab = open_tab(land)
+    first = tab.card.pair
+    with qtbot.waitSignal(tab.told):
+        press(tab, "twins_apart")
+    assert tab.model.rowCount() == 2
+    assert tab.card.pair is not None
+    assert tab.card.pair != first
+    with qtbot.waitSignal(tab.counted):
+        tab.ask()
+    assert tab.model.rowCount() == 2, "nobody is asked again"
