@@ -31,6 +31,7 @@ from app.ui.desk_commands import Rooms, commands_of
 from app.ui.finder import PERSON, Finder, Found, hits_of
 from app.ui.idle_lock import IdleLock, Proof
 from app.ui.main_window import MainWindow
+from app.ui.measures.keys import KEYS as MEASURE_KEYS
 from app.ui.measures.page import MeasuresPage
 from app.ui.region.page import RegionPage
 from app.ui.rescue_notice import rescue_notice
@@ -109,7 +110,7 @@ class Desktop(QObject):
         self._open_agency()
         window.add_page("settings", self.tr("Einstellungen"), "gear-six", self.settings, bottom=True)
         window.register_keys(self.tr("Heute"), TodayPage.KEYS)
-        window.register_keys(self.tr("Maßnahmen"), MeasuresPage.KEYS)
+        window.register_keys(self.tr("Maßnahmen"), MEASURE_KEYS)
         window.register_keys(self.tr("Workshops"), WORKSHOP_KEYS)
         window.register_keys(self.tr("Region"), RegionPage.KEYS)
         window.set_person(person.name, self._region.short_name(person.ags) if person.ags else "")

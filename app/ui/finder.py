@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from app.domain.region import Region
 from app.errors import MasswerkError
@@ -13,6 +14,7 @@ from app.models.queries import finding
 from app.models.queries.finding import Find, Known
 from app.models.queries.reader import Reader
 from app.ui import labels
+from app.ui.reading import Readings
 from app.ui.shell.search_hits import Hit
 
 log = logging.getLogger(__name__)
@@ -41,55 +43,35 @@ class Found:
     people: tuple[Known, ...]
 
 
-class _Worker(QObject):
-    """Lives in the thread. Words that were typed over before their turn came are not looked for."""
-
-    found = Signal(object)
-
-    def __init__(self, reader: Reader) -> None:
-        super().__init__()
-        self._reader = reader
-        self.newest = ""
-
-    @Slot(str)
-    def on_asked(self, words: str) -> None:
-        if words != self.newest:
-            return
-        try:
-            finds, people = finding.find(self._reader, words), finding.people(self._reader, words)
-        except MasswerkError as error:
-            log.error("search: %s", error.code)
-            return
-        self.found.emit(Found(words, tuple(finds), tuple(people)))
-
-
 class Finder(QObject):
     """The window's handle: `ask` with words, `found` answers with a `Found` unless others were asked meanwhile."""
 
-    _asked = Signal(str)
     found = Signal(object)
 
     def __init__(self, reader: Reader, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._thread = QThread()
-        self._thread.setObjectName("finder")
-        self._worker = _Worker(reader)
-        self._worker.moveToThread(self._thread)
-        self._asked.connect(self._worker.on_asked, Qt.ConnectionType.QueuedConnection)
-        self._worker.found.connect(self.found, Qt.ConnectionType.QueuedConnection)
+        self._readings = Readings(reader, "finder", self)
 
     def ask(self, words: str) -> None:
-        """Look for these words; the thread begins with the first question."""
-        if not self._thread.isRunning():
-            self._thread.start()
-        self._worker.newest = words.strip()
-        self._asked.emit(self._worker.newest)
+        """Look for these words; what was still being looked for is broken off."""
+        self._readings.ask("find", partial(_look, words=words.strip()), self._on_answer, patience_s=0)
 
     def close(self) -> None:
-        """Ends after the question under way."""
-        self._worker.newest = ""
-        self._thread.quit()
-        self._thread.wait()
+        """Looks for nothing more."""
+        self._readings.close()
+
+    def _on_answer(self, found: Found | None) -> None:
+        if found is not None:
+            self.found.emit(found)
+
+
+def _look(reader: Reader, words: str) -> Found | None:
+    """What there is; None if it cannot be read."""
+    try:
+        return Found(words, tuple(finding.find(reader, words)), tuple(finding.people(reader, words)))
+    except MasswerkError as error:
+        log.error("search: %s", error.code)
+        return None
 
 
 def hits_of(found: Found, region: Region) -> list[Hit]:

@@ -7,7 +7,13 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app.ui import theme
+from app.ui import reading, theme
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The window waits for its answers however slow the machine; tests that want it impatient say so."""
+    monkeypatch.setattr(reading, "PATIENCE_S", 30.0)
 
 
 @pytest.fixture(autouse=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 from sqlalchemy import func, select
 
 from app.domain.ids import EntityId
-from app.models.queries.lists import MeasureFilter, conditions
+from app.models.queries.lists import Grouping, Listed, MeasureFilter, Order, conditions, listed
 from app.models.queries.reader import Reader
 from app.models.tables import kind_tables
 
@@ -47,6 +47,11 @@ def courses(reader: Reader, ids: Sequence[EntityId]) -> dict[EntityId, Course]:
             parts = (element.partition(":") for element in sorted(orjson.loads(stored)))
             links[root_id] = tuple((kind, target) for kind, _, target in parts)
     return {one: Course(tuple(steps.get(one, ())), links.get(one, ())) for one in steps.keys() | links.keys()}
+
+
+def planned(reader: Reader, f: MeasureFilter, order: Sequence[tuple[Order, bool]], by: Grouping | None) -> Listed:
+    """The list behind a time line: the rows, and from when to when their dates go."""
+    return replace(listed(reader, f, order, by), years=years_of(reader, f))
 
 
 def years_of(reader: Reader, f: MeasureFilter) -> tuple[int, int] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QPixmap
@@ -12,14 +13,15 @@ from app.domain.catalogue import MeasureStatus
 from app.domain.ids import EntityId
 from app.domain.rules import NEEDS_REASON
 from app.models.queries import lists
-from app.models.queries.lists import MeasureFilter
-from app.models.queries.reader import Reader
+from app.models.queries.lists import Listed, MeasureFilter
 from app.ui import theme
 from app.ui.measures import words
 from app.ui.measures.cells import Cells
 from app.ui.measures.lane import Lane
+from app.ui.measures.surface import Shown, nothing
 from app.ui.measures.tiles import TileColumn
 from app.ui.measures.views import Sorting
+from app.ui.reading import Readings
 from app.ui.widgets import base
 from app.ui.widgets.words import Ground
 
@@ -38,11 +40,13 @@ class Board(QScrollArea):
     chosen = Signal(str)
     entered = Signal(str)
 
-    def __init__(self, reader: Reader, cells: Cells) -> None:
+    def __init__(self, readings: Readings, cells: Cells) -> None:
         super().__init__()
         base.identify(self, "measures_board", self.tr("Maßnahmen nach Status"))
-        self._reader = reader
+        self._readings, self._reader = readings, readings.reader
         self._filter, self._sorting = MeasureFilter(), ()  # type: tuple[MeasureFilter, Sorting]
+        self._touched: frozenset[EntityId] | None = None
+        """What has changed since the last answer; None: all of it is to be shown anew."""
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -82,17 +86,28 @@ class Board(QScrollArea):
 
     # What is shown
 
-    def show_all(self, wanted: MeasureFilter, sorting: Sorting) -> int:
-        """Another filter or order; how many measures there are."""
+    def show_all(self, wanted: MeasureFilter, sorting: Sorting, then: Shown = nothing) -> None:
+        """Another filter or order."""
         self._filter, self._sorting = wanted, sorting
-        return self._show(None)
+        self._touched = None
+        self._ask(then)
 
-    def refresh(self, touched: frozenset[EntityId]) -> int:
+    def refresh(self, touched: frozenset[EntityId], then: Shown = nothing) -> None:
         """Some measures changed: they may stand in another column, or nowhere any more."""
-        return self._show(touched)
+        if self._touched is not None:
+            self._touched |= touched
+        self._ask(then)
 
-    def _show(self, touched: frozenset[EntityId] | None) -> int:
-        found = lists.ids_by(self._reader, self._filter, self._sorting, "status")
+    def _ask(self, then: Shown) -> None:
+        def take(listed: Listed) -> None:
+            touched, self._touched = self._touched, frozenset()
+            self._show(listed.groups, touched)
+            then(listed)
+
+        question = partial(lists.listed, f=self._filter, order=self._sorting, by="status")
+        self._readings.ask("list", question, take)
+
+    def _show(self, found: dict[str, list[EntityId]], touched: frozenset[EntityId] | None) -> None:
         held = self._focused()
         current = held.current() if held is not None else ""
         known = {lane.tiles.status for lane in self.lanes}
@@ -106,7 +121,6 @@ class Board(QScrollArea):
             lane.show_count()
         if current:
             self.show_record(current, focus=True)
-        return sum(len(ids) for ids in found.values())
 
     def show_record(self, measure: EntityId, *, focus: bool = False) -> bool:
         """Make a card the current one and bring it into sight; False if it is not on the board."""

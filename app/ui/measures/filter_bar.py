@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
-from app.models.queries.lists import Facets, Grouping
+from app.models.queries.lists import Grouping
+from app.models.queries.tallies import Facets
 from app.ui import theme
 from app.ui.measures.cells import COLUMNS
 from app.ui.measures.groups import GROUPINGS

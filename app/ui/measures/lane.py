@@ -123,7 +123,7 @@ class Lane(Themed, QWidget):
 
     def show_count(self) -> None:
         """How many cards, also for the reader."""
-        count = self.tiles.tiles.rowCount()
+        count = self.tiles.tiles.count()
         self._count.setText(labels.number(count))
         self.tiles.setAccessibleName(f"{self._title}, {labels.count(count, 'Maßnahme', 'Maßnahmen')}")
 

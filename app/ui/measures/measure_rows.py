@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.ids import EntityId
 from app.models.queries.lists import Grouping, MeasureFilter
 from app.ui.measures.model import MeasureModel
+from app.ui.measures.surface import Shown, nothing
 from app.ui.measures.views import Sorting
 from app.ui.widgets.cells import Column
 from app.ui.widgets.table import TableView
@@ -48,16 +49,14 @@ class MeasureRows(TableView):
 
     # What is shown
 
-    def show_all(self, wanted: MeasureFilter, sorting: Sorting) -> int:
-        """Another filter or order; how many measures there are."""
-        self.measures.show_all(wanted, sorting)
-        return self.measures.count()
+    def show_all(self, wanted: MeasureFilter, sorting: Sorting, then: Shown = nothing) -> None:
+        """Another filter or order."""
+        self.measures.show_all(wanted, sorting, then)
 
-    def refresh(self, touched: frozenset[EntityId]) -> int:
+    def refresh(self, touched: frozenset[EntityId], then: Shown = nothing) -> None:
         """Some measures changed: they may stand in another row, or nowhere any more."""
         self.measures.refresh(touched)
-        self.measures.requery()
-        return self.measures.count()
+        self.measures.requery(then)
 
     def focus_here(self) -> None:
         """Take the keyboard."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import (
@@ -17,17 +18,19 @@ from PySide6.QtCore import (
 
 from app.domain.ids import EntityId
 from app.models.queries import lists
-from app.models.queries.lists import Grouping, MeasureFilter, MeasureLine, Order
+from app.models.queries.lists import Grouping, Listed, MeasureFilter, MeasureLine, Order
 from app.models.queries.reader import Reader
 from app.ui import labels
 from app.ui.measures.cells import COLUMNS, Cells, MeasureColumn
 from app.ui.measures.groups import Grouped, Head, is_head
+from app.ui.measures.surface import Shown, nothing
 from app.ui.measures.views import Sorting
+from app.ui.reading import Readings
 from app.ui.widgets.cells import Cell
 
 PAGE = 128
 _KEPT = 40 * PAGE
-_FEW = 64
+_FEW, _FEW_LOOKS = 64, 8
 
 Index = QModelIndex | QPersistentModelIndex
 _NONE = QModelIndex()
@@ -44,7 +47,7 @@ class MeasureModel(QAbstractTableModel):
 
     def __init__(
         self,
-        reader: Reader,
+        readings: Readings,
         cells: Cells,
         parent: QObject | None = None,
         columns: Sequence[MeasureColumn] = COLUMNS,
@@ -52,11 +55,14 @@ class MeasureModel(QAbstractTableModel):
         super().__init__(parent)
         self.groups = Grouped(cells.places)
         self._hidden: frozenset[EntityId] = frozenset()
-        self._reader, self._cells, self._columns = reader, cells, columns
+        self._readings, self._reader = readings, readings.reader
+        self._cells, self._columns = cells, columns
         self._filter, self._sorting = MeasureFilter(), ((("title"), False),)  # type: tuple[MeasureFilter, Sorting]
         self._ids: list[EntityId] = []
-        self._count = 0
+        self._found: dict[str, list[EntityId]] = {}
+        self._is_new = False
         self._rows: dict[EntityId, int] | None = None
+        self._looked = 0
         self._lines: OrderedDict[EntityId, MeasureLine] = OrderedDict()
         self._wanted: set[int] = set()
         self._keep: Callable[[], frozenset[EntityId]] = frozenset
@@ -69,13 +75,36 @@ class MeasureModel(QAbstractTableModel):
         """Rows that stay although the filter no longer lets them through: those being worked on."""
         self._keep = kept
 
-    def show_all(self, wanted: MeasureFilter, sorting: Sorting) -> None:
-        """Another filter or order: the whole list anew."""
-        self.beginResetModel()
+    def show_all(self, wanted: MeasureFilter, sorting: Sorting, then: Shown = nothing) -> None:
+        """Another filter or order: the whole list anew, as soon as it is known; `then` it is shown."""
         self._filter, self._sorting = wanted, sorting
-        self._ids = self._listed()
-        self._rows = None
+        self._is_new = True
+        self.requery(then)
+
+    def requery(self, then: Shown = nothing) -> None:
+        """Ask again which rows there are and in which order, and tell only what differs; `then` it is shown."""
+
+        def take(listed: Listed) -> None:
+            self.take(listed)
+            then(listed)
+
+        self._readings.ask("list", self.question(), take)
+
+    def question(self) -> Callable[[Reader], Listed]:
+        """What to ask for the filter, order and groups in force; whoever shows more asks for it here too."""
+        return partial(lists.listed, f=self._filter, order=self._sorting, by=self.groups.by, first=PAGE)
+
+    def take(self, listed: Listed) -> None:
+        """Show the answer."""
+        self._found = listed.groups
+        if not self._is_new:
+            self._differ()
+            return
+        self._is_new = False
+        self.beginResetModel()
+        self._ids, self._rows, self._looked = self._arranged(), None, 0
         self._lines.clear()
+        self._lines.update(listed.lines)
         self._wanted.clear()
         self.endResetModel()
 
@@ -87,9 +116,7 @@ class MeasureModel(QAbstractTableModel):
     def show_window(self, first: int, last: int) -> None:
         """Fetch what is in sight, with half a page around it, in one query."""
         first, last = max(0, first - PAGE // 2), min(len(self._ids) - 1, last + PAGE // 2)
-        missing = [i for i in self._ids[first : last + 1] if i not in self._lines and not is_head(i)]
-        if missing:
-            self._take(missing)
+        self._take_rows([row for row in range(first, last + 1) if self._is_missing(row)])
 
     def refresh(self, roots: Iterable[EntityId]) -> None:
         """Fetch just these again where they are in the cache, and tell just their rows."""
@@ -97,12 +124,11 @@ class MeasureModel(QAbstractTableModel):
         if cached:
             for old in cached:
                 del self._lines[old]
-            self._take(cached)
+            self._take_rows(sorted(row for row in map(self.row_of, cached) if row >= 0))
 
-    def requery(self) -> None:
-        """Ask again which rows there are and in which order, and tell only what differs."""
+    def _differ(self) -> None:
         before = self.groups.heads
-        fresh = self._listed()
+        fresh = self._arranged()
         self._tell_heads(before)
         kept = self._keep() - self._hidden
         fresh = self._with_kept(fresh, kept) if kept else fresh
@@ -112,25 +138,20 @@ class MeasureModel(QAbstractTableModel):
         new = set(fresh) - set(self._ids)
         if len(gone) + len(new) > _FEW:
             self.beginResetModel()
-            self._ids, self._rows = fresh, None
+            self._ids, self._rows, self._looked = fresh, None, 0
             self.endResetModel()
         else:
             self._drop(gone)
             self._arrange([i for i in fresh if i not in new])
             self._insert(fresh, new)
 
-    def _listed(self) -> list[EntityId]:
-        """All rows anew: measures, and between them headings where they are grouped."""
-        by = self.groups.by
-        self._hidden = frozenset()
-        if by is None:
-            ids = lists.measure_ids(self._reader, self._filter, self._sorting)
-            self._count = len(ids)
-            return ids
-        found = lists.ids_by(self._reader, self._filter, self._sorting, by)
+    def _arranged(self) -> list[EntityId]:
+        """All rows: measures, and between them headings where they are grouped."""
+        self._hidden, found = frozenset(), self._found
+        if self.groups.by is None:
+            return list(found[""])
         rows = self.groups.arranged(found)
-        self._count = sum(len(ids) for ids in found.values())
-        if len(rows) < self._count + len(found):
+        if len(rows) < self.count() + len(found):
             self._hidden = frozenset(one for ids in found.values() for one in ids).difference(rows)
         return rows
 
@@ -143,7 +164,7 @@ class MeasureModel(QAbstractTableModel):
 
     def count(self) -> int:
         """How many measures the filter lets through, those in folded groups too."""
-        return self._count
+        return sum(len(ids) for ids in self._found.values())
 
     def group_by(self, by: Grouping | None) -> None:
         """Put the rows under other headings, or under none, when they are listed next."""
@@ -157,12 +178,12 @@ class MeasureModel(QAbstractTableModel):
         """Fold a heading, unfold it, or turn it round if not told which."""
         head = self._ids[row]
         self.groups.fold(head, not self.groups.heads[head].folded if on is None else on)
-        self.requery()
+        self._differ()
 
     def fold_all(self, on: bool) -> None:
         """Fold or unfold all headings."""
         self.groups.fold_all(on)
-        self.requery()
+        self._differ()
 
     def _with_kept(self, fresh: list[EntityId], kept: frozenset[EntityId]) -> list[EntityId]:
         there = set(fresh)
@@ -184,7 +205,7 @@ class MeasureModel(QAbstractTableModel):
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         held = [(self._ids[index.row()], index.column()) for index in before]
-        self._ids, self._rows = order, None
+        self._ids, self._rows, self._looked = order, None, 0
         after = [self.index(self.row_of(i), column) for i, column in held]
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
@@ -211,6 +232,10 @@ class MeasureModel(QAbstractTableModel):
 
     def row_of(self, measure: EntityId) -> int:
         """The row of a record, -1 if it is not in the list."""
+        if self._rows is None and self._looked < _FEW_LOOKS:
+            # Walking down a long list once or twice is quicker than making a directory of it.
+            self._looked += 1
+            return self._ids.index(measure) if measure in self._ids else -1
         if self._rows is None:
             self._rows = {one: row for row, one in enumerate(self._ids)}
         return self._rows.get(measure, -1)
@@ -227,23 +252,23 @@ class MeasureModel(QAbstractTableModel):
         """Lines from the database; who shows more than a line fetches the rest here too."""
         return lists.measure_lines(self._reader, ids)
 
-    def _take(self, ids: Sequence[EntityId]) -> None:
-        self._lines.update(self.fetched(ids))
-        rows = sorted(row for row in (self.row_of(i) for i in ids) if row >= 0)
-        while len(self._lines) > max(_KEPT, len(ids)):
+    def _is_missing(self, row: int) -> bool:
+        one = self._ids[row]
+        return one not in self._lines and not is_head(one)
+
+    def _take_rows(self, rows: Sequence[int]) -> None:
+        """Fetch the lines of these rows, in rising order, and tell that they are here."""
+        if not rows:
+            return
+        self._lines.update(self.fetched([self._ids[row] for row in rows]))
+        while len(self._lines) > max(_KEPT, len(rows)):
             self._lines.popitem(last=False)
         for first, last in _runs(rows):
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._columns) - 1))
 
     def _on_fetch(self) -> None:
         rows, self._wanted = sorted(self._wanted)[:_KEPT], set()
-        missing = [
-            self._ids[r]
-            for r in rows
-            if r < len(self._ids) and self._ids[r] not in self._lines and not is_head(self._ids[r])
-        ]
-        if missing:
-            self._take(missing)
+        self._take_rows([row for row in rows if row < len(self._ids) and self._is_missing(row)])
 
     # What Qt asks
 

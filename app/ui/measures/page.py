@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout
 
 from app.domain.ids import EntityId
 from app.domain.region import Region
-from app.models.queries import lists, roots
-from app.models.queries.lists import Grouping, MeasureFilter
+from app.models.queries import roots
+from app.models.queries.lists import Grouping, Listed, MeasureFilter
 from app.models.queries.saved_views import SavedView
 from app.services.workspace import Workspace
 from app.ui import labels
@@ -29,6 +32,8 @@ from app.ui.measures.stage import Stage
 from app.ui.measures.table import MeasureTable
 from app.ui.measures.telling import Teller
 from app.ui.measures.timeline.timeline import Timeline
+from app.ui.measures.view_counts import ViewCounts
+from app.ui.reading import Readings
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.segments import Segment, SegmentedControl
 from app.ui.widgets.surfaces import PageHead
@@ -51,20 +56,6 @@ class MeasuresPage(Ground):
     undo_requested = Signal()
     record_shown = Signal(str)
 
-    KEYS = (
-        ("Ctrl+N", "Neue Maßnahme (in der Tabelle auch N)"),
-        ("Return", "In den Steckbrief"),
-        ("Esc", "Zurück zur Tabelle"),
-        ("Del", "Ausgewählte Maßnahmen löschen"),
-        ("Ctrl+A", "Alle auswählen und gemeinsam ändern"),
-        ("Ctrl+S", "Sofort speichern"),
-        ("Alt+Right", "Auf der Tafel: Karte in die nächste Spalte"),
-        ("+", "Im Zeitplan: näher heran (mit - weiter weg)"),
-        ("H", "Im Zeitplan: zu heute"),
-        ("Space", "Im Zeitplan: zum Balken der Zeile"),
-    )
-    """For the overview of keys; the room itself listens to them."""
-
     def __init__(self, workspace: Workspace, bus: Bus, region: Region) -> None:
         super().__init__("background")
         self.setObjectName("measures_page")
@@ -76,12 +67,13 @@ class MeasuresPage(Ground):
         self._sorting: views.Sorting = (("title", False),)
         self._grouping: Grouping | None = None
         self._moved: frozenset[EntityId] = frozenset()
-        self.model = MeasureModel(workspace.reader, Cells(places), self)
+        self._readings = Readings(workspace.reader, "measures", self)
+        self.model = MeasureModel(self._readings, Cells(places), self)
         self.model.keep_in_sight(self._kept)
         self.table = MeasureTable(self.model)
         self.deeds = MeasureDeeds(workspace, self.model.lines_of, self)
-        self.board = Board(workspace.reader, Cells(places))
-        self.timeline = Timeline(workspace.reader, Cells(places))
+        self.board = Board(self._readings, Cells(places))
+        self.timeline = Timeline(self._readings, Cells(places))
         self._surfaces: dict[str, MeasureTable | Board | Timeline] = {
             "table": self.table, "board": self.board, "timeline": self.timeline,
         }  # fmt: skip
@@ -98,12 +90,14 @@ class MeasuresPage(Ground):
         for view in views.quick_views(self._own):
             self.tabs.add(view.key, view.title)
         self.saved = SavedViews(workspace, self.tabs, self._shown)
-        self.filters = FilterBar(places, lambda: lists.facets(workspace.reader))
+        self._counts = ViewCounts(self._readings, self.tabs, self.saved.views, places, self._own)
+        self.filters = FilterBar(places, lambda: self._counts.facets)
         self.bulk = BulkBar()
         self.pane = DetailPane(workspace, places)
         self.head = PageHead(self.tr("Maßnahmen"))
         self._new = Button(self.tr("Neue Maßnahme"), name="new_measure", kind="primary", icon="plus")
         self.teller = Teller(self, self.undo_requested.emit)
+        self._then: list[Callable[[], object]] = []
         self._later = QTimer(self, singleShot=True, interval=_COUNT_MS)
         self._build()
         self._connect(bus)
@@ -158,7 +152,7 @@ class MeasuresPage(Ground):
             rows.new_asked.connect(self.new_measure)
             rows.delete_asked.connect(self.delete_selected)
         self.saved.told.connect(self.teller.tell_with)
-        self.filters.changed.connect(self._query)
+        self.filters.changed.connect(self._on_filtered)
         self.filters.sort_chosen.connect(self._on_sort)
         self.filters.group_chosen.connect(self.group_by)
         self.filters.fold_asked.connect(self._on_fold_asked)
@@ -189,7 +183,7 @@ class MeasuresPage(Ground):
         self._tab = self._view = key
         self.tabs.choose(key)
         self._query()
-        self._count_views()
+        self._counts.count()
 
     def _on_tab(self) -> None:
         """Into a saved view, or out of it: then filters, order and form are again what they were before."""
@@ -207,7 +201,7 @@ class MeasuresPage(Ground):
             self._before = self._shown()
         self._tab = key
         self._show_saved(saved)
-        self._count_views()
+        self._counts.count()
 
     def _shown(self) -> SavedView:
         """What is shown now, as a view without a name."""
@@ -228,8 +222,7 @@ class MeasuresPage(Ground):
         self.bulk.setVisible(False)
         self.timeline.tools.setVisible(mode == "timeline")
         self.filters.group.setVisible(mode != "board")
-        self._query()
-        self._surface.focus_here()
+        self._query(self._surface.focus_here)
 
     @property
     def _surface(self) -> MeasureTable | Board | Timeline:
@@ -261,11 +254,37 @@ class MeasuresPage(Ground):
         """The filter in force."""
         return views.filter_of(self._view, self.filters.chips(), self._text, self._own, self._places)
 
-    def _query(self) -> None:
-        self._on_counted(self._surface.show_all(self.wanted(), self._sorting))
+    def _on_filtered(self) -> None:
+        self._query()
+
+    def _query(self, *then: Callable[[], object]) -> None:
+        """Ask for what the filters say; `then` it is shown."""
+        self._then += then
+        self._surface.show_all(self.wanted(), self._sorting, self._on_listed)
         self.filters.show_sorting(self._sorting)
+
+    def _ask_again(self, touched: frozenset[EntityId], *then: Callable[[], object]) -> None:
+        """Some measures changed: ask where they stand now."""
+        self._then += then
+        self._surface.refresh(touched, self._on_refreshed)
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether what is shown is about to change."""
+        return self._readings.is_asking("list")
+
+    def _on_listed(self, listed: Listed) -> None:
+        self._on_refreshed(listed)
         if self.split.is_open():
             self._surface.show_record(self.pane.measure)
+
+    def _on_refreshed(self, listed: Listed) -> None:
+        shown = sum(len(ids) for ids in listed.groups.values())
+        self.head.set_note(self.tr("{0} von {1}").format(labels.number(shown), labels.number(listed.total)))
+        self._show_emptiness(shown, listed.total)
+        then, self._then = self._then, []
+        for act in then:
+            act()
 
     def group_by(self, by: Grouping | None) -> None:
         """Put the rows of table and time line under headings, or under none."""
@@ -293,20 +312,6 @@ class MeasuresPage(Ground):
         shown = self.pane.measure if self.split.is_open() else ""
         return frozenset({shown}) if shown else frozenset()
 
-    def _on_counted(self, shown: int) -> None:
-        total = lists.count_measures(self._workspace.reader)
-        self.head.set_note(self.tr("{0} von {1}").format(labels.number(shown), labels.number(total)))
-        self._show_emptiness(shown, total)
-
-    def _count_views(self) -> None:
-        for view in views.quick_views(self._own):
-            wanted = views.filter_of(view.key, (), "", self._own, self._places)
-            self.tabs.set_count(view.key, lists.count_measures(self._workspace.reader, wanted))
-        for key, saved in self.saved.views.items():
-            known = views.understood(saved, self._own)
-            wanted = views.filter_of(known.base, known.chips, "", self._own, self._places)
-            self.tabs.set_count(key, lists.count_measures(self._workspace.reader, wanted))
-
     def _show_emptiness(self, shown: int, total: int) -> None:
         if shown:
             self.stage.show_surface(self.modes.value())
@@ -329,8 +334,8 @@ class MeasuresPage(Ground):
 
     def _catch_up(self) -> None:
         touched, self._moved = self._moved, frozenset()
-        self._count_views()
-        self._on_counted(self._surface.refresh(touched))
+        self._ask_again(touched)
+        self._counts.count()
 
     # The pane
 
@@ -383,6 +388,7 @@ class MeasuresPage(Ground):
 
     def finish(self) -> None:
         """Wait for what is being looked up, so that the profile can be closed."""
+        self._readings.close()
         self.pane.form.precedents.finish()
 
     def save(self) -> bool:
@@ -404,15 +410,13 @@ class MeasuresPage(Ground):
     def _begin(self, made: EntityId) -> None:
         if made:
             self.show_record(made)  # from here on it is kept in sight, whatever the filter
-            self._on_counted(self._surface.refresh(frozenset({made})))
-            self._surface.show_record(made)
+            self._ask_again(frozenset({made}), partial(self._surface.show_record, made))
             self.pane.form.focus_title()
 
     def _on_moved(self, measure: str, status: str, reason: str) -> None:
         self.pane.form.save()
         if self.deeds.set_status(measure, status, reason):
-            self._on_counted(self.board.refresh(frozenset({measure})))
-            self.board.show_record(measure, focus=True)
+            self._ask_again(frozenset({measure}), partial(self.board.show_record, measure, focus=True))
 
     def _on_bulk_chosen(self, field: str, code: object) -> None:
         self.deeds.edit_many(self.table.selected_ids(), field, code)
@@ -434,8 +438,7 @@ class MeasuresPage(Ground):
         if self.deeds.delete(ids):
             if self.pane.measure in ids:
                 self.split.set_open(False)
-            self._on_counted(self._surface.refresh(frozenset(ids)))
-            self._surface.focus_here()
+            self._ask_again(frozenset(ids), self._surface.focus_here)
 
     def _on_bulk_cleared(self) -> None:
         row = self.table.current_row()

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from app.domain.ids import EntityId
-from app.models.queries.lists import MeasureFilter
+from app.models.queries.lists import Listed, MeasureFilter
 from app.ui.measures.views import Sorting
+
+Shown = Callable[[Listed], object]
+"""Called when what was asked for is shown, unless something else was asked for meanwhile."""
+
+
+def nothing(listed: Listed) -> None:
+    """Nothing to do then."""
 
 
 class Surface(Protocol):
-    """One form in which the measures of a filter are shown."""
+    """One form in which the measures of a filter are shown. It goes on showing the old until the new is known."""
 
-    def show_all(self, wanted: MeasureFilter, sorting: Sorting) -> int:
-        """Another filter or order; how many measures there are."""
+    def show_all(self, wanted: MeasureFilter, sorting: Sorting, then: Shown = nothing) -> None:
+        """Another filter or order."""
 
-    def refresh(self, touched: frozenset[EntityId]) -> int:
-        """Some measures changed: they may stand elsewhere, or nowhere any more; how many there are now."""
+    def refresh(self, touched: frozenset[EntityId], then: Shown = nothing) -> None:
+        """Some measures changed: they may stand elsewhere, or nowhere any more."""
 
     def show_record(self, measure: EntityId, *, focus: bool = False) -> bool:
         """Make a measure the current one and bring it into sight; False if it is not shown here."""

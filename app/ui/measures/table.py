@@ -10,6 +10,7 @@ from app.ui import theme
 from app.ui.measures.cells import COLUMNS
 from app.ui.measures.measure_rows import MeasureRows
 from app.ui.measures.model import MeasureModel
+from app.ui.measures.surface import Shown, nothing
 from app.ui.measures.views import Sorting
 from app.ui.widgets.cells import Column
 
@@ -52,11 +53,10 @@ class MeasureTable(MeasureRows):
         header.sectionClicked.connect(self._on_section)
         self.selectionModel().selectionChanged.connect(self._on_selection)
 
-    def show_all(self, wanted: MeasureFilter, sorting: Sorting) -> int:
-        """Another filter or order; how many measures there are."""
-        count = super().show_all(wanted, sorting)
+    def show_all(self, wanted: MeasureFilter, sorting: Sorting, then: Shown = nothing) -> None:
+        """Another filter or order."""
+        super().show_all(wanted, sorting, then)
         self.show_sorting()
-        return count
 
     # Columns
 

@@ -34,35 +34,40 @@ from app.ui.widgets.lists import ListView, RowKind
 Index = QModelIndex | QPersistentModelIndex
 Lines = Callable[[Sequence[EntityId]], dict[EntityId, MeasureLine]]
 _NONE = QModelIndex()
-_AROUND, _KEPT = 24, 400
+_AROUND, _KEPT, _STEP = 24, 400, 200
 _GAP, _PAD = 8, 12
 LINE = Qt.ItemDataRole.UserRole + 60
 
 
 class TileModel(QAbstractListModel):
-    """Ids of one status in memory, lines of those in sight; `data` never touches the database."""
+    """Ids of one status in memory, lines of those in sight; `data` never touches the database.
+
+    The view lays out every row there is: it is told of the first few hundred, and of more when it comes near
+    their end.
+    """
 
     def __init__(self, lines: Lines, cells: Cells, parent: QObject) -> None:
         super().__init__(parent)
         self._fetch, self._cells = lines, cells
         self._ids: list[EntityId] = []
+        self._shown = 0
         self._lines: dict[EntityId, MeasureLine] = {}
 
     def show_ids(self, ids: list[EntityId], touched: frozenset[EntityId] | None = None) -> None:
         """Other rows; lines of the `touched` are forgotten, all of them if not told which."""
         if ids != self._ids or touched is None:
             self.beginResetModel()
-            self._ids = ids
+            self._ids, self._shown = ids, min(len(ids), max(_STEP, self._shown))
             self._lines = {} if touched is None else {i: v for i, v in self._lines.items() if i not in touched}
             self.endResetModel()
         elif touched & self._lines.keys():
             for one in touched:
                 self._lines.pop(one, None)
-            self.dataChanged.emit(self.index(0), self.index(len(ids) - 1))
+            self.dataChanged.emit(self.index(0), self.index(self._shown - 1))
 
     def show_window(self, first: int, last: int) -> None:
         """Fetch what is in sight, and a little around it, in one query."""
-        window = self._ids[max(0, first - _AROUND) : last + 1 + _AROUND]
+        window = self._ids[max(0, first - _AROUND) : min(self._shown, last + 1 + _AROUND)]
         missing = [one for one in window if one not in self._lines]
         if not missing:
             return
@@ -78,9 +83,29 @@ class TileModel(QAbstractListModel):
         """The row of a record, -1 if it is in another column."""
         return self._ids.index(measure) if measure in self._ids else -1
 
-    def rowCount(self, parent: Index = _NONE) -> int:
+    def count(self) -> int:
         """How many measures have this status."""
-        return 0 if parent.isValid() else len(self._ids)
+        return len(self._ids)
+
+    def reach(self, row: int) -> None:
+        """Tell of rows up to this one."""
+        if self._shown <= row < len(self._ids):
+            end = min(len(self._ids), row + _STEP)
+            self.beginInsertRows(_NONE, self._shown, end - 1)
+            self._shown = end
+            self.endInsertRows()
+
+    def canFetchMore(self, parent: Index) -> bool:
+        """Whether there are rows the view has not been told of."""
+        return not parent.isValid() and self._shown < len(self._ids)
+
+    def fetchMore(self, parent: Index) -> None:
+        """The view has come to the end of those it knows."""
+        self.reach(self._shown)
+
+    def rowCount(self, parent: Index = _NONE) -> int:
+        """The rows the view knows of."""
+        return 0 if parent.isValid() else self._shown
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The line itself for painting; words for the reader and the tooltip."""
@@ -195,6 +220,7 @@ class TileColumn(ListView):
         self.verticalScrollBar().valueChanged.connect(self.fetch)
         self.tiles.modelReset.connect(self.fetch)
         self.tiles.dataChanged.connect(self.fetch)
+        self.tiles.rowsInserted.connect(self.fetch)
 
     def fetch(self) -> None:
         """What is in sight now."""
@@ -215,7 +241,8 @@ class TileColumn(ListView):
 
     def choose(self, row: int) -> None:
         """Make a card the current one and bring it into sight."""
-        if 0 <= row < self.tiles.rowCount():
+        if 0 <= row < self.tiles.count():
+            self.tiles.reach(row)
             self.setCurrentIndex(self.tiles.index(row))
             self.scrollTo(self.tiles.index(row))
 
@@ -282,6 +309,8 @@ class TileColumn(ListView):
             self.viewport().update()
             self.dropped.emit(measure, QPoint(-1, -1))
             return
+        if event.key() == Qt.Key.Key_End:
+            self.tiles.reach(self.tiles.count() - 1)
         by = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         if by is None:
             super().keyPressEvent(event)

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 from app.domain import catalogue as c
-from app.models.queries.lists import Facets, Grouping, MeasureFilter, Order
+from app.models.queries.lists import Grouping, MeasureFilter, Order
 from app.models.queries.saved_views import SavedView
+from app.models.queries.tallies import Facets
 from app.ui.measures import words
 from app.ui.measures.groups import GROUPINGS
 from app.ui.measures.places import Places

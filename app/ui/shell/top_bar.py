@@ -28,6 +28,7 @@ class TopBar(Ground):
             accessible=self.tr("Überall suchen"),
             placeholder=self.tr("Suchen, oder „>“ für Befehle"),
             shortcut="Ctrl+K",
+            delay_ms=0,  # who answers breaks off what the next key makes outdated
         )
         self.search.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._undo = IconButton("arrow-u-up-left", name="undo", accessible=self.tr("Rückgängig"))

@@ -14,7 +14,7 @@ from app.ui.widgets.inputs import LineEdit
 class SearchField(LineEdit):
     """A line with a magnifying glass before it and its key behind it; Esc empties it.
 
-    `searched` comes 150 ms after the last key; `submitted` at Return; `moved` for arrow keys, so that a list
+    `searched` comes `delay_ms` after the last key; `submitted` at Return; `moved` for arrow keys, so that a list
     below can be walked without leaving the field; `given_up` at Esc in the empty field.
     """
 
@@ -23,8 +23,6 @@ class SearchField(LineEdit):
     submitted = Signal(str)
     moved = Signal(int)
 
-    DELAY_MS = 150
-
     def __init__(
         self,
         *,
@@ -32,8 +30,11 @@ class SearchField(LineEdit):
         accessible: str,
         placeholder: str = "",
         shortcut: str = "",
+        delay_ms: int = 150,
         parent: QWidget | None = None,
     ) -> None:
+        """With a delay of 0 every key is told, as soon as those already pressed have been taken in."""
+        self._delay_ms = delay_ms
         self._keys = base.key_text(shortcut) if shortcut else ""
         self._timer_id = 0
         super().__init__(name=name, accessible=accessible, placeholder=placeholder, parent=parent)
@@ -54,7 +55,7 @@ class SearchField(LineEdit):
     def _on_text(self) -> None:
         if self._timer_id:
             self.killTimer(self._timer_id)
-        self._timer_id = self.startTimer(self.DELAY_MS)
+        self._timer_id = self.startTimer(self._delay_ms)
 
     def timerEvent(self, event: object) -> None:
         """Tell the words once the person pauses."""

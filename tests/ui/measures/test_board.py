@@ -172,7 +172,7 @@ def test_who_may_only_read_keeps_the_card_where_it_is(
     assert "Nur zum Lesen" in toast.accessibleName()
 
 
-def test_only_cards_in_sight_are_fetched(
+def test_only_cards_in_sight_are_fetched_and_only_those_near_are_laid_out(
     page: MeasuresPage, board: Board, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with store.change("measure.create") as draft:
@@ -188,7 +188,10 @@ def test_only_cards_in_sight_are_fetched(
     monkeypatch.setattr(lists, "measure_lines", counted)
     board.refresh(frozenset())
     idea = column(page, "idea")
-    assert idea.tiles.rowCount() == 600
-    idea.scrollToBottom()
+    assert (idea.tiles.count(), idea.tiles.rowCount()) == (600, 200), "the view lays out what it is told of"
+    assert idea.accessibleName() == "Idee, 600 Maßnahmen"
+    idea.setFocus()
+    press(idea, Qt.Key.Key_End)
+    assert idea.currentIndex().row() == 599
     assert sum(asked) < 200
     assert idea.tiles.index(599).data() == "M 599"

@@ -19,6 +19,7 @@ from app.ui.measures.page import MeasuresPage
 from app.ui.measures.places import Places
 from app.ui.measures.table import layout
 from app.ui.measures.views import Chip, Sorting
+from app.ui.reading import Readings
 from app.ui.widgets.cells import Cell
 from app.ui.widgets.glyphs import Glyph
 from tests.ui.measures.acting import ARNSBERG, caught_up, make, titles
@@ -29,7 +30,7 @@ BY_TITLE: Sorting = (("title", False),)
 
 @pytest.fixture
 def model(qtbot: QtBot, workspace: Workspace, region: Region) -> MeasureModel:
-    return MeasureModel(workspace.reader, Cells(Places(region)))
+    return MeasureModel(Readings(workspace.reader, "test"), Cells(Places(region)))
 
 
 def cell(model: MeasureModel, row: int, column: str, role: int = Qt.ItemDataRole.DisplayRole) -> object:

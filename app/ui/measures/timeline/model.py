@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt
@@ -11,7 +12,7 @@ from PySide6.QtCore import QObject, Qt
 from app.domain.bundles import BUNDLES
 from app.domain.ids import EntityId
 from app.models.queries import lists, plans
-from app.models.queries.lists import MeasureFilter, MeasureLine
+from app.models.queries.lists import Listed, MeasureLine
 from app.models.queries.plans import Course
 from app.models.queries.reader import Reader
 from app.ui.measures.cells import Cells, MeasureColumn
@@ -19,7 +20,7 @@ from app.ui.measures.links import bundle_words
 from app.ui.measures.model import MeasureModel
 from app.ui.measures.timeline.bars import Bar, bar_of
 from app.ui.measures.timeline.wording import course_words
-from app.ui.measures.views import Sorting
+from app.ui.reading import Readings
 from app.ui.widgets.cells import Cell, Look
 
 BAR = Qt.ItemDataRole.UserRole + 70
@@ -38,23 +39,36 @@ _NO_COURSE = Course()
 class TimelineModel(MeasureModel):
     """Title and Ampel as in the table; the third column is the bar, told in words to the screen reader."""
 
-    def __init__(self, reader: Reader, cells: Cells, parent: QObject, today: Callable[[], date] = date.today) -> None:
-        super().__init__(reader, cells, parent, COLUMNS)
+    def __init__(
+        self,
+        readings: Readings,
+        cells: Cells,
+        parent: QObject,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        super().__init__(readings, cells, parent, COLUMNS)
         self.today = today
+        self._years: tuple[int, int] | None = None
         self._bars: dict[EntityId, Bar] = {}
         self._courses: dict[EntityId, Course] = {}
         self._titles: dict[str, str] = {}
 
-    def show_all(self, wanted: MeasureFilter, sorting: Sorting) -> None:
-        """Another filter or order: bars are fetched anew with the rows."""
-        self._bars.clear()
-        self._courses.clear()
-        super().show_all(wanted, sorting)
+    def question(self) -> Callable[[Reader], Listed]:
+        """The rows, and from when to when their dates go."""
+        return partial(plans.planned, f=self._filter, order=self._sorting, by=self.groups.by)
+
+    def take(self, listed: Listed) -> None:
+        """Bars are fetched anew with the rows."""
+        self._years = listed.years
+        if self._is_new:
+            self._bars.clear()
+            self._courses.clear()
+        super().take(listed)
 
     def years(self) -> tuple[int, int]:
         """First and last year of the axis: all dates with a year of air before them, and today."""
         now = self.today().year
-        told = plans.years_of(self._reader, self._filter) or (now, now)
+        told = self._years or (now, now)
         return min(told[0], now) - 1, max(told[1], now + 1)
 
     def fetched(self, ids: Sequence[EntityId]) -> dict[EntityId, MeasureLine]:

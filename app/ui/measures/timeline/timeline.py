@@ -9,15 +9,16 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QSizePolicy, QWidget
 from app.domain.catalogue import MilestoneStatus
 from app.domain.ids import EntityId
 from app.models.queries.lists import MeasureFilter
-from app.models.queries.reader import Reader
 from app.ui import theme
 from app.ui.measures.cells import Cells
+from app.ui.measures.surface import Shown, nothing
 from app.ui.measures.timeline.bars import Bar
 from app.ui.measures.timeline.model import PERIOD, TimelineModel
 from app.ui.measures.timeline.painting import paint_link, paint_mark, paint_span
 from app.ui.measures.timeline.scale import Zoom
 from app.ui.measures.timeline.view import TimelineView
 from app.ui.measures.views import Sorting
+from app.ui.reading import Readings
 from app.ui.theme import Themed
 from app.ui.widgets import base
 from app.ui.widgets.buttons import Button
@@ -65,10 +66,10 @@ class Timeline(Ground):
     chosen = Signal(str)
     entered = Signal(str)
 
-    def __init__(self, reader: Reader, cells: Cells) -> None:
+    def __init__(self, readings: Readings, cells: Cells) -> None:
         super().__init__("surface")
         base.identify(self, "timeline", self.tr("Zeitplan"))
-        self.model = TimelineModel(reader, cells, self)
+        self.model = TimelineModel(readings, cells, self)
         self.view = TimelineView(self.model)
         self.bar = QScrollBar(Qt.Orientation.Horizontal)
         base.identify(self.bar, "timeline_scroll", self.tr("Zeitraum"))
@@ -119,13 +120,13 @@ class Timeline(Ground):
 
     # The surface
 
-    def show_all(self, wanted: MeasureFilter, sorting: Sorting) -> int:
-        """Another filter or order; how many measures there are."""
-        return self.view.show_all(wanted, sorting)
+    def show_all(self, wanted: MeasureFilter, sorting: Sorting, then: Shown = nothing) -> None:
+        """Another filter or order."""
+        self.view.show_all(wanted, sorting, then)
 
-    def refresh(self, touched: frozenset[EntityId]) -> int:
+    def refresh(self, touched: frozenset[EntityId], then: Shown = nothing) -> None:
         """Some measures changed."""
-        return self.view.refresh(touched)
+        self.view.refresh(touched, then)
 
     def show_record(self, measure: EntityId, *, focus: bool = False) -> bool:
         """Make a measure the current one and bring it into sight; False if it is not shown here."""

@@ -9,9 +9,10 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.ids import EntityId
-from app.models.queries.lists import MeasureFilter
+from app.models.queries.lists import Listed, MeasureFilter
 from app.ui import theme
 from app.ui.measures.measure_rows import MeasureRows
+from app.ui.measures.surface import Shown, nothing
 from app.ui.measures.timeline.bars import Bar
 from app.ui.measures.timeline.model import COLUMNS, PERIOD, TimelineModel
 from app.ui.measures.timeline.painting import BAR_HEIGHT, TimelineDelegate, bar_rect, paint_axis, paint_link
@@ -75,16 +76,22 @@ class TimelineView(MeasureRows):
 
     # What is shown
 
-    def show_all(self, wanted: MeasureFilter, sorting: Sorting) -> int:
+    def show_all(self, wanted: MeasureFilter, sorting: Sorting, then: Shown = nothing) -> None:
         """Another filter: the axis holds all its dates; what was in sight stays in sight."""
-        count = super().show_all(wanted, sorting)
+
+        def after(listed: Listed) -> None:
+            self._stretch()
+            then(listed)
+
+        super().show_all(wanted, sorting, after)
+
+    def _stretch(self) -> None:
         first, last = self.plans.years()
         held = self.scale.day(0)
         self.scale.first, self.scale.last = date(first, 1, 1).toordinal(), date(last + 1, 1, 1).toordinal()
         self._bars.today = self.today
         if self._placed:
             self._move_to((held - self.scale.first) * self.scale.per_day)
-        return count
 
     def room(self) -> int:
         """Pixels of time in sight."""
