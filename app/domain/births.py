@@ -21,17 +21,19 @@ class Birth:
 
     Attributes:
         view: what of its state says whose it is: its root, and the registers and sets asked for.
+        shared: the row without internal fields, where that is another one.
     """
 
     row: PackedRow
     view: EntityState
+    shared: PackedRow | None = None
 
 
 def birth_of(change: Change, ops: Sequence[Op], asked: frozenset[str]) -> Birth | None:
     """A new record out of all operations of a change on it.
 
-    None if it has to go through its state: something else than creating and first words, an internal
-    field, or no register that its clock could be read from.
+    None if it has to go through its state: something else than creating and first words, or no register that
+    everybody may read and its clock could be read from.
 
     Args:
         asked: names of the slots to be found in the view.
@@ -42,7 +44,7 @@ def birth_of(change: Change, ops: Sequence[Op], asked: frozenset[str]) -> Birth 
     kind = KINDS[made.kind]
     places = _places(kind)
     row: PackedRow = [made.id, made.root_kind, made.root_id, *([None] * len(kind.fields)), {}]
-    is_clocked = False
+    is_clocked, inner = False, list[int]()
     for op in ops[1:]:
         if op.__class__ is Write and not op.context:
             cells = places.registers.get(op.slot)
@@ -57,7 +59,10 @@ def birth_of(change: Change, ops: Sequence[Op], asked: frozenset[str]) -> Birth 
                     return None
                 for cell, part in zip(cells, value, strict=True):
                     row[cell] = part
-            is_clocked = True
+            if op.slot in places.internal:
+                inner.extend(cells)
+            else:
+                is_clocked = True
         elif op.__class__ is Add:
             row[places.sets[op.slot]] = sorted(set(op.elements))
         else:
@@ -65,7 +70,8 @@ def birth_of(change: Change, ops: Sequence[Op], asked: frozenset[str]) -> Birth 
     if not is_clocked:
         return None
     row[-1]["b"] = [change.replica, change.n, change.hlc]
-    return Birth(row, _view(change, made, ops, _slots(kind, asked)))
+    shared = [None if cell in inner else value for cell, value in enumerate(row)] if inner else None
+    return Birth(row, _view(change, made, ops, _slots(kind, asked)), shared)
 
 
 def _view(change: Change, made: Create, ops: Sequence[Op], slots: frozenset[int]) -> EntityState:
@@ -82,17 +88,18 @@ def _view(change: Change, made: Create, ops: Sequence[Op], slots: frozenset[int]
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Cells by slot: of registers that everybody may read who reads the record, and of sets."""
+    """Cells by slot, of registers and of sets; and which registers are internal."""
 
     registers: Mapping[int, tuple[int, ...]]
     sets: Mapping[int, int]
+    internal: frozenset[int]
 
 
 @cache
 def _places(kind: Kind) -> _Places:
     found = layout(kind)
-    open_to_all = (p for p in found.registers if not any(f.internal for f in p.slot.fields))
-    return _Places({p.id: p.cells for p in open_to_all}, {p.id: p.cells[0] for p in found.sets})
+    internal = frozenset(p.id for p in found.registers if any(f.internal for f in p.slot.fields))
+    return _Places({p.id: p.cells for p in found.registers}, {p.id: p.cells[0] for p in found.sets}, internal)
 
 
 @cache

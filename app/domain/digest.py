@@ -23,8 +23,8 @@ from app.domain.unpacking import PackedRow, columns, layout, unpack
 BITS = 62
 MASK = 2**BITS - 1
 """Sums of two digests still fit into a signed 64-bit integer of either database."""
-FORM = 1
-"""Of the canonical bytes; whoever keeps digests computes them anew when it changes."""
+FORM = 2
+"""Of the canonical bytes, and of which fields are internal; whoever keeps digests computes them anew then."""
 
 
 def digest_of(state: EntityState) -> int:

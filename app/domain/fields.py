@@ -19,7 +19,8 @@ from app.domain.kinds import Slot as Slot
 from app.domain.kinds import Type as Type
 
 SCHEMA_VERSION = 4
-"""2: from which measure a measure was taken over. 3: minutes as they were released. 4: measures that are one."""
+"""2: from which measure a measure was taken over. 3: minutes as they were released. 4: measures that are one; names
+of people are internal."""
 
 SHORT = 200
 LONG = 2_000_000
@@ -202,7 +203,7 @@ RISK = Kind(
     _whole(2, "likelihood", 3, group="weight"),
     _whole(3, "impact", 3, group="weight"),
     _text(4, "mitigation", LONG),
-    _text(5, "owner", SHORT),
+    _text(5, "owner", SHORT, internal=True),
 )
 
 DECISION = Kind(
@@ -232,8 +233,8 @@ WORKSHOP = Kind(
     Field(9, "ags", Type.AGS),
     _text(10, "purpose", LONG),
     _text(11, "host_org", SHORT),
-    _text(12, "moderation", SHORT),
-    _text(13, "minute_taker", SHORT),
+    _text(12, "moderation", SHORT, internal=True),
+    _text(13, "minute_taker", SHORT, internal=True),
     _enum(14, "minutes_kind", c.MinutesKind),
     _enum(15, "minutes_state", c.MinutesState),
     _text(16, "distribution", LONG),
@@ -314,7 +315,7 @@ TASK = Kind(
     "task",
     "title",
     _text(1, "title", LINE),
-    _text(2, "responsible", SHORT),
+    _text(2, "responsible", SHORT, internal=True),
     Field(3, "due", Type.PARTIAL_DATE),
     _enum(4, "status", c.TaskStatus),
     _text(5, "note", LONG),

@@ -46,7 +46,8 @@ class Field:
         id: stable number within the kind.
         values: allowed codes of an ENUM (also of a set of enum codes).
         limit: longest text in characters, largest number for INT.
-        internal: never leaves the owner municipality when a record is published.
+        internal: never leaves the owner municipality when a record is published: notes for oneself, who a person
+            is. Which fields are is part of the form of digests (`domain.digest.FORM`).
         searched: whether a text is found by its words; not so what is kept in a form of its own.
         told: whether its change is news to a person; not so what the program notes for itself.
     """

@@ -1,4 +1,4 @@
-"""Own changes that the agency keeps aside (handovers), and what it decides on them."""
+"""Own changes that the agency keeps aside (handovers), what is decided on them, and how many of others' wait here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, select, tuple_, update
 
 from app.domain.draft import Key
-from app.models import journal
+from app.models import journal, settings
 from app.models.engine import reading, writing
 from app.models.own_changes import let_go
 from app.models.store import Store
@@ -39,6 +39,15 @@ def take_verdicts(store: Store, told: Sequence[tuple[int, int, str, str]]) -> in
         store.tell(frozenset(keys))
         journal.note_records(store, f"change.{verdict}", keys, {"note": note})
     return len(news)
+
+
+def note_waiting(store: Store, count: int) -> None:
+    """How many changes of others wait for a decision of this municipality, as the agency says."""
+    with reading(store.engine) as connection:
+        known = settings.get(connection, "handovers", "0")
+    if known != str(count):
+        with store.gate.batch(), writing(store.engine, durable=False) as connection:
+            settings.put(connection, handovers=count)
 
 
 def put_away(store: Store, root_id: str) -> int:

@@ -8,10 +8,10 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, bindparam, select, update
 
-from app.domain.access import Scope
+from app.domain.access import Scope, shared_view
 from app.domain.digest import FORM, MASK, digest_of, digest_of_row
-from app.domain.fields import KINDS, SCHEMA_VERSION
-from app.domain.packing import unpack
+from app.domain.fields import KINDS, SCHEMA_VERSION, internal_slots
+from app.domain.packing import pack, unpack
 from app.server.records import stored_columns
 from app.server.tables import agency, entity, feed, scope_counter
 from app.sync.audit_wire import LEAF, Part
@@ -68,7 +68,7 @@ def bring_up(connection: Connection) -> bool:
 
 
 def recount(connection: Connection) -> None:
-    """Compute digests and sums from the records themselves, in one transaction."""
+    """Compute digests, sums and what others may read from the records themselves, in one transaction."""
     digests: dict[str, tuple[int, str]] = {}
     last = ""
     while rows := _next(connection, last):
@@ -76,6 +76,9 @@ def recount(connection: Connection) -> None:
         digests.update((row.id, (int(f["digest"]), row.scopes)) for row, f in zip(rows, found, strict=True))
         changed = update(entity).where(entity.c.id == bindparam("the_id")).values(digest=bindparam("digest"))
         connection.execute(changed, found)
+        stripped = [_stripped(row) for row in rows if internal_slots(row.kind)]
+        if stripped:
+            connection.execute(_STRIP, stripped)
         last = rows[-1].id
     _recount_feeds(connection, digests)
 
@@ -91,6 +94,21 @@ def _digest(row: Any) -> int:
     if row.schema == SCHEMA_VERSION:
         return digest_of_row(kind, packed)
     return digest_of(unpack(kind, stored_columns(kind, row.schema), packed))
+
+
+def _stripped(row: Any) -> dict[str, object]:
+    """A record as it is kept now: whole, and without the fields that have become internal."""
+    state = unpack(KINDS[row.kind], stored_columns(KINDS[row.kind], row.schema), orjson.loads(row.packed))
+    view = shared_view(state)
+    shared = None if view is state else orjson.dumps(pack(view))
+    return {"the_id": row.id, "to": SCHEMA_VERSION, "whole": orjson.dumps(pack(state)), "view": shared}
+
+
+_STRIP = (
+    update(entity)
+    .where(entity.c.id == bindparam("the_id"))
+    .values(schema=bindparam("to"), packed=bindparam("whole"), shared=bindparam("view"))
+)
 
 
 def _recount_feeds(connection: Connection, digests: dict[str, tuple[int, str]]) -> None:

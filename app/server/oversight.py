@@ -1,8 +1,8 @@
-"""What only the agency's own devices may see and do: all devices, invitations, handovers."""
+"""What only the agency's own devices may see and do: all devices, invitations, handovers; and what owners may."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import orjson
 from sqlalchemy import Connection, delete, select
@@ -18,6 +18,7 @@ from app.sync.office_wire import (
     DecideRequest,
     DeviceLine,
     DoneReply,
+    HandoversReply,
     InvitationLine,
     InviteReply,
     InviteRequest,
@@ -40,12 +41,12 @@ class Oversight:
     def overview(self, token: str) -> OfficeReply:
         """Everything at one moment."""
         with patience(), self._database.read() as connection:
-            _officer(connection, token)
+            officer = _officer(connection, token)
             return OfficeReply(
                 at=instant.told(self._clock()),
                 devices=_devices(connection),
                 invitations=self._invitations(connection),
-                handovers=handover.lines(connection),
+                handovers=handover.lines(connection, officer.grant),
             )
 
     def invite(self, token: str, asked: InviteRequest) -> InviteReply:
@@ -93,21 +94,10 @@ class Oversight:
             return DoneReply(done=True)
 
     def decide(self, token: str, asked: DecideRequest) -> DoneReply:
-        """What becomes of a change that was handed over.
-
-        Raises:
-            AgencyRefused: "handover_unreadable", it cannot be accepted; "handover_reason", sent back without one.
-        """
+        """What becomes of a change that was handed over; raises as `decided`."""
         check_protocol(asked.protocol)
         with patience(), self._database.write() as connection:
-            _officer(connection, token)
-            try:
-                done = handover.decide(connection, asked.replica, asked.n, asked.verdict, asked.note, self._clock())
-            except NotAllowed as error:
-                unreadable = error.code == "unreadable"
-                raise AgencyRefused("handover_unreadable" if unreadable else "handover_reason") from error
-            announce(connection)
-            return DoneReply(done=done)
+            return decided(connection, asked, _officer(connection, token), self._clock())
 
     def _invitations(self, connection: Connection) -> list[InvitationLine]:
         now = instant.told(self._clock() - timedelta(days=1))
@@ -118,9 +108,45 @@ class Oversight:
         ]
 
 
-def _officer(connection: Connection, token: str) -> None:
-    if auth.identify(connection, token).grant.role is not Role.AGENCY:
+class Inheritance:
+    """What devices decide of handovers on records that their municipality owns, each of its own."""
+
+    def __init__(self, database: Database, clock: instant.Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def waiting(self, token: str) -> HandoversReply:
+        """What waits for this device's municipality; for the agency everything, for others nothing."""
+        with patience(), self._database.read() as connection:
+            return HandoversReply(handovers=handover.lines(connection, auth.identify(connection, token).grant))
+
+    def decide(self, token: str, asked: DecideRequest) -> DoneReply:
+        """What becomes of one of them; what is not this device's to decide on is not there. Raises as `decided`."""
+        check_protocol(asked.protocol)
+        with patience(), self._database.write() as connection:
+            return decided(connection, asked, auth.identify(connection, token), self._clock())
+
+
+def decided(connection: Connection, asked: DecideRequest, by: auth.Device, at: datetime) -> DoneReply:
+    """Carries out a decision.
+
+    Raises:
+        AgencyRefused: "handover_unreadable", it cannot be accepted; "handover_reason", sent back without one.
+    """
+    try:
+        done = handover.decide(connection, asked.replica, asked.n, asked.verdict, asked.note, at, by)
+    except NotAllowed as error:
+        unreadable = error.code == "unreadable"
+        raise AgencyRefused("handover_unreadable" if unreadable else "handover_reason") from error
+    announce(connection)
+    return DoneReply(done=done)
+
+
+def _officer(connection: Connection, token: str) -> auth.Device:
+    found = auth.identify(connection, token)
+    if found.grant.role is not Role.AGENCY:
         raise AgencyRefused("agency_only")
+    return found
 
 
 def _devices(connection: Connection) -> list[DeviceLine]:

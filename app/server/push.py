@@ -18,11 +18,12 @@ from app.domain.encoding import decode_change, decode_head
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState, apply_all
 from app.errors import FieldError, GarbledChange, GarbledText, ReplicaFork
-from app.server import blob_refs, contexts, echoes, feed, orphans
+from app.server import blob_refs, contexts, echoes, feed, handover_roots, orphans
 from app.server.auth import Device
 from app.server.database import add, upsert
 from app.server.instant import told
 from app.server.records import Record, Records, TooHeavy, WrongKind
+from app.server.rights import is_allowed
 from app.server.tables import agency, change_entity, change_log, quarantine, receipt
 from app.server.tables import replica as replicas
 from app.sync.wire import Outcome
@@ -238,7 +239,7 @@ def _merge(connection: Connection, records: Records, grant: Grant, arrival: Arri
         arrival.by_record = by_record = by_record_of(arrival.change)
         births = _births(records, arrival.change, by_record)
         merged = merged_states(records, arrival.change, by_record, births)
-        arrival.reason = "" if _is_allowed(records, grant, arrival.change, merged) else "not_allowed"
+        arrival.reason = "" if is_allowed(records, grant, arrival.change, merged) else "not_allowed"
         if not arrival.reason and (found := orphans.suspects(records, merged)):
             orphans.purge(connection, records, found)
             merged = merged_states(records, arrival.change, by_record, births)
@@ -295,27 +296,6 @@ def _births(records: Records, change: Change, by_record: Mapping[EntityId, Seque
     return found
 
 
-def _is_allowed(records: Records, grant: Grant, change: Change, merged: Mapping[EntityId, EntityState]) -> bool:
-    """Whether the author may edit every root concerned, judged as it was before the change.
-
-    Only a root that comes into being with the change is judged by what it becomes. A root that nobody
-    knows yet cannot be judged: what hangs below it is merged, but shown to nobody until it appears
-    (`app.server.orphans`).
-    """
-    roots = {(op.root_kind, op.root_id) for op in change.ops if isinstance(op, Create)}
-    for kind, entity_id in change.entities:
-        before = records.state(kind, entity_id)
-        if before.exists:
-            roots.add((before.root_kind, before.root_id))
-    for kind, root_id in roots:
-        root = records.state(kind, root_id)
-        if not root.exists:
-            root = merged.get(root_id, root)
-        if root.exists and not grant.may_edit(root):
-            return False
-    return True
-
-
 def _speak(connection: Connection, came_to: Mapping[int, int], earlier: VersionVector, spoken: set[int]) -> None:
     """Once a replica has written in this epoch, it is certain how far others can know it from earlier ones."""
     if not spoken:
@@ -350,6 +330,7 @@ def _write(
         if a.outcome == "quarantined"
     ]
     upsert(connection, quarantine, aside, change=False)
+    handover_roots.note(connection, records, [a.change for a in new if a.change and a.reason == "not_allowed"])
     return placed, feed.publish(connection, news)
 
 

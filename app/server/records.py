@@ -214,6 +214,8 @@ def _row(record: Record, scopes: frozenset[Scope]) -> dict[str, object]:
     shared: bytes | None = None
     if record.birth is not None:
         authors, packed = record.birth.view.seen, orjson.dumps(record.birth.row)
+        if record.birth.shared is not None:
+            shared = orjson.dumps(record.birth.shared)
     else:
         state = record.state
         assert state is not None

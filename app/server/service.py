@@ -17,7 +17,7 @@ from app.domain.access import Scope
 from app.domain.catalogue import Role
 from app.domain.ids import EntityId
 from app.errors import AgencyGarbled, AgencyRefused
-from app.server import audits, auth, courier_keys, digests, echoes, history, instant
+from app.server import audits, auth, courier_keys, digests, echoes, handover, history, instant
 from app.server.admission import check_protocol, check_replica, patience
 from app.server.answer import Answer
 from app.server.blob_files import BlobFiles
@@ -26,7 +26,7 @@ from app.server.config import files_folder
 from app.server.database import Database, upsert
 from app.server.heal import heal
 from app.server.hints import announce
-from app.server.oversight import Oversight
+from app.server.oversight import Inheritance, Oversight
 from app.server.pull import News, accepted, decided, pull, receipts, released, vector
 from app.server.pull import own as own_replicas
 from app.server.push import Pushed, push
@@ -39,6 +39,7 @@ from app.sync.audit_wire import DigestReply, DigestRequest, HealReply, HealReque
 from app.sync.office_wire import (
     DecideRequest,
     DoneReply,
+    HandoversReply,
     InviteReply,
     InviteRequest,
     LeadRequest,
@@ -85,6 +86,7 @@ class AgencyService:
         self.snapshot_folder = snapshots or folder_beside(database)
         self._snapshots = Snapshots(self.snapshot_folder, snapshot_from) if self.snapshot_folder else None
         self.oversight = Oversight(database, clock)
+        self.inheritance = Inheritance(database, clock)
         self.blobs = Blobs(database, BlobFiles(files or files_folder(database.url)), clock)
         self._clock = clock
         self._page_bytes = page_bytes
@@ -262,6 +264,7 @@ class AgencyService:
             receipts=[] if reset else receipts(connection, own, request.receipted),
             released=[] if reset else released(connection, own),
             decided=[] if reset else decided(connection, own),
+            handovers=0 if reset else handover.count(connection, device.grant),
             cursors=news.cursors,
             more=news.more,
             grant=device.shape,
@@ -391,6 +394,12 @@ class DeviceAgency:
 
     def decide(self, request: DecideRequest) -> DoneReply:
         return self.service.oversight.decide(self.token, request)
+
+    def handovers(self) -> HandoversReply:
+        return self.service.inheritance.waiting(self.token)
+
+    def decide_own(self, request: DecideRequest) -> DoneReply:
+        return self.service.inheritance.decide(self.token, request)
 
     def digest(self, request: DigestRequest) -> DigestReply:
         return self.service.digest(self.token, request)

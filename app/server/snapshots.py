@@ -21,6 +21,7 @@ import orjson
 from sqlalchemy import Connection, func, select
 
 from app.domain.access import SHARED, Scope
+from app.domain.digest import FORM
 from app.domain.fields import KINDS
 from app.errors import AgencyBusy
 from app.server.database import Database
@@ -54,6 +55,8 @@ class Made:
     seq: int
     size: int
     count: int
+    form: int
+    """`domain.digest.FORM`: a file from before a field became internal is none any more."""
 
 
 def folder_beside(database: Database) -> Path | None:
@@ -109,7 +112,7 @@ class Snapshots:
         for note in self._folder.glob(f"{_stem(scope)}-*.json"):
             with contextlib.suppress(OSError, ValueError, TypeError):
                 made = Made(**orjson.loads(note.read_bytes()))
-                if made.scope == scope and self._place(scope, made.file).exists():
+                if (made.scope, made.form) == (scope, FORM) and self._place(scope, made.file).exists():
                     found.append(made)
         return sorted(found, key=lambda made: made.seq, reverse=True)
 
@@ -126,7 +129,7 @@ class Snapshots:
                     file.write(packed)
                     count += len(content.get("rows", ()))
                 size = file.tell()
-            made = Made(chain.hex(), scope, epoch, seq, size, count)
+            made = Made(chain.hex(), scope, epoch, seq, size, count, FORM)
             part.replace(self._place(scope, made.file))
             note = self._folder / f"{_stem(scope)}-{made.file}.json"
             with os.fdopen(_private(note), "wb") as told:

@@ -224,10 +224,23 @@ quarantine = Table(
     Column("verdict", Text, nullable=False, server_default=""),
     Column("note", Text, nullable=False, server_default=""),
     Column("decided_at", Text),
+    Column("decided_by", Integer),
     sqlite_strict=True,
 )
-"""Changes that were kept but not merged, and why. Until somebody decides they are handovers to the agency:
-released (merged after all), or with a verdict of `app.server.handover` and its reason in `note`."""
+"""Changes that were kept but not merged, and why. Until somebody decides they are handovers: released (merged
+after all), or with a verdict of `app.server.handover` and its reason in `note`. `decided_by` is a
+device, NULL where the operator did it at this machine."""
+
+handover_root = Table(
+    "handover_root",
+    metadata,
+    Column("replica", Long, primary_key=True, autoincrement=False),
+    Column("n", Long, primary_key=True, autoincrement=False),
+    Column("root_id", Text, primary_key=True),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+"""Of changes whose author had no right to them, while nobody has decided: the roots they touch."""
 
 courier_secret = Table(
     "courier_secret",

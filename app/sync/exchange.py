@@ -184,6 +184,7 @@ class Exchange:
         What it has released from quarantine is told of once more, too: its outcome then settles it here.
         """
         handovers.take_verdicts(self.store, [(d.replica, d.n, d.verdict, d.note) for d in reply.decided])
+        handovers.note_waiting(self.store, reply.handovers)
         again = epochs.send_released(self.store, list(zip(*[iter(reply.released)] * 2, strict=False)))
         for outcome in reply.outcomes:
             if outcome.outcome == "expected" and outcome.n:

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import re
-import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
-from requests.utils import get_auth_from_url
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError, ReadTimeoutError
 from urllib3.exceptions import HTTPError as Urllib3Error
+from urllib3.exceptions import ReadTimeoutError
 
 from app.errors import (
     AgencyBusy,
@@ -32,7 +26,8 @@ from app.errors import (
     TokenRevoked,
     WrongAgency,
 )
-from app.models.way import Exit, Way
+from app.models.way import Way
+from app.sync.adapter import Adapter, go_by
 from app.sync.audit_wire import DigestReply, DigestRequest, HealReply, HealRequest, RecordsReply, RecordsRequest
 from app.sync.sockets import Lines
 from app.sync.wire import (
@@ -97,10 +92,10 @@ class HttpAgency:
         if parts.hostname in _LOCAL:
             self._session.trust_env = False  # a proxy has no business between us and this computer
         else:
-            _go_by(way, self._session)
+            go_by(way, self._session)
         self._lines = Lines()
         self._named = ("", 0)
-        adapter = _Adapter(self._lines)
+        adapter = Adapter(self._lines)
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, adapter)
 
@@ -247,18 +242,6 @@ class HttpAgency:
         )
 
 
-def _go_by(way: Way, session: requests.Session) -> None:
-    """The system's proxy is what requests looks up by itself; any other choice keeps it from looking."""
-    if way.exit is Exit.SYSTEM:
-        return
-    session.trust_env = False
-    if way.exit is Exit.OWN:
-        scheme, _, host = way.address.rpartition("://")
-        known = f"{quote(way.user, safe='')}:{quote(way.secret, safe='')}@" if way.user else ""
-        address = f"{scheme or 'http'}://{known}{host}"
-        session.proxies = {"http": address, "https": address}
-
-
 @contextmanager
 def _told_as_ours() -> Iterator[None]:
     """What goes wrong on the way, in our own words."""
@@ -359,78 +342,3 @@ def _refusal(status: int, headers: Mapping[str, str], content: bytes, encoding: 
 def _seconds(told: str) -> float:
     """The pause asked for; a date, as HTTP also allows, or nonsense counts as half a minute."""
     return min(max(float(told), 1.0), 3600.0) if told.isascii() and told.isdigit() else 30.0
-
-
-class _Adapter(HTTPAdapter):
-    """Trusts what the operating system trusts: town halls inspect TLS with certificates of their own."""
-
-    def __init__(self, lines: Lines) -> None:
-        self._schemes = _pools(lines)
-        super().__init__()
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, ssl_context=_system_trust(), **kwargs)
-        self.poolmanager.pool_classes_by_scheme = self._schemes
-
-    def proxy_headers(self, proxy: str) -> dict[str, str]:
-        """In UTF-8, as browsers do (RFC 7617); requests would speak Latin-1, and fail at a "€"."""
-        user, secret = get_auth_from_url(proxy)
-        known = base64.b64encode(f"{user}:{secret}".encode()).decode() if user else ""
-        return {"Proxy-Authorization": f"Basic {known}"} if known else {}
-
-    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        if proxy not in self.proxy_manager:
-            kwargs["ssl_context"] = _system_trust()
-        found = super().proxy_manager_for(proxy, **kwargs)
-        found.pool_classes_by_scheme = self._schemes
-        return found
-
-
-def _system_trust() -> Any:
-    import ssl
-
-    import truststore
-
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-def _pools(lines: Lines) -> dict[str, Any]:
-    """urllib3's pools by scheme, with connections that `lines` knows."""
-
-    class Plain(HTTPConnection):
-        def _new_conn(self) -> socket.socket:
-            return _made(self, lines)
-
-        def connect(self) -> None:
-            super().connect()
-            lines.add(self.sock)
-
-    class Secure(HTTPSConnection):
-        def _new_conn(self) -> socket.socket:
-            line = _made(self, lines)
-            lines.add(line)  # the handshake, too, can be broken off
-            return line
-
-        def connect(self) -> None:
-            super().connect()
-            lines.add(self.sock)
-
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
-
-    class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = Secure
-
-    return {"http": PlainPool, "https": SecurePool}
-
-
-def _made(connection: Any, lines: Lines) -> socket.socket:
-    seconds = connection.timeout if isinstance(connection.timeout, int | float) else 10.0
-    try:
-        return lines.connect(connection._dns_host, connection.port, seconds, connection.socket_options)
-    except socket.gaierror as error:
-        raise NameResolutionError(connection.host, connection, error) from error
-    except TimeoutError as error:
-        raise ConnectTimeoutError(connection, "connecting took too long") from error
-    except OSError as error:
-        raise NewConnectionError(connection, f"{type(error).__name__}") from error

@@ -1,4 +1,4 @@
-"""The agency over HTTP as its own desks see it."""
+"""The agency over HTTP as its own desks see it, and whoever owns records that others wrote to."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from app.sync.http_agency import HttpAgency
 from app.sync.office_wire import (
     DecideRequest,
     DoneReply,
+    HandoversReply,
     InviteReply,
     InviteRequest,
     LeadRequest,
@@ -15,7 +16,7 @@ from app.sync.office_wire import (
 
 
 class HttpOffice(HttpAgency):
-    """One agency, asked by a device of its staff."""
+    """One agency, asked by a device of its staff, or of an owner."""
 
     def overview(self) -> OfficeReply:
         return self._get("/v1/office", OfficeReply)
@@ -31,3 +32,9 @@ class HttpOffice(HttpAgency):
 
     def decide(self, request: DecideRequest) -> DoneReply:
         return self._post("/v1/office/decide", request, DoneReply)
+
+    def handovers(self) -> HandoversReply:
+        return self._get("/v1/handovers", HandoversReply)
+
+    def decide_own(self, request: DecideRequest) -> DoneReply:
+        return self._post("/v1/handovers/decide", request, DoneReply)

@@ -10,6 +10,7 @@ from app.sync.http_office import HttpOffice
 from app.sync.office_wire import (
     DecideRequest,
     DoneReply,
+    HandoversReply,
     InviteReply,
     InviteRequest,
     LeadRequest,
@@ -44,6 +45,19 @@ class Office(Protocol):
 
     def decide(self, request: DecideRequest) -> DoneReply:
         """Decide on a handover; the same twice is once."""
+        ...
+
+
+@runtime_checkable
+class Heir(Protocol):
+    """An agency that lets the owners of records decide on what others have written to them; raises as `Office`."""
+
+    def handovers(self) -> HandoversReply:
+        """What waits for this device's municipality."""
+        ...
+
+    def decide_own(self, request: DecideRequest) -> DoneReply:
+        """Decide on one of them; the same twice is once."""
         ...
 
 

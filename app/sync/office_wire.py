@@ -65,6 +65,12 @@ class HandoverLine(Reply):
     change: list[Any] = []
 
 
+class HandoversReply(Reply):
+    """What waits for a decision of whoever asks."""
+
+    handovers: list[HandoverLine] = []
+
+
 class OfficeReply(Reply):
     """How the agency stands with its devices, read at one moment (`at`, RFC 3339 UTC)."""
 

@@ -201,6 +201,7 @@ class SyncReply(Reply):
         released: [replica, n, …] of the request's replicas: quarantined changes that the agency has merged
             after all.
         decided: those that it has not merged and will not.
+        handovers: how many changes of others wait for a decision of this device's municipality.
         digests: per scope [records, sum of digests] as this device may see them, read in the same
             snapshot, once there is no more; only for the same registry of fields (ADR 0008).
         more: there is another page; only a reply without more proves that one's own changes are in
@@ -226,6 +227,7 @@ class SyncReply(Reply):
     server_time: str = ""
     courier: CourierKeys = ""
     digests: Annotated[dict[str, Pair], _UNSAID] = {}
+    handovers: Annotated[Whole, _UNSAID] = 0
 
 
 class TokenReply(Reply):

@@ -271,7 +271,7 @@ class Desktop(QObject):
                 progress=_progress_words(progress),
             )
         )
-        self.window.set_badge("sync", now.questions or now.pending, "version" if now.questions else "neutral")
+        self.window.set_badge("sync", now.to_decide or now.pending, "version" if now.questions else "neutral")
         for told, show in (
             (history.next_undo(store), self.window.set_undo),
             (history.next_redo(store), self.window.set_redo),

@@ -29,9 +29,9 @@ HOMES: dict[str, tuple[str, ...]] = {
     "cryptography": ("app.models", "app.sync.courier", "app.sync.courier_keys"),
     "loro": ("app.domain.text",),
     "uuid_utils": ("app.domain.ids",),
-    "requests": ("app.sync.http_agency",),
-    "urllib3": ("app.sync.http_agency",),
-    "truststore": ("app.sync.http_agency",),
+    "requests": ("app.sync.http_agency", "app.sync.adapter"),
+    "urllib3": ("app.sync.http_agency", "app.sync.adapter"),
+    "truststore": ("app.sync.adapter",),
     "typst": ("app.reports.pdf",),
     "pydantic": (
         "app.sync.wire",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.access import DECIDING, Grant, scopes_of
+from app.domain.access import DECIDING, Grant, scopes_of, shared_view
 from app.domain.births import birth_of
 from app.domain.catalogue import Role
 from app.domain.change import Add, Change, Create, Delete, Op, Write
@@ -49,6 +49,10 @@ def test_the_row_of_a_birth_is_that_of_its_state(change: Change) -> None:
     assert birth.row == pack(state)
     assert unpack(kind, columns(kind), birth.row) == state
     assert digest_of_row(kind, birth.row) == digest_of(state)
+    view = shared_view(state)
+    assert birth.shared == (None if view is state else pack(view))
+    if birth.shared is not None:
+        assert unpack(kind, columns(kind), birth.shared) == view
     if kind.is_root:
         assert scopes_of(birth.view) == scopes_of(state)
         grant = Grant(Role.COORDINATOR, AGS)
@@ -80,7 +84,7 @@ def test_whatever_is_more_than_first_words_goes_through_its_state() -> None:
         (create, Write("measure", ROOT, title.slot, None)),
         (create, Write("measure", ROOT, title.slot, "Radweg", {7: 1})),
         (create, title, Delete("measure", ROOT, {})),
-        (create, title, internal),
+        (create, internal),
         (create, Add("measure", ROOT, kind.slot_of["sdgs"].id, ("9",))),
     ):
         assert birth_of(Change(7, 2, 5 << 16, "test", ops), ops, DECIDING) is None

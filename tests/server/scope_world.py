@@ -31,11 +31,14 @@ PLACES = (BERLEBURG, ARNSBERG, SIEGEN, OLPE, BRILON)
 CONSORTIUM_PLACES = {BERLEBURG, ARNSBERG, OLPE}
 LEVELS = ("private", "municipality", "consortium", "school", "public")
 CHILDREN = {
-    "measure": (("risk", "title"), ("funding_item", "file_ref"), ("milestone", "title")),
-    "workshop": (("contribution", "text"), ("task", "note")),
+    "measure": (("risk", "title"), ("risk", "owner"), ("funding_item", "file_ref"), ("task", "responsible")),
+    "workshop": (("contribution", "text"), ("task", "note"), ("task", "responsible")),
 }
-WORDS = {"measure": ("title", "goals", "internal_note", "responsible_contact"), "workshop": ("title", "summary")}
-INTERNAL = {"internal_note", "responsible_contact", "file_ref"}
+WORDS = {
+    "measure": ("title", "goals", "internal_note", "responsible_contact"),
+    "workshop": ("title", "summary", "moderation"),
+}
+INTERNAL = {"internal_note", "responsible_contact", "file_ref", "owner", "responsible", "moderation"}
 _MARK = re.compile(rb"mk[0-9]{6}z[0-9a-f]{12}q")
 _PACKED = re.compile(rb"[A-Za-z0-9+/]{24,}={0,2}")
 
@@ -93,6 +96,8 @@ class Holder:
     workshops: set[EntityId]
     key: bytes
     wrote: set[EntityId] = field(default_factory=set)
+    offered: set[EntityId] = field(default_factory=set)
+    """Roots of which it has handed over words: their owners read who that was."""
 
     @property
     def scopes(self) -> set[str]:
@@ -150,7 +155,12 @@ class World:
         told = self.marks[mark]
         if told.persons:
             writers = [h for h in self.holders if h.number in told.persons]
-            return holder in writers or any(self.scopes_of(r) & holder.scopes for h in writers for r in h.wrote)
+            owned = holder.scopes - {"consortium", "region"}
+            return (
+                holder in writers
+                or any(self.scopes_of(r) & holder.scopes for h in writers for r in h.wrote)
+                or any(self.scopes_of(r) & owned for h in writers for r in h.offered)
+            )
         for root in told.roots | {r for n, r in told.claims if (self._file_of(mark), n) in self.has}:
             own = self.scopes_of(root) & (holder.scopes - {"consortium", "region"})
             shared = self.scopes_of(root) & holder.scopes
@@ -202,8 +212,7 @@ class World:
         """Whether the agency merged it; the author's name then belongs to what it touched."""
         reply = holder.laptop.push(change)
         taken = outcomes(reply) == [(change.n, "applied")]
-        if taken:
-            holder.wrote.update(roots)
+        (holder.wrote if taken else holder.offered).update(roots)
         return taken
 
     def _context(self, holder: Holder, root: EntityId, kind: str, name: str) -> dict[int, int]:

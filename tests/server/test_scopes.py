@@ -15,6 +15,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from app.domain.catalogue import Role
 from app.domain.clock import Dot
 from app.domain.fields import KINDS, SCHEMA_VERSION
 from app.domain.ids import EntityId, new_id
@@ -26,6 +27,7 @@ from app.server.database import Database
 from app.server.service import AgencyService
 from app.sync.audit_wire import DigestRequest, HealRequest, RecordsRequest
 from app.sync.frames import BEGIN, read_frames
+from app.sync.office_wire import DecideRequest
 from app.sync.wire import Page, SyncReply, SyncRequest, WaitRequest, decode_body
 from tests.server.laptop import version_of
 from tests.server.scope_world import PLACES, Holder, World, texts_of
@@ -55,6 +57,7 @@ class Asker:
                 self.snapshot,
                 self.file,
                 self.wait,
+                self.handovers,
             )
         )
         self.asked[todo.__name__] += 1
@@ -166,6 +169,18 @@ class Asker:
         assert reply.news.keys() <= holder.scopes
         return reply.model_dump_json().encode()
 
+    def handovers(self, holder: Holder) -> bytes:
+        """What others have handed over, and a verdict on anything that waits anywhere."""
+        deciding = self.world.service.inheritance
+        told = deciding.waiting(holder.token)
+        open_ones = self.world.service.oversight.overview(self.world.writer.token).handovers
+        if open_ones:
+            line = self.dice.choice(open_ones)
+            asked = DecideRequest(replica=line.replica, n=line.n, verdict="returned", note="nein")
+            done = deciding.decide(holder.token, asked).done
+            assert done == (line.n in {own.n for own in told.handovers if own.replica == line.replica})
+        return b"" if holder.role is Role.AGENCY else told.model_dump_json().encode()  # its staff sees everybody
+
     def _epoch(self) -> str:
         return self.world.writer.laptop.epoch
 
@@ -186,5 +201,5 @@ def test_nobody_is_ever_told_what_lies_outside_their_scopes(tmp_path: Path, seed
         holder.laptop.pull()
         held = {i for i in holder.laptop.records if i in world.roots}
         assert held == {r for r in world.roots if world.scopes_of(r) & holder.scopes}, "all of it, too"
-    assert len(asker.asked) == 8
+    assert len(asker.asked) == 9
     database.close()

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import orjson
 import pytest
 
 from app.domain.fields import KINDS
@@ -201,3 +202,19 @@ def test_over_http_it_goes_on_at_any_byte_and_is_nobody_elses_to_read(tmp_path: 
         for file in (tmp_path / "snapshots").iterdir():
             assert stat.S_IMODE(file.stat().st_mode) == 0o600
     database.close()
+
+
+def test_a_file_from_before_a_field_became_internal_is_not_given_out(service: AgencyService) -> None:
+    jana, agency = _laptop(service)
+    jana.push(jana.measure(BERLEBURG)[0])
+    made = agency.snapshot(SCOPE).file
+    assert service.snapshot_folder is not None
+    (note,) = service.snapshot_folder.glob("*.json")
+    told = orjson.loads(note.read_bytes())
+    note.write_bytes(orjson.dumps(told | {"form": told["form"] - 1}))
+    with pytest.raises(AgencyRefused, match="no_record"):
+        list(agency.snapshot_parts(SCOPE, made, 0))
+    note.write_bytes(orjson.dumps({key: value for key, value in told.items() if key != "form"}))
+    with pytest.raises(AgencyRefused, match="no_record"):
+        list(agency.snapshot_parts(SCOPE, made, 0))
+    assert list(agency.snapshot_parts(SCOPE, agency.snapshot(SCOPE).file, 0)), "another one is made"

@@ -12,7 +12,7 @@ CAUGHT_IN = {
     "base-replaced-by-what-comes": 3,
     "base-wiped-on-epoch-change": 293,
     "counters-as-deltas": 2,
-    "cursor-before-its-batch": 13,
+    "cursor-before-its-batch": 16,
     "digests-never-compared": 293,
     "editable-after-it-left": 53,
     "evicted-with-unsent-work": 53,

@@ -12,7 +12,7 @@ from app.models.queries import syncing
 from app.server.service import AgencyService
 from app.services import measures
 from app.sync.engine import Engine
-from app.sync.office import Office
+from app.sync.office import Heir, Office
 from app.sync.office_wire import DecideRequest, HandoverLine
 from app.sync.wire import SyncReply, SyncRequest
 from tests.sync.conftest import Devices
@@ -132,6 +132,91 @@ def test_a_record_that_was_only_ever_handed_over_goes_with_its_words(devices: De
     bert.sync()
     handovers.put_away(bert.store, made)
     assert bert.states() == {}
+
+
+def heir_of(device: Device) -> Heir:
+    found = device.between.agency
+    assert isinstance(found, Heir)
+    return found
+
+
+def decide_own(device: Device, verdict: str, note: str = "") -> bool:
+    (line,) = heir_of(device).handovers().handovers
+    asked = {"replica": line.replica, "n": line.n, "verdict": verdict, "note": note}
+    return heir_of(device).decide_own(DecideRequest.model_validate(asked)).done
+
+
+def test_who_owns_the_record_now_sees_what_was_written_and_takes_it(devices: Devices) -> None:
+    given = Given(devices)
+    cara = devices("Cara", ags=ARNSBERG)
+    cara.sync()
+    assert syncing.standing(cara.workspace.reader).handovers == 1
+    (line,) = heir_of(cara).handovers().handovers
+    assert (line.person, line.ags, line.root_id) == ("Bert", BERLEBURG, given.measure)
+    assert decide_own(cara, "accepted")
+    assert given.office.overview().handovers == []
+    for device in (cara, given.bert):
+        device.sync()
+    assert "Am Fluss entlang" in str(cara.states()["measure", given.measure])
+    assert syncing.standing(cara.workspace.reader).handovers == 0
+    assert given.bert.change_states() == ["confirmed"]
+
+
+def test_the_new_owner_sends_it_back_with_a_reason_that_its_author_reads(devices: Devices) -> None:
+    given = Given(devices)
+    cara = devices("Cara", ags=ARNSBERG)
+    with pytest.raises(AgencyRefused, match="handover_reason"):
+        decide_own(cara, "returned")
+    assert decide_own(cara, "returned", "Bei uns führt er über den Berg")
+    given.bert.sync()
+    (waiting,) = syncing.waiting(given.bert.workspace.reader)
+    assert (waiting.reason, waiting.note) == ("returned", "Bei uns führt er über den Berg")
+
+
+def test_nobody_else_sees_it_or_can_decide(devices: Devices) -> None:
+    given = Given(devices)
+    line = given.line()
+    asked = DecideRequest(replica=line.replica, n=line.n, verdict="accepted")
+    others = [("Dora", ARNSBERG, Role.READER), ("Emil", ARNSBERG, Role.FACILITATOR), ("Fritz", "05966024", None)]
+    for name, ags, role in others:
+        heir = heir_of(devices(name, ags=ags, role=role or Role.COORDINATOR))
+        assert heir.handovers().handovers == []
+        assert not heir.decide_own(asked).done
+    for before in (given.anna, given.bert):
+        assert heir_of(before).handovers().handovers == [], "it is theirs no longer"
+        assert not heir_of(before).decide_own(asked).done
+    assert given.office.overview().handovers == [line]
+
+
+def test_words_on_two_towns_records_are_the_agencys_to_decide(devices: Devices) -> None:
+    anna, bert, cara = devices("Anna"), devices("Bert"), devices("Cara", ags=ARNSBERG)
+    given, kept = (
+        measures.create(anna.store, {"title": title, "lead_ags": BERLEBURG}) for title in ("Radweg", "Bürgerbus")
+    )
+    anna.sync()
+    bert.sync()
+    measures.edit(anna.store, given, {"lead_ags": ARNSBERG})
+    anna.sync()
+    with bert.store.change("test.both") as draft:
+        draft.set("measure", given, {"goals": "Am Fluss entlang"})
+        draft.set("measure", kept, {"goals": "Geht nur Berleburg an"})
+    bert.sync()
+    assert bert.change_states() == ["quarantined"]
+    assert heir_of(cara).handovers().handovers == heir_of(anna).handovers().handovers == []
+    agency = devices("Kim", role=Role.AGENCY, ags="").between.agency
+    assert isinstance(agency, Office)
+    (line,) = agency.overview().handovers
+    assert "Geht nur Berleburg an" in str(line.change)
+
+
+def test_what_moves_on_before_it_is_decided_is_the_next_owners(devices: Devices) -> None:
+    given = Given(devices)
+    cara, dora = devices("Cara", ags=ARNSBERG), devices("Dora", ags="05966024")
+    cara.sync()
+    measures.edit(cara.store, given.measure, {"lead_ags": "05966024"})
+    cara.sync()
+    assert heir_of(cara).handovers().handovers == []
+    assert decide_own(dora, "accepted")
 
 
 @pytest.mark.parametrize("role", [r for r in Role if r is not Role.AGENCY])

@@ -32,6 +32,7 @@ class Standing:
         receipt_at: its time (RFC 3339 UTC) as the agency said, "" before the first.
         synced_at: milliseconds UTC of the last completed exchange on this device, 0 before the first.
         joined: whether this profile belongs to an agency.
+        handovers: changes of others that wait for a decision of this municipality.
     """
 
     pending: int
@@ -43,6 +44,12 @@ class Standing:
     joined: bool
     agency_name: str
     person: settings.Person
+    handovers: int = 0
+
+    @property
+    def to_decide(self) -> int:
+        """What waits for a person here."""
+        return self.questions + self.handovers
 
 
 def standing(reader: Reader) -> Standing:
@@ -61,6 +68,7 @@ def standing(reader: Reader) -> Standing:
             joined=membership.joined,
             agency_name=membership.name,
             person=settings.person(connection),
+            handovers=int(settings.get(connection, "handovers", "0")),
         )
 
 

@@ -1,4 +1,4 @@
-"""The routes of the agency's own desks; any other device is refused."""
+"""The routes of the agency's own desks, where any other device is refused; and those of whoever inherits words."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from app.server.routes.desk import Desk, documented, reply
 from app.sync.office_wire import (
     DecideRequest,
     DoneReply,
+    HandoversReply,
     InviteReply,
     InviteRequest,
     LeadRequest,
@@ -18,8 +19,8 @@ from app.sync.office_wire import (
 
 
 def add(app: FastAPI, desk: Desk) -> None:
-    """Adds the routes of the office."""
-    oversight = desk.service.oversight
+    """Adds the routes of the office, and two for the owners of records."""
+    oversight, inheritance = desk.service.oversight, desk.service.inheritance
 
     @app.get("/v1/office", tags=["office"], **documented(None, OfficeReply, 401, 403))
     async def overview(request: Request) -> Response:
@@ -54,3 +55,16 @@ def add(app: FastAPI, desk: Desk) -> None:
         token = desk.device(request)
         message = await desk.message(request, DecideRequest)
         return await reply(request, lambda: oversight.decide(token, message).model_dump_json().encode())
+
+    @app.get("/v1/handovers", tags=["protocol"], **documented(None, HandoversReply, 401))
+    async def handovers(request: Request) -> Response:
+        """Others' changes to records of this device's municipality that wait for its decision."""
+        token = desk.device(request)
+        return await reply(request, lambda: inheritance.waiting(token).model_dump_json().encode())
+
+    @app.post("/v1/handovers/decide", tags=["protocol"], **documented(DecideRequest, DoneReply, 401, 403, 409, 426))
+    async def decide_own(request: Request) -> Response:
+        """Take one of them, say that it was written otherwise, or send it back."""
+        token = desk.device(request)
+        message = await desk.message(request, DecideRequest)
+        return await reply(request, lambda: inheritance.decide(token, message).model_dump_json().encode())

@@ -14,6 +14,7 @@ from app.sync.office_wire import DeviceLine, InvitationLine, OfficeReply, Revoke
 from app.ui import labels
 from app.ui.agency import words
 from app.ui.agency.standing import Contact, contact_of
+from app.ui.sync import deeds
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.glyphs import Glyph
 from app.ui.widgets.popover import Popover
@@ -96,8 +97,8 @@ class DevicesModel(QAbstractTableModel):
 
     def _device(self, line: DeviceLine, column: int) -> str:
         if column == 3 and line.revoked_at:
-            return self.tr("abgemeldet {0}").format(words.ago(datetime.fromisoformat(line.revoked_at), self._now))
-        seen = words.ago(datetime.fromisoformat(line.last_seen), self._now) if line.last_seen else self.tr("noch nie")
+            return self.tr("abgemeldet {0}").format(deeds.ago(datetime.fromisoformat(line.revoked_at), self._now))
+        seen = deeds.ago(datetime.fromisoformat(line.last_seen), self._now) if line.last_seen else self.tr("noch nie")
         waiting = labels.number(line.waiting) if line.last_seen else labels.NONE
         told = words.role(line, self._region.short_name)
         return (line.person, line.name, told, seen, waiting, line.app_version or labels.NONE)[column]

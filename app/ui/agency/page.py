@@ -18,14 +18,14 @@ from app.sync.office_wire import InviteRequest, RevokeRequest
 from app.ui import labels, theme
 from app.ui.agency.asking import Asking, Situation
 from app.ui.agency.devices_tab import DevicesTab
-from app.ui.agency.handover_card import HandoverCard
-from app.ui.agency.inbox import InboxModel, items
 from app.ui.agency.invite_form import InviteForm
 from app.ui.agency.overview import Overview
 from app.ui.agency.standing import Contact, places
 from app.ui.agency.twins_tab import TwinsTab
 from app.ui.bus import Bus
 from app.ui.measures.places import Places
+from app.ui.sync.handover_card import HandoverCard
+from app.ui.sync.inbox import InboxModel, asked, handed, is_same
 from app.ui.sync.stand import plain
 from app.ui.sync_worker import Failure
 from app.ui.widgets.buttons import Button
@@ -217,12 +217,12 @@ class AgencyPage(Ground):
         self.overview.show_places(found, days, now)
         self.devices.show_office(told.office, now, days)
         self._show_away(told, now)
-        rows = items(reader, told.office.handovers if told.office else ())
+        rows = handed(reader, told.office.handovers if told.office else ()) + asked(reader)
         chosen = self.card.item
         self._inbox.show_items(rows, now)
         self._count.set_count(len(rows))
         self._choices.setCurrentWidget(self.inbox if rows else self._calm)
-        same = [i for i, item in enumerate(rows) if chosen is not None and _same(item, chosen)]
+        same = [i for i, item in enumerate(rows) if chosen is not None and is_same(item, chosen)]
         if same:
             self.inbox.setCurrentIndex(self._inbox.index(same[0]))
         self.card.show_item(rows[same[0]] if same else None, now)
@@ -295,16 +295,3 @@ class AgencyPage(Ground):
         for old in self.window().findChildren(Toast):
             old.close_now()
         Toast(self.window(), sentence, name="toast").show_above(40)
-
-
-def _same(one: object, other: object) -> bool:
-    """Whether both rows are about the same, however much of it there is by now."""
-    return (getattr(one, "root_id", ""), _key(one)) == (getattr(other, "root_id", ""), _key(other))
-
-
-def _key(item: object) -> object:
-    question = getattr(item, "question", None)
-    if question is not None:
-        return (question.id, question.slot)
-    lines = getattr(item, "lines", ())
-    return lines[0].device if lines else None

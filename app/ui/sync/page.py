@@ -19,6 +19,7 @@ from app.ui import labels, theme
 from app.ui.bus import Bus
 from app.ui.measures.places import Places
 from app.ui.sync.carrying import Carrying
+from app.ui.sync.handovers_tab import HandoversTab
 from app.ui.sync.joining import Connect, Joining
 from app.ui.sync.log_rows import LogEntries
 from app.ui.sync.looking import Looking
@@ -32,7 +33,7 @@ from app.ui.widgets.surfaces import ScrollPane
 from app.ui.widgets.tabs import TabBar
 from app.ui.widgets.words import Ground, Label, Rule
 
-OVERVIEW, VERSIONS, LOG = "overview", "versions", "log"
+OVERVIEW, VERSIONS, LOG, HANDOVERS = "overview", "versions", "log", "handovers"
 _LATER_MS = 120
 _LOG_LINES = 200
 
@@ -67,6 +68,7 @@ class SyncPage(Ground):
         self.tabs = TabBar(name="sync_tabs", accessible=self.tr("Ansichten des Abgleichs"), height=64)
         self.overview = Overview(workspace.reader)
         self.versions = VersionsTab(workspace, Places(region))
+        self.handovers = HandoversTab(workspace, region)
         self.log = LogEntries(long_times=True)
         self.now = Button(
             self.tr("Jetzt abgleichen"),
@@ -75,7 +77,7 @@ class SyncPage(Ground):
             icon="arrows-clockwise",
             shortcut="F5",
         )
-        self._stale: set[str] = {OVERVIEW, VERSIONS, LOG}
+        self._stale: set[str] = {OVERVIEW, VERSIONS, LOG, HANDOVERS}
         self._later = QTimer(self, singleShot=True, interval=_LATER_MS)
         self._build()
         self._connect()
@@ -101,7 +103,7 @@ class SyncPage(Ground):
         log.body.addWidget(self.log)
         log.body.addStretch(1)
         self._stack = QStackedWidget()
-        for page in (self.overview, self.versions, log):
+        for page in (self.overview, self.versions, log, self.handovers):
             self._stack.addWidget(page)
         column.addWidget(self._stack, 1)
 
@@ -128,6 +130,8 @@ class SyncPage(Ground):
         self.versions.record_requested.connect(self.record_requested)
         self.versions.decided.connect(self._on_decided)
         self.versions.failed.connect(self._on_refused)
+        self.handovers.record_requested.connect(self.record_requested)
+        self.handovers.decided.connect(self._on_handed_on)
         self.overview.courier.write_asked.connect(self._on_write_asked)
         self.overview.courier.read_asked.connect(self._on_read_asked)
         self.overview.preview.asked.connect(self._looking.start)
@@ -143,13 +147,24 @@ class SyncPage(Ground):
 
     def refresh(self) -> None:
         """Read how things stand; the parts that are not in sight wait until they are."""
-        self._stale = {OVERVIEW, VERSIONS, LOG}
+        self._stale = {OVERVIEW, VERSIONS, LOG, HANDOVERS}
         standing = syncing.standing(self._workspace.reader)
         self.tabs.set_count(VERSIONS, standing.questions or None, "version")
+        self._offer_handovers(standing.handovers)
         running = self._sync.state is SyncState.SYNCING
         self.now.setVisible(standing.joined and self.tabs.key() != VERSIONS)
         self.now.setEnabled(not running)
         self._refresh_shown()
+
+    def _offer_handovers(self, count: int) -> None:
+        """A tab of their own, as long as there are any or somebody looks at them."""
+        there = self.tabs.has(HANDOVERS)
+        if count and not there:
+            self.tabs.add(HANDOVERS, self.tr("Übergaben"))
+        elif not count and there and self.tabs.key() != HANDOVERS:
+            self.tabs.remove(HANDOVERS)
+        if count or self.tabs.has(HANDOVERS):
+            self.tabs.set_count(HANDOVERS, count or None)
 
     def _refresh_shown(self) -> None:
         key = self.tabs.key()
@@ -159,6 +174,8 @@ class SyncPage(Ground):
         reader = self._workspace.reader
         if key == VERSIONS:
             self.versions.refresh()
+        elif key == HANDOVERS:
+            self.handovers.refresh()
         elif key == LOG:
             self.log.show_lines(syncing.log(reader, _LOG_LINES))
         else:
@@ -301,6 +318,10 @@ class SyncPage(Ground):
     def _on_decided(self, sentence: str) -> None:
         self.refresh()
         self._tell(sentence, undo=True)
+
+    def _on_handed_on(self, sentence: str) -> None:
+        self._sync.ask()
+        self._tell(sentence, undo=False)
 
     def _on_refused(self, sentence: str) -> None:
         self._tell(sentence, undo=False)

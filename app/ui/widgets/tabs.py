@@ -39,6 +39,10 @@ class TabBar(Themed, QTabBar):
         """The key of the tab that is on."""
         return str(self.tabData(self.currentIndex()))
 
+    def has(self, key: str) -> bool:
+        """Whether there is a tab of this key."""
+        return any(self.tabData(i) == key for i in range(self.count()))
+
     def choose(self, key: str) -> None:
         """Switch to the tab of this key."""
         self.setCurrentIndex(self._index(key))

@@ -20,7 +20,8 @@ def _measure(store: Store) -> str:
         procurement_note="Angebot 3",
     )  # fmt: skip
     measures.add_part(store, made, "funding_item", {"file_ref": "AZ 7/2026", "status": "approved"})
-    measures.add_part(store, made, "risk", {"title": "Kein Fahrer"})
+    measures.add_part(store, made, "risk", {"title": "Kein Fahrer", "owner": "Jonas Weber"})
+    measures.add_part(store, made, "task", {"title": "Fahrplan setzen", "responsible": "Meral Aydin"})
     return made
 
 
@@ -28,10 +29,16 @@ def test_the_preview_is_what_others_get_and_names_what_stays(store: Store, works
     found = publishing.preview(workspace.reader, _measure(store))
     assert found is not None
     shown = {(s.kind, s.field) for s in found.shown}
-    assert {("measure", "title"), ("measure", "goals"), ("funding_item", "status"), ("risk", "title")} <= shown
+    assert {
+        ("measure", "title"),
+        ("measure", "goals"),
+        ("funding_item", "status"),
+        ("risk", "title"),
+        ("task", "title"),
+    } <= shown
     assert set(found.withheld) == {
         ("measure", "internal_note"), ("measure", "responsible_contact"), ("measure", "procurement_note"),
-        ("funding_item", "file_ref"),
+        ("funding_item", "file_ref"), ("risk", "owner"), ("task", "responsible"),
     }  # fmt: skip
     assert "short_description" in found.missing
     assert not shown & set(found.withheld)
@@ -48,8 +55,11 @@ def test_from_the_menu_one_reads_it_first_and_can_take_it_back(
     words = " ".join(label.text() for label in card.findChildren(QLabel))
     assert "Samstags fahren" in words
     assert "Kein Fahrer" in words
-    assert "Rat ist dagegen" not in words
-    assert card.withheld.text() == "Ansprechperson, Anmerkung zur Vergabe, Interne Notiz, Aktenzeichen"
+    assert not any(kept in words for kept in ("Rat ist dagegen", "Jonas Weber", "Meral Aydin"))
+    assert card.withheld.text() == (
+        "Ansprechperson, Anmerkung zur Vergabe, Interne Notiz, Finanzierungsposten: Aktenzeichen, "
+        "Risiko: Verantwortlich, Aufgabe: Verantwortlich"
+    )
     card.level.set_value(Visibility.SCHOOL)
     button = card.findChild(QAbstractButton, "publish")
     assert button is not None

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from app.domain.region import Region
 from app.sync.office_wire import DecideRequest, Verdict
 from app.ui import labels, theme
-from app.ui.agency import words
-from app.ui.agency.inbox import Item
+from app.ui.sync import deeds
+from app.ui.sync.inbox import Item
 from app.ui.sync.parts import Writer
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.flow import FlowLayout
@@ -35,9 +35,10 @@ class HandoverCard(ScrollPane):
     open_asked = Signal(str, str)
     question_asked = Signal(str, str)
 
-    def __init__(self, region: Region) -> None:
+    def __init__(self, region: Region, none_chosen: str = "") -> None:
         super().__init__(name="handover", accessible="Ausgewählte Übergabe", ground="surface")
         self._region = region
+        self._none_chosen = none_chosen or self.tr("Wählen Sie oben etwas aus, das entschieden werden soll.")
         self.item: Item | None = None
         self.body.setContentsMargins(20, 16, 20, 16)
         self._content = QVBoxLayout()
@@ -86,8 +87,7 @@ class HandoverCard(ScrollPane):
         self._content.addWidget(self._holder)
 
     def _empty(self) -> QWidget:
-        sentence = self.tr("Wählen Sie oben etwas aus, das entschieden werden soll.")
-        return EmptyState("check-circle", sentence, name="handover_none")
+        return EmptyState("check-circle", self._none_chosen, name="handover_none")
 
     def _fill_question(self, column: QVBoxLayout, item: Item) -> None:
         column.addWidget(Label(item.title, weight=theme.STRONG, wrap=True))
@@ -103,8 +103,11 @@ class HandoverCard(ScrollPane):
         line = item.lines[0]
         place = self._region.name(line.ags) if line.ags else ""
         column.addWidget(Label(item.title, weight=theme.STRONG, wrap=True))
-        column.addWidget(Writer(line.person, line.person, words.ago(item.since, now), place, "info"))
-        column.addWidget(Label(labels.reason_text(line.reason), "small", role="muted", wrap=True))
+        column.addWidget(Writer(line.person, line.person, deeds.ago(item.since, now), place, "info"))
+        why = self.tr("Von dort aus darf dieser Eintrag nicht (mehr) geändert werden.")
+        if line.reason != "not_allowed":
+            why = labels.reason_text(line.reason)
+        column.addWidget(Label(why, "small", role="muted", wrap=True))
         column.addWidget(Rule())
         column.addLayout(self._deeds(item))
         column.addWidget(Rule())
@@ -127,7 +130,7 @@ class HandoverCard(ScrollPane):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
-        told = [deed for change in item.changes for deed in words.deeds(change, self._region.short_name)]
+        told = [deed for change in item.changes for deed in deeds.deeds(change, self._region.short_name)]
         for row, (field, value) in enumerate(told[:_MOST]):
             grid.addWidget(Label(field, "small", role="muted"), row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(Label(value or labels.NONE, wrap=True), row, 1)

@@ -18,7 +18,7 @@ from app.models.queries.reader import Reader
 from app.models.queries.versions import Question
 from app.sync.office_wire import HandoverLine
 from app.ui import labels
-from app.ui.agency import words
+from app.ui.sync import deeds
 from app.ui.widgets.cells import Cell
 
 Index = QModelIndex | QPersistentModelIndex
@@ -42,15 +42,19 @@ class Item:
     question: Question | None = None
 
 
-def items(reader: Reader, handovers: Sequence[HandoverLine]) -> list[Item]:
-    """Handovers by device and record, then open questions, each the oldest first."""
+def handed(reader: Reader, handovers: Sequence[HandoverLine]) -> list[Item]:
+    """Handovers by device and record, the oldest first."""
     groups: dict[tuple[int, str, str], list[HandoverLine]] = {}
     for line in handovers:
         groups.setdefault((line.device, line.root_id, line.reason), []).append(line)
     titles = lists.titles(reader, [(h.root_kind, h.root_id) for h in handovers if h.root_id])
     found = [_handover(group, titles) for group in groups.values()]
-    asked = [_question(question) for question in versions.questions(reader, limit=MOST)]
-    return sorted(found, key=lambda item: item.since) + asked
+    return sorted(found, key=lambda item: item.since)
+
+
+def asked(reader: Reader) -> list[Item]:
+    """Open questions, the oldest first."""
+    return [_question(question) for question in versions.questions(reader, limit=MOST)]
 
 
 def _handover(group: list[HandoverLine], titles: dict[str, str]) -> Item:
@@ -69,7 +73,7 @@ def _handover(group: list[HandoverLine], titles: dict[str, str]) -> Item:
 def _named(changes: list[Change]) -> str:
     """The name that a change itself gives to a record nobody here knows."""
     for change in changes:
-        for field, value in words.deeds(change, str):
+        for field, value in deeds.deeds(change, str):
             if field == labels.field_label("measure", "title"):
                 return value
     return ""
@@ -79,6 +83,17 @@ def _question(question: Question) -> Item:
     title = question.root_title or question.title or labels.kind_label(question.root_kind)
     since = datetime.fromtimestamp(question.since / 1000, UTC)
     return Item(title, since, question.root_kind, question.root_id, question=question)
+
+
+def is_same(one: Item, other: Item) -> bool:
+    """Whether both rows are about the same, however much of it there is by now."""
+    return (one.root_id, _key(one)) == (other.root_id, _key(other))
+
+
+def _key(item: Item) -> object:
+    if item.question is not None:
+        return (item.question.id, item.question.slot)
+    return item.lines[0].device if item.lines else None
 
 
 class InboxModel(QAbstractListModel):
@@ -115,7 +130,7 @@ class InboxModel(QAbstractListModel):
             case Cell.DETAIL:
                 return self.detail(item)
             case Cell.META:
-                return words.age(item.since, self._now)
+                return deeds.age(item.since, self._now)
             case Cell.ICON:
                 return "handshake" if handed else "git-fork"
             case Cell.TONE:
