@@ -48,8 +48,9 @@ def note_sent(store: Store, keys: Collection[Key], receipts: Sequence[int]) -> N
     """What now has a receipt, by record."""
     if not keys:
         return
-    with store.gate.batch(), writing(store.engine, durable=False) as connection:
+    with reading(store.engine) as connection:
         roots = _roots(connection, keys)
+    with store.gate.batch(), writing(store.engine, durable=False) as connection:
         number = max(receipts, default=0)
         _name(connection, store.clock(), [("record.sent", root) for root in roots[:NAMED]], {"receipt": number})
         if len(roots) > NAMED:
@@ -60,9 +61,11 @@ def note_received(store: Store, arrived: Arrived) -> None:
     """What came from others, by record; a first sync is told as a number."""
     if not arrived.keys and not arrived.counted:
         return
-    with store.gate.batch(), writing(store.engine, durable=False) as connection:
-        changed = _roots(connection, arrived.changed)
+    # Whose roots so many records are takes a while to look up: not while somebody who types has to wait for it.
+    with reading(store.engine) as connection:
+        changed = dict.fromkeys(_roots(connection, arrived.changed))
         new = [r for r in _roots(connection, arrived.new) if r not in changed]
+    with store.gate.batch(), writing(store.engine, durable=False) as connection:
         named = [("record.changed", r) for r in changed] + [("record.new", r) for r in new]
         _name(connection, store.clock(), named[:NAMED], {})
         more = max(0, len(named) - NAMED) + arrived.counted
