@@ -112,3 +112,17 @@ def test_every_module_says_in_one_sentence_what_belongs_there() -> None:
         str(f.relative_to(ROOT)) for f in python_files("app") if not ast.get_docstring(tree(f)) and f.stat().st_size
     ]
     assert not silent
+
+
+_TAKEN_OVER = {"focusProxy", "nextInFocusChain", "previousInFocusChain", "buddy", "checkedButton"}
+"""PySide makes a child of who is asked what these answer: its owner loses it, and the next garbage may take it."""
+
+
+def test_nobody_asks_qt_for_a_piece_that_the_binding_would_then_take_from_its_owner() -> None:
+    asked = [
+        f"{file.relative_to(ROOT)}:{node.lineno} {node.func.attr}"
+        for file in python_files("app/ui", "tests/ui")
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _TAKEN_OVER
+    ]
+    assert not asked

@@ -261,7 +261,7 @@ class TagEditor(Editor):
     """A set of free words."""
 
     def __init__(self, tags: TagEdit) -> None:
-        super().__init__(tags, tags.focusProxy())
+        super().__init__(tags, tags.line)
         self._tags = tags
         tags.changed.connect(self._on_changed)
 

@@ -204,9 +204,10 @@ class History(Themed, QWidget):
         if step is None or not isinstance(inside, Entry):
             super().keyPressEvent(event)
             return
-        beside = self._group.button(self._group.id(inside) + step)
-        if beside is not None:
-            beside.setFocus(Qt.FocusReason.OtherFocusReason)
+        beside = self._group.id(inside) + step
+        for entry in self._group.buttons():
+            if self._group.id(entry) == beside:
+                entry.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def open_history(anchor: QWidget, kind: str, field: str, body: History) -> Popover:

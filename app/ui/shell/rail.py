@@ -172,9 +172,9 @@ class Rail(Ground):
 
     def focus_current(self) -> None:
         """Put the keyboard's focus on the room that is shown."""
-        button = self._group.checkedButton()
-        if button is not None:
-            button.setFocus()
+        for button in self._buttons.values():
+            if button.isChecked():
+                button.setFocus()
 
     def _on_toggled(self, button: object, on: bool) -> None:
         if on and isinstance(button, RailButton):

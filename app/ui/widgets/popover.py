@@ -12,6 +12,7 @@ from app.ui import theme
 from app.ui.theme import Themed
 from app.ui.widgets import base
 from app.ui.widgets.buttons import IconButton
+from app.ui.widgets.reading_order import reading_order
 from app.ui.widgets.words import Label
 
 Side = Literal["below", "above", "left", "right"]
@@ -82,8 +83,7 @@ class Popover(Themed, QWidget):
         assert isinstance(app, QApplication)
         app.installEventFilter(self)
         app.focusChanged.connect(self._on_focus_changed)
-        first = self.nextInFocusChain()
-        (first if first is not None and self.isAncestorOf(first) else self).setFocus(Qt.FocusReason.PopupFocusReason)
+        (reading_order(self) or [self])[0].setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _place(self, anchor: QWidget, side: Side) -> None:
         window = self.parentWidget()

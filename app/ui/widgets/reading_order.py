@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QLayout, QWidget
 
+_NO_MEMBER = -1
+"""What a QButtonGroup answers for a button that is not in it."""
+
 
 def reading_order(root: QWidget) -> list[QWidget]:
     """Everything below a widget that takes the focus by Tab now, in the order of its layouts.
@@ -32,13 +35,13 @@ def next_stop(root: QWidget, inside: QWidget | None, *, forward: bool) -> QWidge
 
 
 def _is_stop(widget: QWidget) -> bool:
-    if not widget.isEnabled() or widget.focusProxy() is not None:
-        return False
     policy = widget.focusPolicy()
+    if not widget.isEnabled() or policy == Qt.FocusPolicy.NoFocus:
+        return False  # what hands the focus on to another takes none itself
     beside = _exclusive(widget)
     if any(one.isChecked() for one in beside):
         # Of several of which one is on, Tab reaches that one; the arrow keys lead to the others.
-        return any(one is widget and one.isChecked() for one in beside) and policy != Qt.FocusPolicy.NoFocus
+        return any(one is widget and one.isChecked() for one in beside)
     return bool(policy & Qt.FocusPolicy.TabFocus)
 
 
@@ -53,12 +56,19 @@ def _exclusive(widget: QWidget) -> list[QAbstractButton]:
     if not widget.autoExclusive() or parent is None:
         return []
     near = [one for one in parent.children() if isinstance(one, QAbstractButton)]
-    return [one for one in near if one.isCheckable() and one.autoExclusive() and one.group() is None]
+    return [one for one in near if one.isCheckable() and one.autoExclusive() and group_of(one) is None]
 
 
 def group_of(button: QAbstractButton) -> QButtonGroup | None:
-    """The group of a button, if it has one."""
-    return button.group()
+    """The group of a button, if it has one: a child of something the button lies in."""
+    around = button.parentWidget()
+    while around is not None:
+        near = around.findChildren(QButtonGroup, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        for group in near:
+            if group.id(button) != _NO_MEMBER:
+                return group
+        around = around.parentWidget()
+    return None
 
 
 def _below(widget: QWidget) -> Iterator[QWidget]:

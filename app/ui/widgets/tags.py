@@ -79,22 +79,22 @@ class TagEdit(Themed, QWidget):
         self._more = LinkButton("–", name=f"{name}_more")
         self._more.hide()
         self._more.clicked.connect(self._on_more)
-        self._line = QLineEdit(self)
-        base.identify(self._line, f"{name}_line", accessible)
-        self._line.setFrame(False)
-        self._line.installEventFilter(self)
-        self._line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.line = QLineEdit(self)
+        base.identify(self.line, f"{name}_line", accessible)
+        self.line.setFrame(False)
+        self.line.installEventFilter(self)
+        self.line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._suggestions, self._stale = suggestions, True
         self._words = QStringListModel(self)
-        self._line.textEdited.connect(self._on_edited)
-        self._line.setCompleter(self._completer())
+        self.line.textEdited.connect(self._on_edited)
+        self.line.setCompleter(self._completer())
         self._flow = FlowLayout(self, gap=4, margin=5)
         self._flow.addWidget(self._more)
-        self._flow.addWidget(self._line)
+        self._flow.addWidget(self.line)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.setFocusProxy(self._line)
+        self.setFocusProxy(self.line)
         self.setCursor(Qt.CursorShape.IBeamCursor)
         self.restyle()
 
@@ -142,11 +142,11 @@ class TagEdit(Themed, QWidget):
 
     def restyle(self) -> None:
         """Take font and colours from the theme."""
-        self._line.setFont(theme.font("body"))
-        clear_palette(self._line)
-        self._line.setFixedHeight(theme.grow(22))
-        self._line.setTextMargins(3, 0, 0, 0)
-        self._line.setMinimumWidth(theme.px(72))
+        self.line.setFont(theme.font("body"))
+        clear_palette(self.line)
+        self.line.setFixedHeight(theme.grow(22))
+        self.line.setTextMargins(3, 0, 0, 0)
+        self.line.setMinimumWidth(theme.px(72))
         self.updateGeometry()
         self.update()
 
@@ -165,19 +165,19 @@ class TagEdit(Themed, QWidget):
             tag.deleteLater()
 
     def _describe(self) -> None:
-        self._line.setPlaceholderText("" if self._tags else self._placeholder)
+        self.line.setPlaceholderText("" if self._tags else self._placeholder)
         shown = [words for words, tag in self._tags.items() if tag is not None]
         left = len(self._tags) - len(shown)
         told = self.tr("{0} weitere").format(f"{left:,}".replace(",", "."))
         self._more.setText(told)
         self._more.setAccessibleName(self.tr("{0} Schlagworte zeigen").format(told))
         self._more.setVisible(left > 0)
-        self._line.setAccessibleDescription(", ".join([*shown, told] if left else shown))
+        self.line.setAccessibleDescription(", ".join([*shown, told] if left else shown))
         self.updateGeometry()
 
     def _add_typed(self) -> None:
-        words = self._normalise(self._line.text())
-        self._line.clear()
+        words = self._normalise(self.line.text())
+        self.line.clear()
         if words and words not in self._tags:
             self._tags[words] = None
             self._place(words)
@@ -188,7 +188,7 @@ class TagEdit(Themed, QWidget):
     def _remove(self, words: str) -> None:
         self._drop(words)
         self._describe()
-        self._line.setFocus()
+        self.line.setFocus()
         self.removed.emit(words)
         self.changed.emit(self.value())
 
@@ -205,7 +205,7 @@ class TagEdit(Themed, QWidget):
             self._remove(words)
 
     def _on_completed(self, words: str) -> None:
-        self._line.setText(words)
+        self.line.setText(words)
         self._add_typed()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -217,21 +217,21 @@ class TagEdit(Themed, QWidget):
                 self._add_typed()
         elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             key = event.key()
-            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Comma) and self._line.text().strip():
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Comma) and self.line.text().strip():
                 self._add_typed()
                 return True
-            if key == Qt.Key.Key_Backspace and not self._line.text() and self._tags:
+            if key == Qt.Key.Key_Backspace and not self.line.text() and self._tags:
                 self._remove_last()
                 return True
         return False
 
     def _popup_open(self) -> bool:
-        popup = self._line.completer().popup()
+        popup = self.line.completer().popup()
         return popup is not None and popup.isVisible()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click beside the tags goes into the line."""
-        self._line.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.line.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def hasHeightForWidth(self) -> bool:
         """More tags mean more rows."""
@@ -260,7 +260,7 @@ class TagEdit(Themed, QWidget):
         paint_field(
             painter,
             self,
-            focused=self._line.hasFocus(),
+            focused=self.line.hasFocus(),
             error=bool(self._error),
             read_only=not self.isEnabled(),
         )

@@ -1,19 +1,10 @@
-"""Every screen as a screen reader and a keyboard meet it: name, role, state, one order, no trap.
-
-Run by hand, `python -m pytest tests/ui/accessibility/walk.py`: the binding now and then ends a process in which
-Qt's accessibility is switched on, and would take other tests along.
-"""
+"""Every screen as a screen reader and a keyboard meet it: name, role, state, one order, no trap."""
 
 from __future__ import annotations
 
-import json
-import os
-import sys
-import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect, Qt
@@ -22,8 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app import resources
 from app.config import Profile
-from app.domain.region import Region
+from app.domain.region import parse_municipalities
 from app.models.queries import lists, records
 from app.reports.document import Document, encode
 from app.services import measures, minutes, participants, workshops
@@ -32,10 +24,7 @@ from app.ui.desktop import Desktop
 from app.ui.main_window import MainWindow
 from app.ui.widgets.reading_order import group_of, reading_order
 from tests.ui.sync.conftest import BERLEBURG, Desk, Town
-from tests.ui.sync.conftest import region as region
 from tests.ui.typing import press
-
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the tree is read in a forked child")
 
 PAINTED = {
     "Card",
@@ -67,37 +56,8 @@ class Node:
 
 
 def tree(root: QWidget) -> list[Node]:
-    """All that is not invisible, top down; a child that was forked beside a busy thread may not come to its end."""
-    for _ in range(3):
-        if told := _told_by_child(root):
-            return [Node(*node) for node in json.loads(told)]
-    raise AssertionError("no child came to its end")
+    """All that is not invisible, top down."""
 
-
-def _told_by_child(root: QWidget) -> bytes:
-    """All that is not invisible, top down, as a child of this process sees it that ends at once.
-
-    These objects belong to Qt. The binding remembers them by their address, also after Qt has freed them, and takes
-    whatever lies there next for one of them: in a process that lives on it crashes sooner or later.
-    """
-    reading, writing = os.pipe()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of forking beside threads: this child needs none
-        child = os.fork()
-    if child == 0:
-        try:
-            with os.fdopen(writing, "wb") as told:
-                told.write(json.dumps([astuple(node) for node in _walk(root)]).encode())
-        finally:
-            os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as told_by_child:
-        found = told_by_child.read()
-    os.waitpid(child, 0)
-    return found
-
-
-def _walk(root: QWidget) -> Iterator[Node]:
     def walk(node: QAccessibleInterface | None) -> Iterator[Node]:
         if node is None or not node.isValid() or node.state().invisible:
             return
@@ -105,7 +65,7 @@ def _walk(root: QWidget) -> Iterator[Node]:
         yield Node(
             node.role().name,
             node.text(QAccessible.Text.Name),
-            type(node.object()).__name__ if node.object() is not None else "",
+            type(node.object()).__name__,
             bool(state.focusable),
             bool(state.checkable),
             bool(state.checked),
@@ -114,7 +74,7 @@ def _walk(root: QWidget) -> Iterator[Node]:
         for number in range(min(rows, node.childCount())):
             yield from walk(node.child(number))
 
-    yield from walk(QAccessible.queryAccessibleInterface(root))
+    return list(walk(QAccessible.queryAccessibleInterface(root)))
 
 
 @pytest.fixture(scope="module")
@@ -211,15 +171,23 @@ SCREENS: dict[str, Callable[[Desktop], None]] = {
 }
 
 
-@pytest.fixture
-def desktop(qtbot: QtBot, desk: Desk, region: Region, tmp_path: Path) -> Iterator[Desktop]:
-    made = Desktop(desk.workspace, region, Profile.at(tmp_path / "window"), lambda: None)
-    qtbot.addWidget(made.window)
+@pytest.fixture(scope="module")
+def opened(qapp: QApplication, desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desktop]:
+    """One window for all screens, as one who works has it."""
+    region = parse_municipalities(resources.path("region", "municipalities.csv").read_text("utf-8"))
+    made = Desktop(desk.workspace, region, Profile.at(tmp_path_factory.mktemp("window")), lambda: None)
     made.window.show()
-    made.window.activateWindow()
-    qtbot.waitUntil(made.window.isActiveWindow)
     yield made
     made.close()
+    made.window.close()
+    made.window.deleteLater()
+
+
+@pytest.fixture
+def desktop(qtbot: QtBot, opened: Desktop) -> Desktop:
+    opened.window.activateWindow()
+    qtbot.waitUntil(opened.window.isActiveWindow)
+    return opened
 
 
 def shown(qtbot: QtBot, desktop: Desktop, screen: str) -> None:
@@ -236,7 +204,7 @@ def expected_stops(window: QWidget) -> set[str]:
     """Whatever takes the focus by Tab, but of several buttons of which one is on those that are off."""
     found = set()
     for one in window.findChildren(QWidget):
-        takes = one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.focusProxy() is None
+        takes = one.focusPolicy() & Qt.FocusPolicy.TabFocus
         off = isinstance(one, QAbstractButton) and one.isCheckable() and not one.isChecked() and _is_exclusive(one)
         if takes and one.isVisible() and one.isEnabled() and not off:
             found.add(one.objectName())
