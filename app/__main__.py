@@ -24,6 +24,7 @@ def parser() -> argparse.ArgumentParser:
         const="",
         help="Bilder aller Ansichten schreiben (auch mit --out ORDNER)",
     )
+    p.add_argument("--gallery", action="store_true", help="jedes Teil der Oberfläche in jedem Zustand zeigen")
     p.add_argument("--self-check", action="store_true", help="sich selbst prüfen und mit 0 enden, wenn alles geht")
     p.add_argument("--version", action="store_true", help="Fassung nennen")
     verbs = p.add_subparsers(dest="verb", metavar="")

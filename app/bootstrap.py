@@ -65,6 +65,10 @@ def _run(asked: argparse.Namespace) -> int:
         from app.demo import shots
 
         return shots.run(Path(asked.shots or asked.out or "shots"))
+    if asked.gallery:
+        from app.ui import gallery_window
+
+        return gallery_window.run()
     profile = Profile.at(asked.profile)
     commands: dict[str, Callable[[Profile, argparse.Namespace], int]] = {
         "sync": _sync,

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from app.domain.clock import Dot
+from app.models.queries.versions import Fassung, Writer
+from app.ui.demo import shipped_region
 from app.ui.main_window import MainWindow
+from app.ui.measures.history import History, open_history
+from app.ui.measures.places import Places
 from app.ui.shell.status_line import Network, StatusLine, StatusView
+from app.ui.widgets.buttons import Button
 from app.ui.widgets.gallery import Page, main
 from app.ui.widgets.sample_records import table
 from app.ui.widgets.words import Ground
@@ -52,11 +61,39 @@ def states() -> QWidget:
     return page
 
 
+def history() -> QWidget:
+    """Every version of a field: waiting, receipted, from a file, from another town."""
+    page = Ground("background")
+    column = page.column(24, 12)
+    anchor = Button("Verlauf", name="history_anchor", icon="clock-counter-clockwise")
+    column.addWidget(anchor, 0, Qt.AlignmentFlag.AlignLeft)
+    column.addStretch(1)
+    now = datetime(2026, 11, 26, 15, tzinfo=UTC).astimezone()
+    told = [
+        Fassung(
+            Dot(1, number), (value, ""), int((now - timedelta(days=5 * number)).timestamp() * 1000), writer,
+            None if number == 0 else 40 - number, number == 0, number < 2, number == 0, origin,
+        )
+        for number, (value, writer, origin) in enumerate(
+            (
+                ("yellow", Writer("Katrin Brandt", "Laptop Rathaus 2", "05970004", True), ""),
+                ("green", Writer("Wilhelmine von Schönburg-Waldenburg", "PC 114", "05962044", False), ""),
+                ("red", Writer("Katrin Brandt", "Laptop Rathaus 2", "05970004", True), "file:Massnahmen.csv:17"),
+                (None, Writer("", "", "", False), ""),
+            )
+        )
+    ]  # fmt: skip
+    body = History("measure", "traffic_light", told, Places(shipped_region()), now, locked=False)
+    page.after_show = lambda: open_history(anchor, "measure", "traffic_light", body)  # type: ignore[attr-defined]
+    return page
+
+
 PAGES: dict[str, Page] = {
-    "frame": (frame, 1440, 900),
-    "low": (frame, 1366, 768),
-    "states": (states, 1280, 260),
+    "frame": Page("Fenster", frame, 1440, 900, 1),
+    "low": Page("Kleines Fenster", frame, 1366, 768, 1),
+    "states": Page("Statuszeile", states, 1280, 260, 1),
+    "history": Page("Verlauf", history, 460, 520),
 }
 
 if __name__ == "__main__":
-    raise SystemExit(main(PAGES, grow=False))
+    raise SystemExit(main(PAGES))

@@ -27,7 +27,7 @@ def test_a_page_is_drawn_in_both_modes_and_sizes(qtbot: QtBot, tmp_path: Path, n
 
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_what_takes_the_focus_has_a_name(qtbot: QtBot, name: str) -> None:
-    page = PAGES[name][0]()
+    page = PAGES[name].make()
     qtbot.addWidget(page)
     page.show()
     for widget in page.findChildren(QWidget):
