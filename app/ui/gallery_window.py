@@ -86,7 +86,8 @@ class GalleryWindow(Ground):
         made.show()
         after = getattr(made, "after_show", None)
         if after is not None:
-            QTimer.singleShot(0, made, after)
+            # Another page may have been chosen before this one was painted.
+            QTimer.singleShot(0, made, lambda: after() if self.page is made else None)
 
 
 def run() -> int:
