@@ -40,12 +40,12 @@ def press(desktop: Desktop, name: str) -> None:
             return
 
 
-def _type(words: str) -> None:
-    """Key by key, into whatever has the focus."""
+def _type(line: QLineEdit, words: str) -> None:
+    """Key by key, as a person types; the cursor stays in the line."""
+    line.setFocus(Qt.FocusReason.TabFocusReason)
+    line.selectAll()
     for letter in words:
-        inside = QApplication.focusWidget()
-        if inside is not None:
-            QApplication.sendEvent(inside, QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, letter))
+        QApplication.sendEvent(line, QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, letter))
 
 
 def _open_measure(desktop: Desktop, workspace: Workspace) -> None:
@@ -68,9 +68,7 @@ def _wrong_amount(desktop: Desktop, workspace: Workspace) -> None:
     _open_measure(desktop, workspace)
     bound = _bound(desktop, "total_cost_cents")
     if bound is not None and isinstance(bound.editor.focus, QLineEdit):
-        bound.editor.focus.setFocus(Qt.FocusReason.TabFocusReason)
-        bound.editor.focus.selectAll()
-        _type("ungefähr viel")
+        _type(bound.editor.focus, "ungefähr viel")
         desktop.window.rail.focus_current()
 
 
@@ -202,7 +200,7 @@ def _searched(words: str) -> Way:
     def way(desktop: Desktop, _: Workspace) -> None:
         desktop.window.show_page("today")
         desktop.window.focus_search()
-        _type(words)
+        _type(desktop.window.top_bar.search, words)
 
     return way
 

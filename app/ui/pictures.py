@@ -88,6 +88,7 @@ class Camera:
         file = self._save(name, look, self._calm(shown))
         if shown is not desktop.window:
             shown.close()
+            desktop.window.activateWindow()
         desktop.window.setFocus()  # cards that float go when the focus leaves them
         return file
 

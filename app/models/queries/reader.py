@@ -12,7 +12,6 @@ from sqlalchemy import Connection, Engine
 from app.errors import StoreError
 from app.models.engine import for_lists, reading
 
-
 _STEPS = 200_000
 """So many steps of SQLite's machine, some ten milliseconds, between one look and the next whether to go on."""
 

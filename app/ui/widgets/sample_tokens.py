@@ -20,7 +20,16 @@ _ICONS = (
     *("sun", "list-bullets", "users-three", "hexagon", "arrows-clockwise", "broadcast", "gear-six", "plus", "x"),
     *("magnifying-glass", "funnel", "bookmark-simple", "rows", "columns", "chart-bar-horizontal", "calendar-blank"),
     *("arrow-left", "arrow-u-up-left", "arrow-u-up-right", "clock-counter-clockwise", "git-fork", "handshake"),
-    *("lightbulb", "question", "seal-check", "plus-circle", "minus-circle", "check-square", "paperclip", "trash"),
+    *(
+        "lightbulb",
+        "question",
+        "circle-wavy-check",
+        "plus-circle",
+        "minus-circle",
+        "check-square",
+        "paperclip",
+        "trash",
+    ),
 )
 
 
