@@ -8,6 +8,7 @@
     │   ├── UnreadableFile         the whole file cannot be understood (`path`)
     │   ├── QuotaExceeded          more than one profile may hold (`size`, `limit`)
     │   ├── NotAllowed             this role may not do that (`action`)
+    │   ├── HallRefused            two laptops in a hall do not come together; the code says why
     │   └── NotFound               the record is not, or no longer, on this device (`kind`, `id`)
     ├── StoreError                 the local database: a banner and what to do; the data stays as it is
     │   ├── WrongKey               the key or passphrase does not open the file
@@ -135,6 +136,12 @@ class NotAllowed(UserError):
 
     def __init__(self, action: str, code: str = "not_allowed", **params: Param) -> None:
         super().__init__(code, action=action, **params)
+
+
+class HallRefused(UserError):
+    """Two laptops in one hall do not come together, or no longer; nothing was told or taken because of it."""
+
+    code = "hall_refused"
 
 
 class NotFound(UserError):

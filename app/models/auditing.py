@@ -25,11 +25,11 @@ from app.models.arrivals import Arrived
 from app.models.engine import reading, writing
 from app.models.incoming import Step, take_batch
 from app.models.leaving import evict
-from app.models.own_changes import own_changes, settled_upon
 from app.models.settle import settle
 from app.models.store import Store
 from app.models.sums import scopes_in
 from app.models.tables import cursor, entity, kind_tables
+from app.models.upon import NOTHING, settled_upon, unhear, upon
 
 SLICE = 200
 """Records looked at in one transaction: whoever types waits for no more than that."""
@@ -204,14 +204,15 @@ def yield_to(store: Store, states: Sequence[EntityState]) -> frozenset[Key]:
     """
     keys = frozenset((s.kind, s.id) for s in states)
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
-        own = own_changes(connection, [s.id for s in states])
+        above = upon(connection, [s.id for s in states])
         settlements = []
         for state in states:
             found = rows.load(connection, state.kind, state.id)
             if found is not None:
                 row, live = found
-                settlements.append(settled_upon(row, live, state, own.get(state.id, []), row.held))
+                settlements.append(settled_upon(row, live, state, above.get(state.id, NOTHING), row.held))
         settle(connection, settlements, store.clock())
+        unhear(connection, [s.new.id for s in settlements if s.covers_heard])
     store.tell(keys)
     return keys
 
@@ -221,9 +222,9 @@ def sweep(store: Store, scope: str, ids: Sequence[EntityId], arrived: Arrived) -
     part = Arrived()
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
         found = connection.execute(select(entity).where(entity.c.id.in_(ids), _in(scope))).all()
-        own = own_changes(connection, [row.id for row in found])
+        above = upon(connection, [row.id for row in found])
         for row in found:
-            evict(connection, row, scope, bool(own.get(row.id)), part)
+            evict(connection, row, scope, bool(above.get(row.id, NOTHING).own), part)
     store.tell(part.keys)
     arrived.add(part)
     return len(found)

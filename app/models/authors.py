@@ -31,3 +31,12 @@ def learn_authors(store: Store, authors: Sequence[tuple[int, str, str, str]]) ->
             ),
             [{"replica": r, "person": p, "device": d, "ags": a} for r, p, d, a in authors],
         )
+
+
+def unknown(store: Store, replicas: Sequence[int]) -> frozenset[int]:
+    """Those of them that nobody has named yet."""
+    if not replicas:
+        return frozenset()
+    with reading(store.engine) as connection:
+        named = connection.execute(select(author.c.replica).where(author.c.replica.in_(replicas))).scalars()
+        return frozenset(replicas) - frozenset(named)

@@ -13,7 +13,7 @@ from app.domain.clock import VersionVector
 from app.domain.draft import Key
 from app.models import incoming
 from app.models.engine import among, listed, reading, writing
-from app.models.own_changes import let_go
+from app.models.letting_go import let_go
 from app.models.store import Store
 from app.models.tables import change, change_entity, entity, receipt
 

@@ -20,6 +20,7 @@ from app.domain.merge import EntityState, apply_change
 from app.models import rows
 from app.models.own_changes import own_changes
 from app.models.sums import Sums, hold
+from app.models.upon import unhear
 
 
 class Unlike(Exception):
@@ -63,6 +64,7 @@ def take(connection: Connection, told: Mapping[EntityId, Echo]) -> dict[EntityId
         sums.move((held, digest), (now, standing))
     if books:
         connection.exec_driver_sql(_KEEP, books)
+        unhear(connection, [entity_id for entity_id in told if entity_id not in edited])
     sums.write(connection)
     return edited
 

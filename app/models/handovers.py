@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, select, tuple_, update
 from app.domain.draft import Key
 from app.models import journal, settings
 from app.models.engine import reading, writing
-from app.models.own_changes import let_go
+from app.models.letting_go import let_go
 from app.models.store import Store
 from app.models.tables import change, change_entity, entity
 

@@ -15,7 +15,6 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.access import SHARED
-from app.domain.change import Change
 from app.domain.clock import includes
 from app.domain.digest import digest_of
 from app.domain.draft import Key
@@ -27,12 +26,12 @@ from app.models import arrivals, echoes, epochs, leaving, rows, settings
 from app.models.arrivals import Arrived
 from app.models.engine import among, listed, reading, writing
 from app.models.fresh import Came, Fresh
-from app.models.own_changes import own_changes, settled_upon
 from app.models.settle import NOWHERE, Settlement, add_unedited, settle
 from app.models.sight import is_narrow, within
 from app.models.store import Store
 from app.models.sums import hold, move_one
 from app.models.tables import cursor, entity
+from app.models.upon import NOTHING, Upon, settled_upon, unhear, upon
 
 BATCH = 50
 """Records per transaction: larger batches let a typing person wait (ground: 16 ms against 2.6 s)."""
@@ -215,26 +214,28 @@ def _take_batch(
         for i, state in states.items()
         if state is not None and i in found and said[i].held and state == found[i][1] == within(state, said[i].held)
     }
-    own = own_changes(connection, [i for i in found if i not in echoes])
+    above = upon(connection, [i for i in found if i not in echoes])
     settlements = [_echo(found[i], said[i].held) for i in echoes]
     for entity_id, state in states.items():
         if entity_id in echoes:
             continue
         record, key = said[entity_id], (said[entity_id].kind, entity_id)
         if state is not None and record.held:
-            if entity_id in found and _is_known(connection, state, record.held, found[entity_id], own):
+            if entity_id in found and _is_known(connection, state, record.held, found[entity_id], above):
                 continue
-            settlements.append(_admit(state, record.held, found.get(entity_id), own.get(entity_id, [])))
+            settlements.append(_admit(state, record.held, found.get(entity_id), above.get(entity_id, NOTHING)))
             if entity_id not in found:
                 arrived.new.add(key)
             elif not includes(found[entity_id][1].seen, state.seen):
                 arrived.changed.add(key)
             arrived.roots[key] = (state.root_kind, state.root_id)
         elif entity_id in found and record.has_left:
-            leaving.leave(connection, found[entity_id][0], record.held, bool(own.get(entity_id)), arrived)
+            own = bool(above.get(entity_id, NOTHING).own)
+            leaving.leave(connection, found[entity_id][0], record.held, own, arrived)
         elif entity_id in found and record.held != found[entity_id][0].held:
             _rehold(connection, found[entity_id][0], record.held)
     settle(connection, settlements, now_ms, indexed)
+    unhear(connection, [s.new.id for s in settlements if s.covers_heard or s.new.id in echoes])
     unedited = [(r.came, r.held) for i, r in said.items() if i not in states and r.came is not None and r.held]
     added = _add(connection, unedited, arrived, indexed)
     arrivals.note(connection, settlements, added, now_ms)
@@ -303,11 +304,11 @@ def _is_known(
     state: EntityState,
     held: str,
     found: tuple[Any, EntityState],
-    own: Mapping[EntityId, Sequence[Change]],
+    above: Mapping[EntityId, Upon],
 ) -> bool:
     """Whether the agency only repeats what is here, as with every change of our own; saves the writing."""
     row, live = found
-    if row.base is not None or own.get(live.id) or not includes(live.seen, state.seen):
+    if row.base is not None or live.id in above or not includes(live.seen, state.seen):
         return False
     if not state.registers.keys() <= live.registers.keys():
         return False  # a scope that shows internal fields, after one that does not
@@ -326,13 +327,13 @@ def _rehold(connection: Connection, row: Any, held: str) -> None:
 _REHOLD = update(entity).where(entity.c.row == bindparam("at")).values(held=bindparam("by"), frozen=0)
 
 
-def _admit(state: EntityState, held: str, found: tuple[Any, EntityState] | None, own: Sequence[Change]) -> Settlement:
+def _admit(state: EntityState, held: str, found: tuple[Any, EntityState] | None, above: Upon) -> Settlement:
     if found is None:
         return Settlement(None, None, within(state, held), None, held, False, digest_of(state), NOWHERE)
     row, live = found
     known = rows.decode_base(state.kind, row.base) if row.base is not None else live
     base = merge(known, state) if known.id else state
-    return settled_upon(row, live, base, own, held)
+    return settled_upon(row, live, base, above, held)
 
 
 def move_cursors_within(connection: Connection, cursors: Mapping[str, int]) -> None:
@@ -374,7 +375,7 @@ def take_grant(store: Store, role: str, ags: str, workshops: list[str], scopes: 
 
 def _leave_scope(connection: Connection, scope: str, arrived: Arrived) -> None:
     holding = connection.execute(select(entity).where(entity.c.held.contains(f"|{scope}|", autoescape=True))).all()
-    own = own_changes(connection, [row.id for row in holding])
+    above = upon(connection, [row.id for row in holding])
     for row in holding:
-        leaving.evict(connection, row, scope, bool(own.get(row.id)), arrived)
+        leaving.evict(connection, row, scope, bool(above.get(row.id, NOTHING).own), arrived)
     connection.execute(delete(cursor).where(cursor.c.scope == scope))

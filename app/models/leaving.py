@@ -9,11 +9,11 @@ from sqlalchemy import Connection, update
 from app.domain.ids import EntityId
 from app.models import rows
 from app.models.arrivals import Arrived
-from app.models.own_changes import own_changes, settled_upon
 from app.models.settle import forget, settle
-from app.models.sight import hidden
+from app.models.sight import hidden, is_narrow
 from app.models.sums import move_one, scopes_in
 from app.models.tables import entity
+from app.models.upon import NOTHING, leave_hall, settled_upon, upon
 
 
 def release(held: str, scope: str) -> str:
@@ -35,6 +35,8 @@ def leave(connection: Connection, row: Any, held: str, own: bool, arrived: Arriv
         return
     key = (row.kind, row.id)
     arrived.roots[key] = (row.root_kind, row.root_id)
+    if row.id == row.root_id and (not held or is_narrow(held)):
+        leave_hall(connection, row.id)
     if not held and not own:
         move_one(connection, (row.held, row.digest), (held, row.digest))
         forget(connection, row.kind, row.row, row.id)
@@ -53,5 +55,5 @@ def _narrow(connection: Connection, kind: str, entity_id: EntityId, held: str) -
     assert found is not None
     row, live = found
     base = live if row.base is None else rows.decode_base(kind, row.base)
-    own = own_changes(connection, [entity_id]).get(entity_id, [])
-    settle(connection, [settled_upon(row, live, base, own, held)], 0)  # closes questions, opens none
+    above = upon(connection, [entity_id]).get(entity_id, NOTHING)
+    settle(connection, [settled_upon(row, live, base, above, held)], 0)  # closes questions, opens none

@@ -24,10 +24,10 @@ from app.domain.merge import EntityState
 from app.domain.text import TextDoc, TextState
 from app.models import incarnation, rows, settings
 from app.models.engine import reading, writing
-from app.models.own_changes import fold, own_changes
 from app.models.settle import Settlement, settle
 from app.models.store import Store
 from app.models.tables import change, change_entity, entity, superseded
+from app.models.upon import NOTHING, unhear, upon
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,24 +172,31 @@ class _Renaming:
         """The same edit by the new peer; None if it changed nothing."""
         text = self.texts.get((op.id, op.slot))
         if text is None:
-            before = self._text_before(op, seq)
+            before, heard = self._text_before(op, seq)
             peer = text_peer(self.made, op.id, op.slot, 0)
-            text = self.texts[op.id, op.slot] = _Text(before, TextDoc(before, peer))
+            text = self.texts[op.id, op.slot] = _Text(heard, TextDoc(before, peer))
         text.old = text.old.with_update(op.update)
         text.new.replace_all(text.old.text)
         typed = text.new.take_update()
         return None if typed is None else replace(op, update=typed)
 
-    def _text_before(self, op: TextEdit, seq: int) -> TextState:
-        """What the text was before the first change that moves."""
+    def _text_before(self, op: TextEdit, seq: int) -> tuple[TextState, TextState]:
+        """What the text was before the first change that moves; also with what was heard of it in the hall.
+
+        Own words may stand among heard ones: those are then written along, rather twice than not at all.
+        """
         found = rows.load(self.connection, op.kind, op.id)
         if found is None or found[0].base is None:
-            return TextState()
+            return TextState(), TextState()
         base = rows.decode_base(op.kind, found[0].base)
         earlier = select(change.c.replica, change.c.n).where(change.c.seq < seq)
         dots = {Dot(r, n) for r, n in self.connection.execute(earlier)}
-        own = [made for made in own_changes(self.connection, [op.id]).get(op.id, []) if made.dot in dots]
-        return fold(base if base.id else EntityState(op.kind, op.id), own).texts.get(op.slot, TextState())
+        above = upon(self.connection, [op.id]).get(op.id, NOTHING)
+        own = replace(above, own=[made for made in above.own if made.dot in dots], heard=None)
+        state = own.fold(base if base.id else EntityState(op.kind, op.id))
+        before = state.texts.get(op.slot, TextState())
+        told = above.heard.texts.get(op.slot) if above.heard is not None else None
+        return before, before if told is None else before.merge(told)
 
 
 def _rename_history(connection: Connection, renaming: _Renaming) -> None:
@@ -199,7 +206,10 @@ def _rename_history(connection: Connection, renaming: _Renaming) -> None:
 
 
 def _fold_again(connection: Connection, touched: set[Key], now_ms: int) -> None:
-    own = own_changes(connection, [entity_id for _, entity_id in touched])
+    ids = [entity_id for _, entity_id in touched]
+    # What was heard of these may repeat own words under the names they had: it comes again, from the agency.
+    unhear(connection, ids)
+    above = upon(connection, ids)
     settlements = []
     for kind, entity_id in sorted(touched):
         found = rows.load(connection, kind, entity_id)
@@ -207,7 +217,7 @@ def _fold_again(connection: Connection, touched: set[Key], now_ms: int) -> None:
             continue
         row, live = found
         base = rows.decode_base(kind, row.base)
-        new = fold(base if base.id else EntityState(kind, entity_id), own.get(entity_id, []))
+        new = above.get(entity_id, NOTHING).fold(base if base.id else EntityState(kind, entity_id))
         counted = (row.held, row.digest)
         settlements.append(Settlement(row.row, live, new, row.base, row.held, bool(row.frozen), row.digest, counted))
     settle(connection, settlements, now_ms)

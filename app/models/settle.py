@@ -25,7 +25,7 @@ from app.models.fresh import Fresh
 from app.models.rows import open_slots, table_of
 from app.models.sight import erase, hidden
 from app.models.sums import Counted, Sums
-from app.models.tables import arrival, change_entity, entity, question, superseded
+from app.models.tables import arrival, change_entity, entity, heard, question, superseded
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Settlement:
         digest: of the agency's state (`domain.digest`), 0 for a record it does not know.
         before: `held` and `digest` until now.
         frozen: it left this device's scopes but waits for own changes to be dealt with.
+        covers_heard: the agency's state holds all now that was heard of it in the hall.
     """
 
     row: int | None
@@ -50,6 +51,7 @@ class Settlement:
     frozen: bool
     digest: int
     before: Counted
+    covers_heard: bool = False
 
 
 NOWHERE: Counted = ("", 0)
@@ -218,6 +220,7 @@ def forget(connection: Connection, kind: str, row: int, entity_id: EntityId) -> 
     connection.execute(delete(superseded).where(superseded.c.entity_id == entity_id))
     connection.execute(delete(question).where(question.c.entity_id == entity_id))
     connection.execute(delete(arrival).where(arrival.c.entity_id == entity_id))
+    connection.execute(delete(heard).where(heard.c.entity_id == entity_id))
     connection.exec_driver_sql("DELETE FROM search WHERE rowid = ?", (row,))
 
 

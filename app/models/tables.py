@@ -168,6 +168,48 @@ courier_file = _table(
 )
 """Courier files written here, and when the answer to each was read."""
 
+heard = _table(
+    "heard",
+    Column("entity_id", Text, primary_key=True),
+    Column("root_id", Text, nullable=False),
+    Column("row", LargeBinary, nullable=False),
+    Index("ix_heard_root_id", "root_id"),
+    rowid=False,
+)
+"""What others have said of a record in the hall and the agency has not told yet: a packed state."""
+
+letter = _table(
+    "letter",
+    Column("device", Text, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    # Signed: the agency's word on the author, the author's how far its changes have come, and on the sealed letter.
+    Column("passport", LargeBinary, nullable=False),
+    Column("announced", LargeBinary, nullable=False),
+    Column("note", LargeBinary),
+    Column("body", LargeBinary),
+    Column("changes", Integer, nullable=False, server_default="0"),
+    Column("at", Integer, nullable=False, server_default="0"),
+    # held -> taken (the agency has it) or refused
+    Column("state", Text, nullable=False, server_default="held"),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("told_at", Integer, nullable=False, server_default="0"),
+    CheckConstraint("state IN ('held', 'taken', 'refused')", name="state"),
+    rowid=False,
+)
+"""Other devices' letters to the agency, carried here; a device is named by its signing key."""
+
+entrusted = _table(
+    "entrusted",
+    Column("device", Text, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("vector", Text, nullable=False),
+    Column("at", Integer, nullable=False),
+    rowid=False,
+)
+"""Which devices have an own letter, and up to which own changes it goes."""
+
 sync_log = _table(
     "sync_log",
     Column("id", Integer, primary_key=True),

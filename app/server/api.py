@@ -16,7 +16,7 @@ from app.server.config import Limits
 from app.server.guard import Guarded
 from app.server.metrics import Metrics
 from app.server.problems import document, problem
-from app.server.routes import audits, exchange, files, operation, oversight, snapshot, waiting
+from app.server.routes import audits, carrying, exchange, files, operation, oversight, snapshot, waiting
 from app.server.routes.desk import Desk, TooManyRequests, TooSlow
 from app.server.service import AgencyService
 
@@ -36,7 +36,7 @@ def create_app(service: AgencyService, limits: Limits | None = None, shows_metri
     _add_errors(app)
     app.add_middleware(Guarded, desk=desk)
     app.state.watch = desk.watch
-    for routes in (operation, exchange, audits, waiting, snapshot, files, oversight):
+    for routes in (operation, exchange, audits, waiting, snapshot, files, oversight, carrying):
         routes.add(app, desk)
     if shows_metrics:
         operation.add_metrics(app, desk)

@@ -3,7 +3,8 @@
 Everything a device knows of others it knows from here. A context beyond that is a mistake or worse: it
 would silence words nobody has written yet. It is cut, not refused: after a restore an honest device may
 have seen what is not back yet, and then the worst that follows is a question somebody has to answer.
-What a device has healed (`app.server.heal`) can have been seen again.
+What a device has healed (`app.server.heal`) can have been seen again, and what its author has announced
+(`app.server.carrying`) may have been heard in a hall.
 """
 
 from __future__ import annotations
@@ -26,9 +27,11 @@ def known(connection: Connection, changes: Iterable[Change], reach: Mapping[int,
     numbers = sorted(named | reach.keys())
     if named:
         rows = connection.execute(
-            select(replicas.c.replica, replicas.c.max_n).where(replicas.c.replica.in_(sorted(named)))
+            select(replicas.c.replica, replicas.c.max_n, replicas.c.announced_n).where(
+                replicas.c.replica.in_(sorted(named))
+            )
         )
-        found.update((row.replica, row.max_n) for row in rows)
+        found.update((row.replica, max(row.max_n, row.announced_n)) for row in rows)
     for replica, n in heard(connection, numbers).items():
         found[replica] = max(n, found.get(replica, 0))
     return found

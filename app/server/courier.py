@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy import Connection, select
 
 from app.errors import UnreadableFile
 from app.server import auth, courier_keys, instant
-from app.server.service import AgencyService
+from app.server.answer import Answer
+from app.server.database import Database
 from app.server.tables import agency as agencies
 from app.server.tables import courier_key, scope_counter
 from app.sync.courier.letter import MAX_MESSAGES, AnswerCover, LetterCover, pack, pack_bytes, read_messages
@@ -24,6 +27,20 @@ _ROOM = MAX_FILE * 3 // 4
 """Bytes of news in one answer; what does not fit comes with the next."""
 
 
+class Answering(Protocol):
+    """What of an agency is needed to play a dialogue through."""
+
+    database: Database
+
+    def now(self) -> datetime:
+        """This moment, by the agency's clock."""
+        ...
+
+    def answer(self, token: auth.Credential, request: SyncRequest) -> Answer:
+        """Push, then read outcomes, receipts and a page of news."""
+        ...
+
+
 @dataclass(slots=True)
 class Answered:
     """What a courier file brought, and the answer to it.
@@ -33,6 +50,8 @@ class Answered:
         missing: (replica, n) from which on changes are lacking here; the device sends them next time.
         more: whether news are left that did not fit into the answer.
         size: bytes of the answer.
+        accepted: flat vector of how far the device's changes are dealt with now.
+        reset: the agency has begun anew since the file was written; nothing was taken.
     """
 
     device: int
@@ -44,6 +63,8 @@ class Answered:
     missing: list[tuple[int, int]] = field(default_factory=list)
     more: bool = False
     size: int = 0
+    accepted: list[int] = field(default_factory=list)
+    reset: bool = False
 
     def count(self, outcomes: list[Outcome]) -> None:
         """Adds what became of one request's changes."""
@@ -55,7 +76,7 @@ class Answered:
                 self.missing.append((outcome.replica, outcome.n))
 
 
-def answer_file(service: AgencyService, letter: Path, answer: Path) -> Answered:
+def answer_file(service: Answering, letter: Path, answer: Path) -> Answered:
     """Takes a device's courier file and writes the answer to it; the letter itself is only read.
 
     The same file twice gives an answer that says the same; what was pushed before is known then.
@@ -67,6 +88,45 @@ def answer_file(service: AgencyService, letter: Path, answer: Path) -> Answered:
         ReplicaFork: a copy of the profile is at work elsewhere.
         DiskFull: no answer was written; what the file brought may have been taken, so read it again.
     """
+    heard = _hear(service, letter)
+    told = Answered(heard.device, heard.cover.file, heard.cover.changes)
+    frames = _dialogue(service, heard, told, letter)
+    told.size = write_sealed(answer, Direction.TO_DEVICE, heard.secret, heard.keys, frames)
+    _log.info("device %d: courier file, %d taken, %d known, %d aside", told.device, told.taken, told.known, told.aside)
+    return told
+
+
+def take_file(service: Answering, letter: Path) -> Answered:
+    """Takes a device's courier file that another has brought; its author hears of it at the next exchange.
+
+    Raises:
+        UnreadableFile, TokenRevoked, ReplicaFork: as `answer_file`.
+    """
+    heard = _hear(service, letter)
+    told = Answered(heard.device, heard.cover.file, heard.cover.changes)
+    for request in heard.requests:
+        # Nobody reads this answer: one row of news is as good as a thousand.
+        reply = service.answer(heard.who, request.model_copy(update={"limit": 1}))
+        told.count(reply.head.outcomes)
+        told.accepted, told.reset = reply.head.accepted, reply.head.reset
+        if told.reset:
+            break
+    return told
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A letter whose signature was checked."""
+
+    secret: Secret
+    device: int
+    keys: PublicKeys
+    who: auth.SignedBy
+    cover: LetterCover
+    requests: Iterator[SyncRequest]
+
+
+def _hear(service: Answering, letter: Path) -> _Heard:
     sealed = open_sealed(letter, Direction.TO_AGENCY)
     secret = _secret(service)
     if sealed.reader != secret.public.sealing:
@@ -75,11 +135,7 @@ def answer_file(service: AgencyService, letter: Path, answer: Path) -> Answered:
         device, keys = _signer(connection, sealed.writer, letter)
     sealed.check()
     cover, requests = read_messages(sealed, secret, LetterCover, SyncRequest)
-    told = Answered(device.id, cover.file, cover.changes)
-    frames = _dialogue(service, auth.SignedBy(sealed.writer), cover, requests, told, letter)
-    told.size = write_sealed(answer, Direction.TO_DEVICE, secret, keys, frames)
-    _log.info("device %d: courier file, %d taken, %d known, %d aside", device.id, told.taken, told.known, told.aside)
-    return told
+    return _Heard(secret, device.id, keys, auth.SignedBy(sealed.writer), cover, requests)
 
 
 def answer_path(letter: Path, out: Path | None) -> Path:
@@ -91,7 +147,7 @@ def answer_path(letter: Path, out: Path | None) -> Path:
     return next((folder / name for name in names if not (folder / name).exists()), folder / letter.name)
 
 
-def _secret(service: AgencyService) -> Secret:
+def _secret(service: Answering) -> Secret:
     with service.database.read() as connection:
         found = courier_keys.find(connection)
     if found is not None:
@@ -107,19 +163,13 @@ def _signer(connection: Connection, signing: bytes, letter: Path) -> tuple[auth.
     return auth.identify(connection, auth.SignedBy(signing)), PublicKeys(bytes(row.signing), bytes(row.sealing))
 
 
-def _dialogue(
-    service: AgencyService,
-    who: auth.SignedBy,
-    cover: LetterCover,
-    requests: Iterator[SyncRequest],
-    told: Answered,
-    letter: Path,
-) -> Iterator[bytes]:
+def _dialogue(service: Answering, heard: _Heard, told: Answered, letter: Path) -> Iterator[bytes]:
     """The answer's frames, each made when it is written; only the cover's facts are read beforehand."""
+    who, requests = heard.who, heard.requests
     request = next(requests, None)
     if request is None:
         raise UnreadableFile(letter.name, "courier_content", reason="count")
-    yield pack(_cover(service, who, cover, request))
+    yield pack(_cover(service, who, heard.cover, request))
     cursors, done, size = dict(request.cursors), 0, 0
     while request is not None:
         request = request.model_copy(update={"cursors": cursors})
@@ -137,7 +187,7 @@ def _dialogue(
             request = spoken.model_copy(update={"changes": []})
 
 
-def _cover(service: AgencyService, who: auth.SignedBy, letter: LetterCover, request: SyncRequest) -> AnswerCover:
+def _cover(service: Answering, who: auth.SignedBy, letter: LetterCover, request: SyncRequest) -> AnswerCover:
     with service.database.read() as connection:
         device = auth.identify(connection, who)
         agency = connection.execute(select(agencies)).one()

@@ -17,7 +17,7 @@ from app.domain.access import Scope
 from app.domain.catalogue import Role
 from app.domain.ids import EntityId
 from app.errors import AgencyGarbled, AgencyRefused
-from app.server import audits, auth, courier_keys, digests, echoes, handover, history, instant
+from app.server import audits, auth, carrying, courier_keys, digests, echoes, handover, history, instant
 from app.server.admission import check_protocol, check_replica, patience
 from app.server.answer import Answer
 from app.server.blob_files import BlobFiles
@@ -36,6 +36,7 @@ from app.server.tables import former_epoch
 from app.server.tables import replica as replicas
 from app.sync.agency import Agency
 from app.sync.audit_wire import DigestReply, DigestRequest, HealReply, HealRequest, RecordsReply, RecordsRequest
+from app.sync.carry_wire import CarryReply, CarryRequest
 from app.sync.office_wire import (
     DecideRequest,
     DoneReply,
@@ -46,6 +47,7 @@ from app.sync.office_wire import (
     OfficeReply,
     RevokeRequest,
 )
+from app.sync.signed import Signed
 from app.sync.wire import (
     PROTOCOL,
     About,
@@ -388,6 +390,12 @@ class DeviceAgency:
 
     def revoke(self, request: RevokeRequest) -> DoneReply:
         return self.service.oversight.revoke(self.token, request)
+
+    def passport(self) -> Signed:
+        return carrying.passport(self.service, self.token)
+
+    def carry(self, request: CarryRequest) -> CarryReply:
+        return carrying.carry(self.service, self.token, request)
 
     def lead(self, request: LeadRequest) -> DoneReply:
         return self.service.oversight.lead(self.token, request)

@@ -98,10 +98,12 @@ replica = Table(
     Column("device_id", Integer, ForeignKey("device.id"), nullable=False),
     Column("max_n", Long, nullable=False),
     Column("earlier_n", Long),
+    Column("announced_n", Long, nullable=False, server_default="0"),
     sqlite_strict=True,
 )
 """Who writes under which number, and how far (`max_n`). `earlier_n` is set once the replica has written in
-this epoch: up to there others can know its changes from earlier epochs; NULL: it has not been heard yet."""
+this epoch: up to there others can know its changes from earlier epochs; NULL: it has not been heard yet.
+`announced_n`: up to there its device says, signed, that it has written; others may have heard that in a hall."""
 
 hearsay = Table(
     "hearsay",

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Protocol, runtime_checkable
 
 from app.sync.audit_wire import DigestReply, DigestRequest, HealReply, HealRequest, RecordsReply, RecordsRequest
+from app.sync.carry_wire import CarryReply, CarryRequest
+from app.sync.signed import Signed
 from app.sync.wire import (
     About,
     EnrolReply,
@@ -92,6 +94,23 @@ class Renewing(Protocol):
         Raises:
             AgencyRefused: this agency knows no such thing (status 404).
         """
+        ...
+
+
+@runtime_checkable
+class Carrying(Protocol):
+    """An agency that gives out passes for the hall, and takes letters that one device brings for another."""
+
+    def passport(self) -> Signed:
+        """Who this device is and what it may do, signed.
+
+        Raises:
+            AgencyRefused: code "courier_no_keys", this device has not told its keys yet.
+        """
+        ...
+
+    def carry(self, request: CarryRequest) -> CarryReply:
+        """Hand in others' words and a letter; the same twice has the same effect as once."""
         ...
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from app.config import VERSION
 from app.errors import AgencyGarbled, AgencyUnreachable, ReplicaFork, RequestTooLarge, TokenRevoked
-from app.models import auditing, indexing, outbox, rereading
+from app.models import auditing, indexing, letters, outbox, rereading
 from app.models.queries.attachments import any_files
 from app.models.queries.reader import Reader
 from app.models.store import Store
@@ -15,6 +15,7 @@ from app.sync.audit import Audit
 from app.sync.blobs import FileExchange
 from app.sync.exchange import PAGE, Exchange, check_recent
 from app.sync.first_reading import read_first
+from app.sync.hall.carry import hand_in, renew_pass
 from app.sync.membership import renew_token
 from app.sync.preview import Preview, look_ahead
 from app.sync.report import Progress, ProgressListener, Report, Stage
@@ -58,6 +59,7 @@ class Engine:
         audit = Audit(run, self._agency, auditing.is_due(self._store))
         listener(Progress(Stage.CONNECT, 0, run.waiting, 0))
         try:
+            hand_in(self._store, self._agency, lambda: self._recognise(run))
             self._read_first(run, listener, cancelled)
             while run.report.rounds < MAX_ROUNDS:
                 if cancelled():
@@ -71,6 +73,9 @@ class Engine:
             run.close()
         if run.complete:
             renew_token(self._store, self._agency)
+            renew_pass(self._store, self._agency)
+            if run.report.confirmed:
+                letters.forget_entrusted(self._store)
             self._exchange_files(run.report, listener, cancelled)
         listener(Progress(Stage.DONE, run.sent, run.waiting, run.received))
         return run.report

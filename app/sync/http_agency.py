@@ -29,6 +29,8 @@ from app.errors import (
 from app.models.way import Way
 from app.sync.adapter import Adapter, go_by
 from app.sync.audit_wire import DigestReply, DigestRequest, HealReply, HealRequest, RecordsReply, RecordsRequest
+from app.sync.carry_wire import CarryReply, CarryRequest
+from app.sync.signed import Signed
 from app.sync.sockets import Lines
 from app.sync.wire import (
     ENCODING,
@@ -146,6 +148,12 @@ class HttpAgency:
 
     def renew(self) -> str:
         return self._exchange("POST", "/v1/token", None, {}, TokenReply).token
+
+    def passport(self) -> Signed:
+        return self._get("/v1/pass", Signed)
+
+    def carry(self, request: CarryRequest) -> CarryReply:
+        return self._post("/v1/carry", request, CarryReply)
 
     def digest(self, request: DigestRequest) -> DigestReply:
         return self._post("/v1/digest", request, DigestReply)

@@ -43,6 +43,7 @@ def join(store: Store, agency: Agency, url: str, code: str) -> EnrolReply:
         epoch=epoch,
         token=reply.token,
         token_at=str(store.clock()),
+        passport="",
         courier_secret=secret.raw.hex(),
         courier_agency=reply.courier,
         courier_epoch=reply.epoch if reply.courier else "",

@@ -17,7 +17,7 @@ from app.domain.money import format_money
 from app.domain.partial_date import PartialDate
 from app.domain.reading import ParseError
 from app.errors import MasswerkError, Param
-from app.ui.wording import courier, events, lists, names, refusals
+from app.ui.wording import courier, events, hall, lists, names, refusals
 from app.ui.wording.times import count, local_time, number, saved_at, when, when_exactly, when_short
 
 __all__ = [
@@ -193,7 +193,10 @@ def log_text(code: str, params: Mapping[str, Param]) -> str:
     told = dict(params)
     if "reason" in told:
         reason = str(told["reason"])
-        told["reason"] = error_text(reason)[0] if code.startswith("backup.") else reason_text(reason)
+        if code.startswith("letter."):
+            told["reason"] = hall.LETTER_REASONS.get(reason, hall.OTHER_LETTER_REASON)
+        else:
+            told["reason"] = error_text(reason)[0] if code.startswith("backup.") else reason_text(reason)
     return _filled(events.LOG[code], told) if code in events.LOG else code
 
 

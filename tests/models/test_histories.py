@@ -19,13 +19,14 @@ from app.domain.clock import covers
 from app.domain.encoding import decode_change
 from app.domain.ids import EntityId, derived_id, new_replica_id
 from app.domain.merge import deletion_of
-from app.models import epochs, own_changes, rows
+from app.models import epochs, rows
 from app.models.engine import reading
 from app.models.opening import open_store
 from app.models.rows import open_slots
 from app.models.soundness import examine
 from app.models.store import Store
 from app.models.tables import change, entity
+from app.models.upon import Upon
 from tests.models.desk import AGS, KEY, Clock, edit, found_by, live, questions, row_of, same, shown
 from tests.models.tiny_agency import TinyAgency, exchange, pull, push
 
@@ -202,7 +203,7 @@ class Histories(RuleBasedStateMachine):
                 assert all(covers(state.seen, c.dot) for c in mine)
                 if row.base:
                     base = rows.decode_base("measure", row.base)
-                    assert same(own_changes.fold(base, mine), state)
+                    assert same(Upon(mine).fold(base), state)
                     theirs = [c.dot for c in mine if covers(base.seen, c.dot)]
                     assert all(covers(self.agency.accepted, dot) for dot in theirs) or not first_epoch
 

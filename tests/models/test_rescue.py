@@ -351,7 +351,7 @@ def test_participants_whom_no_log_holds_are_taken_from_the_damaged_file(
 FROM_THE_LOG = {"change", "change_entity", "entity", "superseded", "question"} | set(tables.kind_tables)
 FROM_THE_FILE = {"setting"} | {table.name for table in salvage.OUTSIDE}
 FROM_THE_BACKUP = {"sync_log", "arrival"}
-FROM_THE_AGENCY = {"author", "cursor", "receipt"}
+FROM_THE_AGENCY = {"author", "cursor", "receipt", "heard"}
 
 
 def test_every_table_has_its_way_back() -> None:

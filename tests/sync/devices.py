@@ -17,11 +17,13 @@ from app.models.store import Store
 from app.models.tables import change, entity
 from app.server.service import AgencyService
 from app.services.workspace import Workspace
-from app.sync.agency import Agency
+from app.sync.agency import Agency, Carrying
 from app.sync.audit_wire import DigestReply, DigestRequest, HealReply, HealRequest, RecordsReply, RecordsRequest
+from app.sync.carry_wire import CarryReply, CarryRequest
 from app.sync.engine import Engine
 from app.sync.membership import join
 from app.sync.report import Report
+from app.sync.signed import Signed
 from app.sync.wire import About, EnrolReply, EnrolRequest, HistoryReply, SyncReply, SyncRequest
 
 KEY = bytes(range(32))
@@ -65,6 +67,14 @@ class Between:
     def heal(self, request: HealRequest) -> HealReply:
         self.audits.append(request)
         return self.agency.heal(request)
+
+    def passport(self) -> Signed:
+        assert isinstance(self.agency, Carrying)
+        return self.agency.passport()
+
+    def carry(self, request: CarryRequest) -> CarryReply:
+        assert isinstance(self.agency, Carrying)
+        return self.agency.carry(request)
 
     def sync(self, request: SyncRequest) -> SyncReply:
         self.requests.append(request)

@@ -64,7 +64,7 @@ def write_sealed(path: Path, direction: Direction, writer: Secret, reader: Publi
     unfinished = path.with_name(f".{path.name}.part")
     try:
         with contextlib.closing(_create(unfinished)) as file:
-            _write(file, direction, writer, reader, frames)
+            seal(file, direction, writer, reader, frames)
             file.flush()
             os.fsync(file.fileno())
             size = file.tell()
@@ -106,7 +106,8 @@ def _name(unfinished: Path, path: Path) -> None:
             os.close(folder)
 
 
-def _write(file: BinaryIO, direction: Direction, writer: Secret, reader: PublicKeys, frames: Iterable[bytes]) -> None:
+def seal(file: BinaryIO, direction: Direction, writer: Secret, reader: PublicKeys, frames: Iterable[bytes]) -> None:
+    """Writes what a sealed file is made of, wherever it shall lie."""
     fresh = X25519PrivateKey.generate()
     head = (
         MAGIC

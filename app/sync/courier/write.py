@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from app.errors import NotAllowed
 from app.models import courier, journal, outbox, rereading
 from app.models.store import Store
 from app.sync.courier.letter import LetterCover, pack
-from app.sync.courier.sealed import Direction, write_sealed
+from app.sync.courier.sealed import Direction, seal, write_sealed
 from app.sync.courier_keys import PublicKeys, Secret
 from app.sync.exchange import Exchange
 from app.sync.wire import MAX_CHANGES
@@ -52,6 +53,20 @@ def write_file(store: Store, target: Path) -> Written:
     courier.keep_written(store, file, path.name, run.waiting)
     journal.note(store, "courier.written", {"changes": run.waiting})
     return Written(file, path, run.waiting, size)
+
+
+def seal_letter(store: Store) -> tuple[bytes, int]:
+    """The same as a courier file, for others to carry: the sealed bytes, and how many changes are in it.
+
+    Raises:
+        NotAllowed: as `write_file`.
+    """
+    secret, agency = own_keys(outbox.standing(store))
+    run = Exchange(store)
+    run.begin()
+    made = io.BytesIO()
+    seal(made, Direction.TO_AGENCY, secret, agency, _frames(run, secrets.token_hex(8)))
+    return made.getvalue(), run.waiting
 
 
 def own_keys(standing: outbox.Standing) -> tuple[Secret, PublicKeys]:

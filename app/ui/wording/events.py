@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.ui.wording import courier
+from app.ui.wording import courier, hall
 
 VERBS = {
     "create": "angelegt",
@@ -88,6 +88,7 @@ LOG = {
     "backup.failed": "Die tägliche Sicherung gelang nicht: {reason}",
     "backup.unusable": "Die Probe der letzten Sicherung misslang: {reason}",
     **courier.LOG,
+    **hall.LOG,
 }
 
 REASONS = {

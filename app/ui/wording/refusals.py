@@ -6,7 +6,7 @@ parameters of the error; ``{field}`` is the German name of the field.
 
 from __future__ import annotations
 
-from app.ui.wording import courier
+from app.ui.wording import courier, hall
 
 Said = tuple[str, str]
 
@@ -431,4 +431,4 @@ PARSE: dict[str, Said] = {
     ),
 }
 
-SAID: dict[str, Said] = {**INPUT, **STORE, **AGENCY, **OPERATOR, **PARSE, **courier.REFUSED}
+SAID: dict[str, Said] = {**INPUT, **STORE, **AGENCY, **OPERATOR, **PARSE, **courier.REFUSED, **hall.REFUSED}

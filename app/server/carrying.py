@@ -1,0 +1,128 @@
+"""Passes for the hall, others' signed words, and letters that one device brings for another (docs/adr/0021)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import logging
+import tempfile
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from app.errors import AgencyGarbled, AgencyRefused, ReplicaFork, TokenRevoked, UnreadableFile
+from app.server import auth, courier_keys, instant
+from app.server.admission import check_protocol, patience
+from app.server.courier import Answering, take_file
+from app.server.database import upsert
+from app.server.tables import agency as agencies
+from app.server.tables import courier_key
+from app.server.tables import replica as replicas
+from app.sync.carry_wire import CarryReply, CarryRequest
+from app.sync.signed import Pass, Signed, Word, read_word, sign
+
+_log = logging.getLogger(__name__)
+PASS_DAYS = 30
+MAX_REPLICAS = 200
+
+
+def passport(service: Answering, token: str) -> Signed:
+    """The agency's signed word who this device is and what it may do.
+
+    Raises:
+        TokenRevoked: unknown or signed off.
+        AgencyRefused: code "courier_no_keys", the device has not told its keys yet.
+    """
+    with patience(), service.database.write() as connection:
+        device = auth.identify(connection, token)
+        signing = connection.execute(
+            select(courier_key.c.signing).where(courier_key.c.device_id == device.id)
+        ).scalar_one_or_none()
+        if signing is None:
+            raise AgencyRefused("courier_no_keys")
+        now, shape = service.now(), device.shape
+        told = Pass(
+            agency=connection.execute(select(agencies.c.id)).scalar_one(),
+            device=device.id,
+            signing=bytes(signing).hex(),
+            person=device.person,
+            name=device.name,
+            role=shape.role,
+            ags=shape.ags,
+            workshops=shape.workshops,
+            issued_at=instant.told(now),
+            until=instant.told(now + timedelta(days=PASS_DAYS)),
+        )
+        return sign(courier_keys.own(connection), told)
+
+
+def carry(service: Answering, token: str, request: CarryRequest) -> CarryReply:
+    """Hear the words, then take the letter as if its author had sent it.
+
+    The carrier is told how many changes there were, and nothing of what they say.
+
+    Raises:
+        TokenRevoked: the carrier is unknown or signed off.
+    """
+    check_protocol(request.protocol)
+    with patience(), service.database.write() as connection:
+        carrier = auth.identify(connection, token)
+        hear(connection, request.words)
+    if not request.letter:
+        return CarryReply()
+    reply = _deliver(service, request.letter)
+    _log.info("device %d: carried a letter, %s", carrier.id, reply.outcome)
+    return reply
+
+
+def hear(connection: Connection, words: Sequence[Signed]) -> None:
+    """Keeps how far devices say that they have come, each of its own replicas; other claims count for nothing."""
+    for signed in words:
+        try:
+            word = read_word(signed)
+            device = auth.identify(connection, auth.SignedBy(bytes.fromhex(word.signing)))
+        except (AgencyGarbled, TokenRevoked):
+            continue
+        _note(connection, device.id, word)
+
+
+def _note(connection: Connection, device: int, word: Word) -> None:
+    said = dict(sorted(word.covers.items())[-MAX_REPLICAS:])
+    new = [{"replica": r, "device_id": device, "max_n": 0} for r in sorted(said)]
+    upsert(connection, replicas, new, change=False)
+    if said:
+        connection.execute(_ANNOUNCED, [{"r": r, "n": n, "by": device} for r, n in sorted(said.items())])
+
+
+_ANNOUNCED = (
+    update(replicas)
+    .where(
+        replicas.c.replica == bindparam("r"),
+        replicas.c.device_id == bindparam("by"),
+        replicas.c.announced_n < bindparam("n"),
+    )
+    .values(announced_n=bindparam("n"))
+)
+
+
+def _deliver(service: Answering, letter: str) -> CarryReply:
+    try:
+        sealed = base64.b64decode(letter, validate=True)
+    except (ValueError, binascii.Error) as error:
+        raise AgencyGarbled(reason="shape", at="letter") from error
+    with tempfile.TemporaryDirectory(prefix="masswerk-") as folder:
+        path = Path(folder) / "letter"
+        path.write_bytes(sealed)
+        try:
+            told = take_file(service, path)
+        except (UnreadableFile, TokenRevoked, ReplicaFork) as error:
+            return CarryReply(outcome="refused", reason=error.code)
+    return CarryReply(
+        outcome="reset" if told.reset else "taken",
+        changes=told.changes,
+        taken=told.taken,
+        aside=told.aside,
+        accepted=told.accepted,
+    )

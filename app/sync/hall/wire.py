@@ -1,0 +1,145 @@
+"""The messages between two laptops in a hall: HTTP with JSON in zstd, rows packed as on the agency's wire."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from app.sync.signed import Hex32, Signed
+from app.sync.wire import Author, Page, Pair, Reply, Request, Whole
+
+HALL = "1"
+MAX_ROWS = 200
+"""Rows in one message; what is left comes with the next."""
+MAX_BYTES = 1_000_000
+MAX_RECORDS = 50_000
+"""Records of one workshop that are compared at once."""
+MAX_DEVICES = 32
+Digests = Annotated[dict[Annotated[str, Field(max_length=36)], Whole], Field(max_length=MAX_RECORDS)]
+Nonce = Hex32
+
+
+class Knock(Request):
+    """The first word: nothing of either side is told yet."""
+
+    hall: Annotated[str, Field(max_length=10)] = HALL
+    nonce: Nonce
+
+
+class KnockReply(Reply):
+    """The hub's nonce, good for one try."""
+
+    nonce: Nonce
+
+
+class Prove(Request):
+    """That the guest has been told the code, without telling it."""
+
+    nonce: Nonce
+    proof: Hex32
+
+
+class ProveReply(Reply):
+    """That the hub knows the code, too; who it is, and that this line is its own."""
+
+    proof: Hex32
+    passport: Signed
+    signature: Annotated[str, Field(pattern=r"^[0-9a-f]{128}$")]
+
+
+class Enter(Request):
+    """Who the guest is, and that it stands at the other end of this very line."""
+
+    nonce: Nonce
+    passport: Signed
+    signature: Annotated[str, Field(pattern=r"^[0-9a-f]{128}$")]
+
+
+class EnterReply(Reply):
+    """What the guest shows from now on, and which workshop this is about."""
+
+    session: Hex32
+    workshop: Annotated[str, Field(max_length=36)]
+
+
+class Said(Request):
+    """A device's statements: its pass, its word how far it has come, and its word on its sealed letter."""
+
+    passport: Signed
+    word: Signed
+    note: Signed | None = None
+
+
+class Person(Reply):
+    """Somebody who takes part at the moment."""
+
+    signing: Hex32
+    person: str
+    device: str
+
+
+class HallRequest(Request):
+    """What the guest has to tell; the same twice is once.
+
+    Attributes:
+        digests: of all the workshop's records as they stand here, to compare; else only the sum.
+        total: [records, sum of digests mod 2**62] once there is nothing more to tell.
+        pages: records that the other side does not have as they are here.
+        said: the sender's own statements and, as far as they are news, those of others whose letters lie here.
+        has: letters that lie here: device -> SHA-256.
+        authors: who writes under which replica.
+        taken: number of the last reply whose records were taken.
+    """
+
+    taken: Whole = 0
+    digests: Digests | None = None
+    total: Pair | None = None
+    pages: Annotated[list[Page], Field(max_length=64)] = []
+    said: Annotated[list[Said], Field(max_length=MAX_DEVICES)] = []
+    has: Annotated[dict[Hex32, Hex32], Field(max_length=MAX_DEVICES)] = {}
+    authors: Annotated[list[Author], Field(max_length=1000)] = []
+
+
+class HallReply(Reply):
+    """The same from the hub.
+
+    Attributes:
+        digests: of all records, where the guest has told its own, or has to (`compare`).
+        more: there are further records; ask again at once.
+        compare: the sums differ: tell all digests with the next request.
+        present: who takes part, the hub first.
+        wanted: devices whose letters the hub asks the guest for.
+        number: of this reply.
+    """
+
+    number: Whole = 0
+    digests: Digests | None = None
+    pages: Annotated[list[Page], Field(max_length=64)] = []
+    more: bool = False
+    compare: bool = False
+    said: Annotated[list[Said], Field(max_length=MAX_DEVICES)] = []
+    has: Annotated[dict[Hex32, Hex32], Field(max_length=MAX_DEVICES)] = {}
+    authors: Annotated[list[Author], Field(max_length=1000)] = []
+    present: Annotated[list[Person], Field(max_length=MAX_DEVICES)] = []
+    wanted: Annotated[list[Hex32], Field(max_length=MAX_DEVICES)] = []
+
+
+class LetterRequest(Request):
+    """Asks for the letter of a device, or brings it (`letter`, base64)."""
+
+    device: Hex32
+    letter: Annotated[str, Field(max_length=8_000_000)] = ""
+
+
+class LetterReply(Reply):
+    """The letter asked for, base64; "" if it does not lie here. What was brought is on the disk (`kept`)."""
+
+    letter: str = ""
+    kept: bool = False
+
+
+class Refusal(Reply):
+    """Why not: one of the codes of `HallRefused`."""
+
+    code: Annotated[str, Field(max_length=40)]
