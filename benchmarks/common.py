@@ -52,21 +52,6 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def peak_mb() -> float:
-    """The most memory this program has had resident, in MiB.
-
-    Linux hands the peak that `getrusage` tells on to a child: that of a small child of a large parent is the
-    parent's. What it keeps per address space begins anew with the program.
-    """
-    status = Path("/proc/self/status")
-    if status.exists():
-        kept = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
-        return int(kept.split()[1]) / 2**10
-    import resource  # not on every system
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
-
-
 def tell(**figures: object) -> None:
     """One JSON object on one line."""
     print(json.dumps({k: round(v, 3) if isinstance(v, float) else v for k, v in figures.items()}))

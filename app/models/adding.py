@@ -13,6 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from app.models.engine import raw
+
 AT_ONCE = 250
 """Rows of one statement: some 20 ms with their words, and far below the values that SQLite takes (250,000)."""
 
@@ -37,6 +39,6 @@ def add(connection: Connection, to: Addition, rows: Sequence[tuple[Any, ...]]) -
     """Adds the rows in their order."""
     whole = len(rows) - len(rows) % AT_ONCE
     for start in range(0, whole, AT_ONCE):
-        connection.exec_driver_sql(to.many, tuple(chain.from_iterable(rows[start : start + AT_ONCE])))
+        raw(connection).execute(to.many, tuple(chain.from_iterable(rows[start : start + AT_ONCE])))
     if whole < len(rows):
-        connection.exec_driver_sql(to.one, list(rows[whole:]))
+        raw(connection).executemany(to.one, rows[whole:])

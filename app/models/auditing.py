@@ -22,6 +22,7 @@ from app.domain.merge import EntityState
 from app.domain.packing import PackedRow, pack
 from app.models import rows, settings
 from app.models.arrivals import Arrived
+from app.models.asking import Asking
 from app.models.engine import reading, writing
 from app.models.incoming import Step, take_batch
 from app.models.leaving import evict
@@ -49,8 +50,11 @@ class Sum:
 def sums(store: Store) -> dict[str, Sum]:
     """Of every scope that is read here."""
     with reading(store.engine) as connection:
-        found = connection.execute(select(cursor)).all()
-    return {c.scope: Sum(c.seq, c.records, c.digest, c.verified) for c in found}
+        found = _SUMS(connection)
+    return {scope: Sum(*told) for scope, *told in found}
+
+
+_SUMS = Asking(select(cursor.c.scope, cursor.c.seq, cursor.c.records, cursor.c.digest, cursor.c.verified))
 
 
 def is_due(store: Store) -> bool:
@@ -90,7 +94,7 @@ def recount(store: Store) -> int:
     for kind in kind_tables:
         last = 0
         while found := _slice(store, kind, last):
-            last = found[-1].row
+            last = found[-1][0].row
             wrong += _check_slice(store, kind, found, totals)
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
         for scope in connection.execute(select(cursor.c.scope)).scalars().all():
@@ -101,16 +105,16 @@ def recount(store: Store) -> int:
     return wrong
 
 
-def _slice(store: Store, kind: str, after: int) -> Sequence[Any]:
+def _slice(store: Store, kind: str, after: int) -> list[rows.Found]:
     with reading(store.engine) as connection:
         return rows.load_slice(connection, kind, after, SLICE)
 
 
-def _check_slice(store: Store, kind: str, found: Sequence[Any], totals: dict[str, list[int]]) -> int:
+def _check_slice(store: Store, kind: str, found: Sequence[rows.Found], totals: dict[str, list[int]]) -> int:
     """Adds a slice to the totals. Only an exchange moves digests, and this is part of one: nobody interferes."""
     corrections = []
-    for row in found:
-        digest = _digest(kind, row)
+    for row, packed in found:
+        digest = _digest(kind, row, packed)
         if digest != row.digest:
             corrections.append({"the_row": row.row, "digest": digest})
         for scope in scopes_in(row.held) if digest else ():
@@ -124,11 +128,11 @@ def _check_slice(store: Store, kind: str, found: Sequence[Any], totals: dict[str
     return len(corrections)
 
 
-def _digest(kind: str, row: Any) -> int:
+def _digest(kind: str, row: Any, live: PackedRow) -> int:
     """Of the agency's state: the base, or the record itself."""
     if row.base == b"":
         return 0
-    packed: PackedRow = rows.packed_row(KINDS[kind], row) if row.base is None else orjson.loads(row.base)
+    packed: PackedRow = live if row.base is None else orjson.loads(row.base)
     return digest_of_row(KINDS[kind], packed)
 
 

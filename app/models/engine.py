@@ -109,9 +109,10 @@ def writing(engine: Engine, durable: bool = True) -> Iterator[Connection]:
     """
     try:
         with engine.connect() as connection, connection.begin():
-            connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            driver = raw(connection)
+            driver.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             # A deferred transaction that reads and then writes fails at once against another writer.
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            driver.execute("BEGIN IMMEDIATE")
             yield connection
     except DBAPIError as error:
         raise translate(error.orig or error) from error
@@ -124,10 +125,17 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent snapshot to read from."""
     try:
         with engine.connect() as connection, connection.begin():
-            connection.exec_driver_sql("BEGIN")
+            raw(connection).execute("BEGIN")
             yield connection
     except DBAPIError as error:
         raise translate(error.orig or error) from error
+    except sqlcipher.Error as error:
+        raise translate(error) from error
+
+
+def raw(connection: Connection) -> Any:
+    """The driver's connection, inside the transaction under way."""
+    return connection.connection.driver_connection
 
 
 def among(name: str) -> Any:

@@ -24,6 +24,7 @@ from app.domain.merge import EntityState, merge
 from app.domain.packing import PackedRow, columns, unpack
 from app.models import arrivals, echoes, epochs, leaving, rows, settings
 from app.models.arrivals import Arrived
+from app.models.asking import Asking
 from app.models.engine import among, listed, reading, writing
 from app.models.fresh import Came, Fresh
 from app.models.settle import NOWHERE, Settlement, add_unedited, settle
@@ -41,7 +42,7 @@ TOGETHER = 10
 """So many of these share a commit while nobody types: a page that several of them change is sealed only once."""
 
 
-_CURSORS = select(cursor)
+_CURSORS = Asking(select(cursor.c.scope, cursor.c.seq))
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +350,7 @@ _MOVE = _PLACE.on_conflict_do_update(index_elements=["scope"], set_={"seq": _PLA
 def move_cursors(store: Store, cursors: Mapping[str, int], epoch: str) -> None:
     """Where each scope has been read to, after a page without news in it."""
     with reading(store.engine) as connection:
-        held = {c.scope: c.seq for c in connection.execute(_CURSORS)}
+        held = dict(_CURSORS(connection))
         if settings.get(connection, "epoch") == epoch and all(held.get(s) == n for s, n in cursors.items()):
             return  # nothing new is the usual case, and costs no write
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
@@ -362,7 +363,7 @@ def take_grant(store: Store, role: str, ags: str, workshops: list[str], scopes: 
     arrived = Arrived()
     encoded = settings.encode_grant(role, ags, workshops)
     with reading(store.engine) as connection:
-        lost = [c.scope for c in connection.execute(_CURSORS) if c.scope not in scopes]
+        lost = [scope for scope, _ in _CURSORS(connection) if scope not in scopes]
         if not lost and settings.get(connection, "grant") == encoded:
             return frozenset()
     with store.gate.batch(), writing(store.engine, durable=False) as connection:

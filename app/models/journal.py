@@ -10,9 +10,10 @@ from sqlalchemy import Connection, delete, func, insert, select
 from app.domain.draft import Key
 from app.models import settings
 from app.models.arrivals import Arrived
+from app.models.asking import Asking
 from app.models.engine import among, listed, reading, writing
 from app.models.queries.lists import titles_of
-from app.models.queries.orphans import orphans
+from app.models.queries.orphans import count_orphans
 from app.models.store import Store
 from app.models.tables import entity, question, sync_log
 
@@ -22,14 +23,13 @@ NAMED = 20
 """So many records are named one by one per exchange; more are told as a number."""
 
 
-_ASKED = select(func.count()).select_from(question)
+_ASKED = Asking(select(func.count()).select_from(question))
 
 
 def open_questions(store: Store) -> int:
     """How many questions wait for a person."""
     with reading(store.engine) as connection:
-        asked = int(connection.execute(_ASKED).scalar_one())
-        return asked + len(orphans(connection))
+        return int(_ASKED(connection)[0][0]) + count_orphans(connection)
 
 
 def note(store: Store, code: str, params: Mapping[str, str | int], root: Key = ("", "")) -> None:
@@ -48,9 +48,8 @@ def note_sent(store: Store, keys: Collection[Key], receipts: Sequence[int]) -> N
     """What now has a receipt, by record."""
     if not keys:
         return
-    with reading(store.engine) as connection:
-        roots = _roots(connection, keys)
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
+        roots = _roots(connection, keys)
         number = max(receipts, default=0)
         _name(connection, store.clock(), [("record.sent", root) for root in roots[:NAMED]], {"receipt": number})
         if len(roots) > NAMED:
@@ -61,11 +60,9 @@ def note_received(store: Store, arrived: Arrived) -> None:
     """What came from others, by record; a first sync is told as a number."""
     if not arrived.keys and not arrived.counted:
         return
-    # Whose roots so many records are takes a while to look up: not while somebody who types has to wait for it.
-    with reading(store.engine) as connection:
-        changed = dict.fromkeys(_roots(connection, arrived.changed))
-        new = [r for r in _roots(connection, arrived.new) if r not in changed]
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
+        changed = _roots(connection, arrived.changed)
+        new = [r for r in _roots(connection, arrived.new) if r not in changed]
         named = [("record.changed", r) for r in changed] + [("record.new", r) for r in new]
         _name(connection, store.clock(), named[:NAMED], {})
         more = max(0, len(named) - NAMED) + arrived.counted

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from app.domain.fields import KINDS, Merge
 from app.models import epochs, marks, rereading, rows, settings
+from app.models.asking import Asking
 from app.models.engine import reading
 from app.models.store import Store
 from app.models.tables import change, cursor, entity, receipt
@@ -21,10 +22,10 @@ TEXT_HINTS = 5
 """So many recently changed texts tell the agency their version; the others come whole."""
 
 
-_CURSORS = select(cursor)
-_RECEIPTED = select(receipt.c.replica, func.max(receipt.c.n)).group_by(receipt.c.replica)
+_CURSORS = Asking(select(cursor.c.scope, cursor.c.seq, cursor.c.verified))
+_RECEIPTED = Asking(select(receipt.c.replica, func.max(receipt.c.n)).group_by(receipt.c.replica))
 _PENDING = (change.c.state == "pending", change.c.seq > bindparam("after"))
-_WAITING = select(func.count()).where(*_PENDING)
+_WAITING = Asking(select(func.count()).where(*_PENDING))
 _NEXT = select(change.c.seq, change.c.body).where(*_PENDING).order_by(change.c.seq).limit(bindparam("most"))
 
 
@@ -49,7 +50,7 @@ def count_waiting(store: Store) -> int:
 
 
 def _count(connection: Connection, after: int) -> int:
-    return int(connection.execute(_WAITING, {"after": after}).scalar_one())
+    return int(_WAITING(connection, after=after)[0][0])
 
 
 def next_batch(store: Store, limit: int, max_bytes: int, after: int = 0) -> Batch:
@@ -99,16 +100,16 @@ def standing(store: Store) -> Standing:
     with reading(store.engine) as connection:
         told = settings.every(connection)
         unread = rereading.places_in(told)
-        cursors = connection.execute(_CURSORS).all()
+        cursors = _CURSORS(connection)
         return Standing(
             settings.membership_in(told),
             settings.person_in(told),
             settings.identity_in(told).replicas,
-            {c.scope: c.seq for c in cursors},
-            {int(r): int(n) for r, n in connection.execute(_RECEIPTED)},
+            {scope: seq for scope, seq, _ in cursors},
+            {int(r): int(n) for r, n in _RECEIPTED(connection)},
             settings.courier_in(told),
             epochs.earlier_in(told),
-            any(c.verified != c.seq and c.scope not in unread for c in cursors),
+            any(verified != seq and scope not in unread for scope, seq, verified in cursors),
             epochs.is_healing_in(told),
             way_in(told),
             settings.grant_in(told).scopes,

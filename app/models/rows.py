@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import orjson
@@ -13,6 +15,8 @@ from app.domain.fields import DELETION_SLOT, KINDS, Kind, Merge
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState, deletion_of
 from app.domain.packing import HEAD, PackedRow, columns, pack, unpack
+from app.models.asking import Asking
+from app.models.engine import among, listed
 from app.models.tables import entity, kind_tables
 
 
@@ -57,38 +61,53 @@ def last_touch(state: EntityState) -> tuple[int, int]:
     return wall_ms_of(latest[0]), latest[1]
 
 
-def packed_row(kind: Kind, found: Any) -> PackedRow:
-    """The packed row of a joined database row (entity columns and the kind's columns)."""
-    cells: list[Any] = []
-    for f in kind.fields:
-        value = getattr(found, f"k_{f.name}")
-        if f.merge is Merge.SET:
-            value = orjson.loads(value) if value else None
-        elif f.merge is Merge.TEXT:
-            value = None
-        elif value is not None and f.type.value == "bool":
-            value = bool(value)
-        cells.append(value)
-    return [found.id, found.root_kind, found.root_id, *cells, orjson.loads(found.clocks)]
+EntityRow = namedtuple("EntityRow", [c.name for c in entity.columns])  # type: ignore[misc]
+"""A row of `entity`."""
+Found = tuple[Any, PackedRow]
+"""An `EntityRow` with the packed row of its record."""
+_BOOKS = len(entity.columns)
+
+
+def _found(kind: Kind, row: tuple[Any, ...]) -> Found:
+    books: Any = EntityRow._make(row[:_BOOKS])
+    cells = list(row[_BOOKS:])
+    for at, merged in _spelt_otherwise(kind):
+        value = cells[at]
+        if value is None:
+            continue
+        if merged is Merge.SET:
+            cells[at] = orjson.loads(value) if value else None
+        else:
+            cells[at] = None if merged is Merge.TEXT else bool(value)
+    return books, [books.id, books.root_kind, books.root_id, *cells, orjson.loads(books.clocks)]
+
+
+@cache
+def _spelt_otherwise(kind: Kind) -> tuple[tuple[int, Merge], ...]:
+    """Fields whose columns hold something else than a packed row does: sets, texts, and what is true or false."""
+    fields = enumerate(kind.fields)
+    return tuple((at, f.merge) for at, f in fields if f.merge in (Merge.SET, Merge.TEXT) or f.type.value == "bool")
 
 
 _SELECTS = {
-    name: select(entity, *(t.c[f.name].label(f"k_{f.name}") for f in KINDS[name].fields)).join_from(
-        entity, t, entity.c.row == t.c.row
-    )
+    name: select(entity, *(t.c[f.name] for f in KINDS[name].fields)).join_from(entity, t, entity.c.row == t.c.row)
     for name, t in kind_tables.items()
 }
-
-_ONE = {name: query.where(entity.c.id == bindparam("asked")) for name, query in _SELECTS.items()}
-_MANY = {name: query.where(entity.c.id.in_(bindparam("asked", expanding=True))) for name, query in _SELECTS.items()}
+_ONE = {name: Asking(query.where(entity.c.id == bindparam("asked"))) for name, query in _SELECTS.items()}
+_MANY = {name: Asking(query.where(entity.c.id.in_(among("asked")))) for name, query in _SELECTS.items()}
+_SLICE = {
+    name: Asking(query.where(entity.c.row > bindparam("after")).order_by(entity.c.row).limit(bindparam("most")))
+    for name, query in _SELECTS.items()
+}
 
 
 def load(connection: Connection, kind: str, entity_id: EntityId) -> tuple[Any, EntityState] | None:
     """(database row of `entity`, state) of one record, or None."""
-    found = connection.execute(_ONE[kind], {"asked": entity_id}).one_or_none()
-    if found is None:
+    found = _ONE[kind](connection, asked=entity_id)
+    if not found:
         return None
-    return found, unpack(KINDS[kind], columns(KINDS[kind]), packed_row(KINDS[kind], found))
+    row, packed = _found(KINDS[kind], found[0])
+    return row, unpack(KINDS[kind], columns(KINDS[kind]), packed)
 
 
 def load_many(connection: Connection, kind: str, ids: Sequence[EntityId]) -> dict[EntityId, tuple[Any, EntityState]]:
@@ -100,15 +119,15 @@ def load_many(connection: Connection, kind: str, ids: Sequence[EntityId]) -> dic
     }
 
 
-def load_packed(connection: Connection, kind: str, ids: Sequence[EntityId]) -> dict[EntityId, tuple[Any, PackedRow]]:
+def load_packed(connection: Connection, kind: str, ids: Sequence[EntityId]) -> dict[EntityId, Found]:
     """(database row of `entity`, packed row) of several records of one kind."""
-    rows = connection.execute(_MANY[kind], {"asked": list(ids)})
-    return {r.id: (r, packed_row(KINDS[kind], r)) for r in rows}
+    found = [_found(KINDS[kind], row) for row in _MANY[kind](connection, asked=listed(ids))]
+    return {row.id: (row, packed) for row, packed in found}
 
 
-def load_slice(connection: Connection, kind: str, after: int, limit: int) -> Sequence[Any]:
-    """Database rows of one kind, as `load` finds them, in order of their numbers, beginning after one."""
-    return connection.execute(_SELECTS[kind].where(entity.c.row > after).order_by(entity.c.row).limit(limit)).all()
+def load_slice(connection: Connection, kind: str, after: int, limit: int) -> list[Found]:
+    """Rows of one kind, as `load_packed` finds them, in order of their numbers, beginning after one."""
+    return [_found(KINDS[kind], row) for row in _SLICE[kind](connection, after=after, most=limit)]
 
 
 def encode_base(state: EntityState | None) -> bytes:

@@ -7,31 +7,30 @@ from dataclasses import dataclass
 
 import orjson
 from sqlalchemy import Connection, bindparam, select
-from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.access import Grant
 from app.domain.catalogue import Role
+from app.models.asking import Asking
+from app.models.engine import raw
 from app.models.tables import setting
 
-# Made once: every edit and every exchange asks these, and putting a statement together costs more than running it.
-_ONE = select(setting.c.value).where(setting.c.name == bindparam("asked"))
-_ALL = select(setting.c.name, setting.c.value)
-_insert = insert(setting)
-_PUT = _insert.on_conflict_do_update(index_elements=["name"], set_={"value": _insert.excluded["value"]})
+_ONE = Asking(select(setting.c.value).where(setting.c.name == bindparam("asked")))
+_ALL = Asking(select(setting.c.name, setting.c.value))
+_PUT = "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 
 
 def get(connection: Connection, name: str, default: str = "") -> str:
-    found = connection.execute(_ONE, {"asked": name}).scalar_one_or_none()
-    return default if found is None else str(found)
+    found = _ONE(connection, asked=name)
+    return str(found[0][0]) if found else default
 
 
 def every(connection: Connection) -> dict[str, str]:
     """All of them by name; a score of short lines, quicker read together than three one by one."""
-    return {name: str(value) for name, value in connection.execute(_ALL)}
+    return {name: str(value) for name, value in _ALL(connection)}
 
 
 def put(connection: Connection, **values: str | int) -> None:
-    connection.execute(_PUT, [{"name": name, "value": str(value)} for name, value in values.items()])
+    raw(connection).executemany(_PUT, [(name, str(value)) for name, value in values.items()])
 
 
 @dataclass(frozen=True, slots=True)

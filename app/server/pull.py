@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from app.domain.access import CONSORTIUM, REGION, SHARED, Scope
 from app.domain.clock import flatten, unflatten
@@ -61,8 +61,14 @@ _REACH = select(replicas.c.replica, replicas.c.max_n).where(
 
 def own(connection: Connection, device: Device, numbers: Sequence[int]) -> list[int]:
     """Those of these replicas under which the device itself writes: others' doings are none of its business."""
-    query = select(replicas.c.replica).where(replicas.c.replica.in_(numbers), replicas.c.device_id == device.id)
-    return list(connection.execute(query.order_by(replicas.c.replica)).scalars())
+    return list(connection.execute(_OWN, {"of": numbers, "by": device.id}).scalars())
+
+
+_OWN = (
+    select(replicas.c.replica)
+    .where(replicas.c.replica.in_(bindparam("of", expanding=True)), replicas.c.device_id == bindparam("by"))
+    .order_by(replicas.c.replica)
+)
 
 
 def receipts(connection: Connection, numbers: Sequence[int], receipted: Sequence[int]) -> list[Receipt]:
@@ -70,9 +76,13 @@ def receipts(connection: Connection, numbers: Sequence[int], receipted: Sequence
     if not numbers:
         return []
     had = vector(receipted)
-    wanted = (and_(receipt.c.replica == r, receipt.c.n_to > had.get(r, 0)) for r in numbers)
-    rows = connection.execute(select(receipt).where(or_(*wanted)).order_by(receipt.c.no, receipt.c.replica))
-    return [Receipt(no=row.no, replica=row.replica, n=row.n_to, at=row.at) for row in rows]
+    rows = [row for r in numbers for row in connection.execute(_RECEIPTS, {"by": r, "after": had.get(r, 0)})]
+    return [Receipt(no=no, replica=replica, n=n, at=at) for no, replica, n, at in sorted(rows, key=lambda row: row[:2])]
+
+
+_RECEIPTS = select(receipt.c.no, receipt.c.replica, receipt.c.n_to, receipt.c.at).where(
+    receipt.c.replica == bindparam("by"), receipt.c.n_to > bindparam("after")
+)
 
 
 def released(connection: Connection, numbers: Sequence[int]) -> list[int]:
@@ -89,10 +99,15 @@ _RELEASED = (
 
 def decided(connection: Connection, numbers: Sequence[int]) -> list[Decided]:
     """What the agency decided on these replicas' changes other than to merge them."""
-    was = quarantine.c
-    query = select(was.replica, was.n, was.verdict, was.note).where(was.replica.in_(numbers), was.verdict != "")
-    rows = connection.execute(query.order_by(was.replica, was.n))
+    rows = connection.execute(_DECIDED, {"of": numbers})
     return [Decided(replica=r.replica, n=r.n, verdict=r.verdict, note=r.note) for r in rows]
+
+
+_DECIDED = (
+    select(quarantine.c.replica, quarantine.c.n, quarantine.c.verdict, quarantine.c.note)
+    .where(quarantine.c.replica.in_(bindparam("of", expanding=True)), quarantine.c.verdict != "")
+    .order_by(quarantine.c.replica, quarantine.c.n)
+)
 
 
 def vector(flat: Sequence[int]) -> dict[int, int]:
@@ -184,6 +199,9 @@ _STEPS = (
 )
 
 
+_ROWS = select(entity).where(entity.c.id.in_(bindparam("ids", expanding=True)))
+
+
 def fill(
     connection: Connection,
     device: Device,
@@ -197,8 +215,7 @@ def fill(
     writers = set(writing)
     rows: dict[EntityId, Row[Any]] = {}
     for start in range(0, len(ids), _CHUNK):
-        query = select(entity).where(entity.c.id.in_(ids[start : start + _CHUNK]))
-        rows.update((row.id, row) for row in connection.execute(query))
+        rows.update((row.id, row) for row in connection.execute(_ROWS, {"ids": ids[start : start + _CHUNK]}))
     own = device.grant.scopes - SHARED
     for entity_id in ids:
         row = rows[entity_id]

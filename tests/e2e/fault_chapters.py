@@ -35,7 +35,7 @@ from app.sync.courier.read import read_answer
 from app.sync.courier.write import write_file
 from app.sync.engine import Engine
 from app.sync.membership import join
-from app.sync.office_wire import DecideRequest, InviteRequest, RevokeRequest
+from app.sync.office_wire import DecideRequest, InviteRequest, LeadRequest, RevokeRequest
 from app.sync.report import Report
 
 KEY = bytes(range(32))
@@ -117,6 +117,7 @@ def hand_over(folder: Path, store: Store, service: AgencyService) -> None:
         desk, token = service.oversight, standing(officer).membership.token
     desk.invite(token, InviteRequest(role="reader"))
     desk.revoke(token, RevokeRequest(device=99))
+    desk.lead(token, LeadRequest(device=1, workshops=[], leads=False))
     with _opened(folder, "second") as second:
         made = measure(second, "Wird noch einmal abgegeben")
         exchange(second, service)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from tests.simulation.faults import Crash
@@ -59,17 +60,23 @@ def _several(task: tuple[list[tuple[int, str]], str]) -> list[Verdict]:
     return verdicts
 
 
-def _prepare(folder: Path | None) -> None:
-    """Compile and build once what every world needs, then leave the collector out of it.
+@cache
+def _rehearse() -> None:
+    """Compile and build once what every world needs; processes that are forked bring it along.
 
     Whatever goes wrong here goes wrong in a world, too, and is told there: a pool whose processes cannot
     begin makes new ones for ever.
     """
-    if folder is not None:
-        SHELF.on(folder)
-        genesis.cache_clear()  # a process that was forked brings those in memory along
     with suppress(Exception):
         judge(plan(1))
+
+
+def _prepare(folder: Path | None) -> None:
+    """A process of its own for worlds: the collector is left out of it."""
+    if folder is not None:
+        SHELF.on(folder)
+        genesis.cache_clear()  # those in memory, if it was forked
+    _rehearse()
     gc.collect()
     gc.freeze()
     gc.disable()
@@ -105,6 +112,7 @@ def _play(
 ) -> Iterator[Verdict]:
     tasks = [(worlds[i : i + CHUNK], mutant) for i in range(0, len(worlds), CHUNK)]
     context = multiprocessing.get_context("fork" if os.name == "posix" else "spawn")
+    _rehearse()
     with context.Pool(processes or os.cpu_count() or 1, initializer=_prepare, initargs=(folder,)) as pool:
         for verdicts in pool.imap(_several, tasks):
             for verdict in verdicts:

@@ -279,12 +279,17 @@ class World:
     # -- quiet -------------------------------------------------------------------------------------
 
     def quiet(self) -> None:
-        """The line is good and nobody types: everybody syncs until nothing moves any more."""
+        """The line is good and nobody types: everybody syncs until nothing moves any more.
+
+        Who has something to say begins, so that nobody reads twice for it.
+        """
         here = [laptop for laptop in self.laptops if not laptop.gone]
-        behind = here
+        silent = {laptop.number for laptop in here}
+        behind = [laptop for laptop in here if "pending" in laptop.unsettled().values()]
         for _ in range(QUIET_ROUNDS):
             cut = [laptop for laptop in behind if not self.quietly(laptop)]
-            behind = [laptop for laptop in here if laptop in cut or self._is_behind(laptop)]
+            silent -= {laptop.number for laptop in behind}
+            behind = [laptop for laptop in here if laptop in cut or laptop.number in silent or self._is_behind(laptop)]
             if not behind:
                 return
         raise Violation(f"no rest after {QUIET_ROUNDS} rounds")

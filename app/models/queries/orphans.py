@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, select
+from sqlalchemy import Connection, Select, exists, func, select
 
 from app.domain.fields import DELETION_SLOT
 from app.domain.ids import EntityId
+from app.models.asking import Asking
 from app.models.tables import entity, question
 
 _root = entity.alias("root")
@@ -36,6 +37,7 @@ def _query() -> Select[Any]:
 
 
 _ALL = _query().order_by(entity.c.id)
+_COUNT = Asking(select(func.count()).select_from(_query().subquery()))
 
 
 def orphans(connection: Connection, root_id: EntityId | None = None) -> list[Any]:
@@ -43,3 +45,8 @@ def orphans(connection: Connection, root_id: EntityId | None = None) -> list[Any
     if root_id is None:
         return list(connection.execute(_ALL))
     return list(connection.execute(_ALL.where(_root.c.id == root_id)))
+
+
+def count_orphans(connection: Connection) -> int:
+    """How many there are."""
+    return int(_COUNT(connection)[0][0])
