@@ -19,7 +19,7 @@ from app.domain.digest import digest_of
 from app.domain.encoding import encode_value
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState
-from app.models import fresh
+from app.models import fresh, merged
 from app.models.adding import add
 from app.models.fresh import Fresh
 from app.models.rows import open_slots, table_of
@@ -85,6 +85,8 @@ def settle(connection: Connection, settlements: Sequence[Settlement], now_ms: in
     for s in settlements:
         sums.move(s.before, (s.held, s.digest))
     sums.write(connection)
+    if any(s.new.kind == "measure" for s in (*new, *differing)):
+        merged.arrange(connection)
 
 
 _BOOKS = (
@@ -127,6 +129,8 @@ def add_unedited(connection: Connection, new: Sequence[tuple[Fresh, Counted]], i
     for held, digests in by_scopes.items():
         sums.add(held, len(digests), sum(digests))
     sums.write(connection)
+    if any(columns.kind == "measure" for columns, _ in new):
+        merged.arrange(connection)
 
 
 def _add(connection: Connection, new: Sequence[fresh.Added], indexed: bool) -> None:
@@ -222,6 +226,8 @@ def forget(connection: Connection, kind: str, row: int, entity_id: EntityId) -> 
     connection.execute(delete(arrival).where(arrival.c.entity_id == entity_id))
     connection.execute(delete(heard).where(heard.c.entity_id == entity_id))
     connection.exec_driver_sql("DELETE FROM search WHERE rowid = ?", (row,))
+    if kind == "measure":
+        merged.arrange(connection)
 
 
 def note_touched(connection: Connection, seq: int, keys: Sequence[tuple[EntityId, EntityId]]) -> None:

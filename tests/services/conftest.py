@@ -55,11 +55,13 @@ def region() -> Region:
 class Desk:
     """A profile that has joined an agency in this process."""
 
-    def __init__(self, folder: Path, service: AgencyService, ags: str = BERLEBURG) -> None:
+    def __init__(
+        self, folder: Path, service: AgencyService, ags: str = BERLEBURG, role: Role = Role.COORDINATOR
+    ) -> None:
         self.store: Store = create_profile(Profile.at(folder), KEY, folder.name, "Laptop", ags)
         self.workspace = Workspace.of(self.store)
         self._service = service
-        join(self.store, service.as_device(""), "http://127.0.0.1", service.invite(Role.COORDINATOR, ags))
+        join(self.store, service.as_device(""), "http://127.0.0.1", service.invite(role, ags))
 
     def sync(self) -> None:
         Engine(self.store, self._service.as_device(standing(self.store).membership.token)).sync()

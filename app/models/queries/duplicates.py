@@ -52,7 +52,8 @@ class Suspects:
 def suspects(
     reader: Reader, silent: frozenset[str] = frozenset(), given_up: Callable[[], bool] = lambda: False
 ) -> list[Suspects]:
-    """Living measures that may be one, the likeliest first; not those of which somebody said that they are two.
+    """Living measures that may be one, the likeliest first; not those of which somebody said that they are two,
+    and not those that have been proposed to two towns.
 
     Args:
         silent: folded words that say nothing, such as names of towns.
@@ -61,11 +62,12 @@ def suspects(
     m = _MEASURE
     query = select(
         m.root_id, m.title, m.short_description, m.tags, m.lead_ags, m.participating_ags, m.code, m.repository_url,
-        m.adopted_from, m.distinct_from, m.status, m.fields_of_action, m.changed_at,
+        m.adopted_from, m.distinct_from, m.merge_with, m.status, m.fields_of_action, m.changed_at,
     ).where(m.gone == 0)  # fmt: skip
     with reader.snapshot() as connection:
         rows = {row.root_id: row for row in connection.execute(query)}
-    apart = frozenset(digest for row in rows.values() for digest in _elements(row.distinct_from))
+    apart = frozenset(pair_digest(identity, row.merge_with) for identity, row in rows.items() if row.merge_with)
+    apart |= frozenset(digest for row in rows.values() for digest in _elements(row.distinct_from))
     known = {
         identity: Described(
             title=row.title or "",

@@ -137,4 +137,4 @@ def outcomes(reader: Reader, workshop: EntityId) -> list[Outcome]:
 def _outcome(measure: EntityId, head: object, cards: tuple[EntityId, ...]) -> Outcome:
     if head is None:
         return Outcome(measure, "", "", False, False, cards)
-    return Outcome(measure, head.title or "", head.status or "", True, bool(head.gone), cards)  # type: ignore[attr-defined]
+    return Outcome(measure, head.title or "", head.status or "", True, head.gone == 1, cards)  # type: ignore[attr-defined]

@@ -14,6 +14,8 @@ from app.ui.measures import words as shapes
 from app.ui.measures.places import Places
 from app.ui.sync.parts import TitleLink
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.choice import Choice
+from app.ui.widgets.choices import ChoiceBox
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.notices import IconMark
 from app.ui.widgets.surfaces import ScrollPane
@@ -23,10 +25,11 @@ _LONGEST = 480
 
 
 class TwinsCard(ScrollPane):
-    """`open_asked` carries a measure, `apart_asked` the pair."""
+    """`open_asked` carries a measure, `apart_asked` the pair, `merge_asked` the one that stays and the other."""
 
     open_asked = Signal(str)
     apart_asked = Signal(object)
+    merge_asked = Signal(object, object)
 
     def __init__(self, places: Places) -> None:
         super().__init__(name="twins_card", accessible="Ausgewähltes Paar", ground="surface")
@@ -100,20 +103,57 @@ class TwinsCard(ScrollPane):
                 grid.addWidget(Label(value or labels.NONE, "small", wrap=True), row, at, Qt.AlignmentFlag.AlignTop)
         return grid
 
-    def _ways(self, pair: Suspects) -> FlowLayout:
+    def _ways(self, pair: Suspects) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(10)
+        stays = QHBoxLayout()
+        stays.setSpacing(8)
+        label = Label(self.tr("Bestehen bleibt"), "small", role="muted")
+        stays.addWidget(label)
+        self.stays = ChoiceBox(
+            [Choice(side.id, _called(side, self._places)) for side in (pair.first, pair.second)],
+            name="twins_stays", accessible=self.tr("Welche Maßnahme bestehen bleibt"),
+        )  # fmt: skip
+        self.stays.set_value(pair.first.id)
+        label.setBuddy(self.stays)
+        stays.addWidget(self.stays, 1)
+        column.addLayout(stays)
+        said = (
+            self.tr("Die andere geht darin auf: mit Teilen, Anhängen und eigenem Verlauf. Links führen hierher.")
+            if pair.is_within
+            else self.tr("Beide Kommunen werden gefragt. Erst wenn beide zustimmen, werden sie eine.")
+        )
+        column.addWidget(Label(said, "small", role="muted", wrap=True))
         row = FlowLayout()
+        column.addLayout(row)
+        merge = Button(
+            self.tr("Zusammenführen") if pair.is_within else self.tr("Beiden vorschlagen"),
+            name="twins_merge", kind="primary", icon="git-merge",
+        )  # fmt: skip
+        merge.clicked.connect(self._on_merge)
+        row.addWidget(merge)
         apart = Button(
             self.tr("Sind zwei Maßnahmen"), name="twins_apart",
             accessible=self.tr("Kein Doppel: beide bleiben, und es wird nicht mehr gefragt"),
         )  # fmt: skip
         apart.clicked.connect(lambda: self.apart_asked.emit(pair))
         row.addWidget(apart)
-        return row
+        return column
+
+    def _on_merge(self) -> None:
+        if self.pair is not None:
+            both = (self.pair.first, self.pair.second)
+            chosen = self.stays.value()
+            self.merge_asked.emit(*(both if chosen == both[0].id else both[::-1]))
 
     def _on_link(self) -> None:
         sender = self.sender()
         if sender is not None:
             self.open_asked.emit(str(sender.property("record")))
+
+
+def _called(side: Side, places: Places) -> str:
+    return f"{side.title} ({places.short(side.ags)})" if side.ags else side.title
 
 
 def _fields(side: Side) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QWidget
 
 from app.errors import MasswerkError
-from app.models.queries.duplicates import Suspects, suspects
+from app.models.queries.duplicates import Side, Suspects, suspects
 from app.services import merging
 from app.services.workspace import Workspace
 from app.ui import theme
@@ -107,6 +107,7 @@ class TwinsTab(Ground):
         self.list.opened.connect(self._on_opened)
         self.card.open_asked.connect(self._on_open)
         self.card.apart_asked.connect(self.keep_apart)
+        self.card.merge_asked.connect(self.merge)
 
     def _build(self) -> None:
         column = self.column()
@@ -199,13 +200,31 @@ class TwinsTab(Ground):
 
     def keep_apart(self, pair: Suspects) -> None:
         """They are two; nobody is asked again."""
+        sentence = self.tr("„{0}“ und „{1}“ bleiben zwei Maßnahmen.").format(pair.first.title, pair.second.title)
+        self._do(pair, lambda store: merging.keep_apart(store, pair.first.id, pair.second.id), sentence)
+
+    def merge(self, stays: Side, goes: Side) -> None:
+        """They are one: at once within a town; two towns are asked first."""
+        pair = self.card.pair
+        if pair is None:
+            return
+        if pair.is_within:
+            sentence = self.tr("„{0}“ ist in „{1}“ aufgegangen.").format(goes.title, stays.title)
+            self._do(pair, lambda store: merging.merge(store, stays.id, goes.id), sentence)
+        else:
+            sentence = self.tr("Beiden Kommunen vorgeschlagen: „{0}“ geht in „{1}“ auf.").format(
+                goes.title, stays.title
+            )
+            self._do(pair, lambda store: merging.propose(store, stays.id, goes.id), sentence)
+
+    def _do(self, pair: Suspects, deed: Callable[[Any], None], sentence: str) -> None:
         try:
-            merging.keep_apart(self._workspace.store, pair.first.id, pair.second.id)
+            deed(self._workspace.store)
         except MasswerkError as error:
             self.refused.emit(error)
             return
         self._drop(pair)
-        self.told.emit(self.tr("„{0}“ und „{1}“ bleiben zwei Maßnahmen.").format(pair.first.title, pair.second.title))
+        self.told.emit(sentence)
 
     def _drop(self, pair: Suspects) -> None:
         self._found = [one for one in self._found or () if not _same(one, pair)]

@@ -10,7 +10,6 @@ from app.domain import rules
 from app.domain.catalogue import Visibility
 from app.domain.ids import EntityId
 from app.models.queries import records
-from app.models.queries.lineage import lineage_of
 from app.models.queries.records import Record
 from app.services.workspace import Workspace
 from app.ui import labels, theme
@@ -18,7 +17,7 @@ from app.ui.attachments.box import AttachmentBox
 from app.ui.measures import names, sentences
 from app.ui.measures.completeness import Completeness
 from app.ui.measures.fold import Fold
-from app.ui.measures.lineage import LineageBox, LineageEditor
+from app.ui.measures.lineage import LineageBox, LineageEditor, news_note
 from app.ui.measures.links import Dependencies, DependencyEditor
 from app.ui.measures.making import Makings
 from app.ui.measures.money import MoneySums
@@ -46,6 +45,7 @@ class MeasureForm(ScrollPane):
     history_asked = Signal(str, str, str, QWidget)
     versions_asked = Signal(str, str, str)
     record_asked = Signal(str, str)
+    merged_asked = Signal(str)
     refused = Signal(object)
     saved = Signal(str)
     part_removed = Signal(str)
@@ -192,6 +192,7 @@ class MeasureForm(ScrollPane):
         spoken = names.spoken("measure", "adopted_from")
         box = LineageBox(self._workspace, self._makings.places, name="measure_adopted_from", accessible=spoken)
         box.opened.connect(self._on_measure)
+        box.looked_at.connect(self.merged_asked)
         box.refused.connect(self.refused)
         box.decided.connect(self._on_decided)
         self.lineage = box
@@ -269,10 +270,8 @@ class MeasureForm(ScrollPane):
         self.answered.emit(record)
 
     def _tell_lineage(self, record: Record) -> None:
-        """Whether the original says something new stands at the section, also while that is folded."""
-        told = lineage_of(self._workspace.reader, record.id).offers if record.text("adopted_from") else ()
-        note = self.tr("Original neu in {0}").format(labels.count(len(told), "Feld", "Feldern")) if told else ""
-        self.folds["origin"].head.set_note(note)
+        """What another measure says anew stands at the section, also while that is folded."""
+        self.folds["origin"].head.set_note(news_note(self._workspace.reader, record))
 
     def _remarks(self, record: Record) -> dict[str, str]:
         """What to say under the fields that ask for something; "" where all is well."""

@@ -2,101 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from app.domain.lineage import Offer
+from app.domain.lineage import Offer, PartOffer
 from app.errors import MasswerkError
 from app.models.queries import lineage
 from app.models.queries.lineage import Lineage
-from app.services import adoptions
+from app.models.queries.merged import Gone, gone_into
+from app.models.queries.reader import Reader
+from app.models.queries.records import Record
+from app.services import adoptions, merging
 from app.services.workspace import Workspace
 from app.ui import labels, theme
 from app.ui.measures import names, sentences
 from app.ui.measures.editors import Editor
-from app.ui.measures.making import worded
+from app.ui.measures.offers import DUPLICATE, ORIGINAL, OfferCard, PartCard
 from app.ui.measures.places import Places
 from app.ui.theme import Themed
 from app.ui.widgets import base
-from app.ui.widgets.buttons import Button, LinkButton
+from app.ui.widgets.buttons import LinkButton
 from app.ui.widgets.notices import IconMark
-from app.ui.widgets.surfaces import Card
-from app.ui.widgets.words import ElidedLabel, Label
+from app.ui.widgets.words import Label
 
-_LONGEST = 420
 _MOST_ADOPTERS = 12
 
 
-class OfferCard(Card):
-    """One field about which the original says something new: what stands here, what stands there, two answers."""
-
-    taken = Signal(str)
-    kept = Signal(str)
-
-    def __init__(self, offer: Offer, places: Places) -> None:
-        super().__init__()
-        self.setObjectName(f"offer_{offer.field}")
-        self.field = offer.field
-        title = names.spoken("measure", offer.field)
-        column = self.body
-        column.setSpacing(6)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(Label(title, "small", theme.STRONG))
-        if offer.adapted:
-            head.addWidget(Label(self.tr("hier angepasst"), "small", role="muted"))
-        head.addStretch(1)
-        column.addLayout(head)
-        sides = [(self.tr("Hier"), offer.own), (self.tr("Original"), offer.theirs)]
-        if offer.taken is not None:
-            sides.insert(0, (self.tr("Anfangs"), offer.taken))
-        for before, value in sides:
-            column.addLayout(self._side(before, worded("measure", offer.field, value, places)))
-        answers = QHBoxLayout()
-        answers.setSpacing(8)
-        take = Button(
-            self.tr("Übernehmen"),
-            name=f"take_{offer.field}",
-            accessible=self.tr("{0} vom Original übernehmen").format(title),
-        )
-        keep = Button(
-            self.tr("Eigene behalten"),
-            name=f"keep_{offer.field}",
-            kind="tertiary",
-            accessible=self.tr("{0}: eigene Fassung behalten").format(title),
-        )
-        take.clicked.connect(self._on_take)
-        keep.clicked.connect(self._on_keep)
-        answers.addWidget(take)
-        answers.addWidget(keep)
-        answers.addStretch(1)
-        column.addLayout(answers)
-
-    @staticmethod
-    def _side(before: str, words: str) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        name = ElidedLabel(before, "small", role="muted")
-        name.setFixedWidth(theme.px(56))
-        line.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
-        cut = words if len(words) <= _LONGEST else f"{words[:_LONGEST].rstrip()} …"
-        line.addWidget(Label(cut, "small", wrap=True), 1)
-        return line
-
-    def _on_take(self) -> None:
-        self.taken.emit(self.field)
-
-    def _on_keep(self) -> None:
-        self.kept.emit(self.field)
-
-
 class LineageBox(Themed, QWidget):
-    """Both ends of Abgucken for one measure. `opened` carries a measure; `decided` follows a stored answer."""
+    """Both ends of Abgucken for one measure, and what has gone into it.
+
+    `opened` carries a measure, `looked_at` one that has gone into this one; `decided` follows a stored answer.
+    """
 
     opened = Signal(str)
+    looked_at = Signal(str)
     decided = Signal()
     refused = Signal(object)
 
@@ -105,6 +48,7 @@ class LineageBox(Themed, QWidget):
         base.identify(self, name, accessible)
         self._workspace, self._places = workspace, places
         self._measure = ""
+        self.may_edit: bool = True
         self.told: Lineage | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 4, 0, 4)
@@ -114,6 +58,12 @@ class LineageBox(Themed, QWidget):
     def set_own(self, measure: str) -> None:
         """Another measure is shown."""
         self._measure = measure
+
+    def lock(self, on: bool) -> None:
+        """Whether anything may be answered."""
+        if self.may_edit == on:
+            self.may_edit = not on
+            self.reload()
 
     def reload(self) -> None:
         """Read both ends anew."""
@@ -126,10 +76,15 @@ class LineageBox(Themed, QWidget):
         told = self.told = lineage.lineage_of(self._workspace.reader, self._measure)
         if told.original:
             self._add(self._origin(told))
-        if told.offers:
-            self._add_offers(told)
+        if told.offers or told.parts:
+            self._add(Label(self.tr("Das Original sagt Neues"), "small", theme.STRONG, wrap=True))
+            said = self.tr("Was Sie hier angepasst haben, bleibt, bis Sie etwas übernehmen. Alles hat Zeit.")
+            self._add(Label(said, "small", role="muted", wrap=True))
+            self._add_cards(told.offers, told.parts, ORIGINAL)
         if told.adopters:
             self._add(self._adopters(told))
+        for gone in gone_into(self._workspace.reader, self._measure):
+            self._add_gone(gone)
         if not self._rows:
             self._add(Label(self.tr("Eigene Idee, bisher von niemandem übernommen"), "small", role="muted", wrap=True))
 
@@ -152,7 +107,7 @@ class LineageBox(Themed, QWidget):
         row, column = self._line("copy")
         title = f"{self._places.short(told.ags)}: {told.title_now or told.title}"
         if told.here:
-            column.addWidget(self._link(title, told.original))
+            column.addWidget(self._link(title, told.now))
             when = self.tr("abgeguckt am {0}").format(labels.date_text(told.on))
             if told.changed_at:
                 changed = sentences.instant(told.changed_at, sentences.now())
@@ -164,16 +119,34 @@ class LineageBox(Themed, QWidget):
             column.addWidget(Label(said.format(labels.date_text(told.on)), "small", role="muted", wrap=True))
         return row
 
-    def _add_offers(self, told: Lineage) -> None:
-        count = labels.count(len(told.offers), "Feld", "Feldern")
-        self._add(Label(self.tr("Das Original sagt in {0} Neues").format(count), "small", theme.STRONG, wrap=True))
-        said = self.tr("Was Sie hier angepasst haben, bleibt, bis Sie etwas übernehmen. Alles hat Zeit.")
-        self._add(Label(said, "small", role="muted", wrap=True))
-        for offer in told.offers:
-            card = OfferCard(offer, self._places)
-            card.taken.connect(self.take)
-            card.kept.connect(self.keep)
+    def _add_cards(self, offers: Sequence[Offer], parts: Sequence[PartOffer], there: str, source: str = "") -> None:
+        for offer in offers:
+            card = OfferCard(offer, self._places, there)
+            card.taken.connect(partial(self.take, offer.field, source))
+            card.kept.connect(partial(self.keep, offer.field, source))
             self._add(card)
+        for part in parts:
+            shown = PartCard(part, self._places, there)
+            shown.taken.connect(partial(self.take_part, part, source))
+            shown.kept.connect(partial(self.keep_part, part, source))
+            self._add(shown)
+
+    def _add_gone(self, gone: Gone) -> None:
+        row, column = self._line("git-merge")
+        column.addWidget(Label(self.tr("Hier aufgegangen"), "small", wrap=True))
+        look = self._link(f"{self._places.short(gone.ags)}: {gone.title}", gone.id, self._on_look)
+        column.addWidget(look)
+        when = self.tr("zusammengeführt am {0}, mit eigenem Verlauf").format(labels.date_text(gone.on))
+        counted = [labels.count(n, *names.PARTS[kind]) for kind, n in gone.parts.items() if kind in names.PARTS]
+        column.addWidget(Label(", ".join([when, *counted]), "small", role="muted", wrap=True))
+        if gone.both_ways:
+            ring = self.tr("Zwei haben in entgegengesetzter Richtung zusammengeführt; die ältere Maßnahme bleibt.")
+            column.addWidget(Label(ring, "small", role="muted", wrap=True))
+        said = lineage.said_by(self._workspace.reader, self._measure, gone.id)
+        if self.may_edit:
+            column.addWidget(self._link(self.tr("Wieder trennen"), gone.id, self._on_apart, "apart"))
+        self._add(row)
+        self._add_cards(said.offers, said.parts, DUPLICATE, gone.id)
 
     def _adopters(self, told: Lineage) -> QWidget:
         row, column = self._line("arrow-right")
@@ -184,34 +157,70 @@ class LineageBox(Themed, QWidget):
         column.addWidget(Label(self.tr("Gezählt ist, was dieses Gerät sieht."), "small", role="muted", wrap=True))
         return row
 
-    def _link(self, title: str, measure: str) -> LinkButton:
-        link = LinkButton(title, name=f"lineage_{measure}")
+    def _link(
+        self, title: str, measure: str, on: Callable[[], None] | None = None, name: str = "lineage"
+    ) -> LinkButton:
+        link = LinkButton(title, name=f"{name}_{measure}")
         link.setProperty("record", measure)
-        link.clicked.connect(self._on_link)
+        link.clicked.connect(on or self._on_link)
         link.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         return link
 
+    def _asked(self) -> str:
+        return str(self.sender().property("record"))
+
     def _on_link(self) -> None:
-        sender = self.sender()
-        if sender is not None:
-            self.opened.emit(str(sender.property("record")))
+        self.opened.emit(self._asked())
 
-    def take(self, field: str) -> None:
-        """Write what the original says into a field."""
-        self._decide(adoptions.take_over, field)
+    def _on_look(self) -> None:
+        self.looked_at.emit(self._asked())
 
-    def keep(self, field: str) -> None:
-        """Leave the own words, and ask no more about those of the original."""
-        self._decide(adoptions.keep_own, field)
+    def _on_apart(self) -> None:
+        gone = self._asked()
+        self._decide(lambda: merging.unmerge(self._workspace.store, gone))
 
-    def _decide(self, deed: Callable[..., None], field: str) -> None:
+    def take(self, field: str, source: str = "") -> None:
+        """Write what the original (or a measure that has gone into this one) says into a field."""
+        self._decide(lambda: adoptions.take_over(self._workspace.store, self._measure, [field], source))
+
+    def keep(self, field: str, source: str = "") -> None:
+        """Leave the own words, and ask no more about those of the other."""
+        self._decide(lambda: adoptions.keep_own(self._workspace.store, self._measure, [field], source))
+
+    def take_part(self, offer: PartOffer, source: str = "") -> None:
+        """Take a part as it is there."""
+        self._decide(lambda: adoptions.take_part(self._workspace.store, self._measure, offer, source))
+
+    def keep_part(self, offer: PartOffer, source: str = "") -> None:
+        """Leave the own part, or go without it."""
+        self._decide(lambda: adoptions.keep_part(self._workspace.store, self._measure, offer, source))
+
+    def _decide(self, deed: Callable[[], None]) -> None:
         try:
-            deed(self._workspace.store, self._measure, [field])
+            deed()
         except MasswerkError as error:
             self.refused.emit(error)
             return
         self.reload()
         self.decided.emit()
+
+
+def news_note(reader: Reader, record: Record) -> str:
+    """How much the original, or what has gone into a measure, says that nobody has looked at; "" for nothing."""
+    found = []
+    if record.text("adopted_from"):
+        told = lineage.lineage_of(reader, record.id)
+        if counted := _counted(len(told.offers), len(told.parts)):
+            found.append(f"Original neu in {counted}")
+    said = [lineage.said_by(reader, record.id, gone.id) for gone in gone_into(reader, record.id)]
+    if counted := _counted(sum(len(one.offers) for one in said), sum(len(one.parts) for one in said)):
+        found.append(f"Doppel anders in {counted}")
+    return ", ".join(found)
+
+
+def _counted(fields: int, parts: int) -> str:
+    told = [labels.count(fields, "Feld", "Feldern")] if fields else []
+    return " und ".join([*told, *([labels.count(parts, "Teil", "Teilen")] if parts else [])])
 
 
 class LineageEditor(Editor):
@@ -231,6 +240,7 @@ class LineageEditor(Editor):
 
     def lock(self, on: bool) -> None:
         """Links work for readers too; answers are offered only to who may give them."""
+        self._box.lock(on)
 
     def is_busy(self) -> bool:
         return False

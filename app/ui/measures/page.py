@@ -13,6 +13,7 @@ from app.domain.ids import EntityId
 from app.domain.region import Region
 from app.models.queries import roots
 from app.models.queries.lists import Grouping, Listed, MeasureFilter
+from app.models.queries.merged import merged_into
 from app.models.queries.saved_views import SavedView
 from app.services.workspace import Workspace
 from app.ui import labels
@@ -340,7 +341,8 @@ class MeasuresPage(Ground):
     # The pane
 
     def show_record(self, measure: EntityId) -> bool:
-        """Open a measure, wherever it stands in the table; False if it is not on this device."""
+        """Open a measure, or what it has gone into, wherever it stands; False if it is not on this device."""
+        measure = merged_into(self._workspace.reader, measure)
         if not self.pane.show_measure(measure):
             return False
         self.split.set_open(True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
@@ -15,7 +17,7 @@ from app.models.queries import lists, records, roots, versions
 from app.models.queries.earlier import Difference
 from app.models.queries.records import Record
 from app.models.queries.versions import Fassung
-from app.services import adoptions, measures, publishing
+from app.services import adoptions, measures, merging, publishing
 from app.services.workspace import Workspace
 from app.ui import labels, theme
 from app.ui.measures import sentences
@@ -24,6 +26,7 @@ from app.ui.measures.foot import PaneFoot
 from app.ui.measures.form import MeasureForm
 from app.ui.measures.history import History, open_history
 from app.ui.measures.making import Makings
+from app.ui.measures.merging import ProposalBanner, gone_into
 from app.ui.measures.places import Places
 from app.ui.measures.publish import PublishCard
 from app.ui.widgets.buttons import IconButton
@@ -50,6 +53,7 @@ class DetailPane(Ground):
         self._workspace, self._places = workspace, places
         self._own_ags = roots.myself(workspace.reader).ags
         self._large, self._own_deletion, self._no_room = False, False, False
+        self._gone_into = ("", "")
         makings = Makings(places, lambda name: lists.all_tags(workspace.reader, "measure", name))
         self.form = MeasureForm(workspace, makings)
         self.earlier = EarlierView(workspace.reader, places)
@@ -90,6 +94,7 @@ class DetailPane(Ground):
         form.history_asked.connect(self.show_history)
         form.versions_asked.connect(self.versions_asked)
         form.record_asked.connect(self.record_asked)
+        form.merged_asked.connect(self.show_measure)
         form.refused.connect(self._on_refused)
         form.saved.connect(self._on_saved)
         form.part_removed.connect(self._on_part_removed)
@@ -137,9 +142,10 @@ class DetailPane(Ground):
         bundle = record.text("bundle_code") or record.text("code")
         lead = self.tr("Federführung {0}").format(self._places.short(record.text("lead_ags")))
         self._over.setText(" · ".join(one for one in (bundle, lead) if one))
-        self._more.setVisible(record.may_edit and not record.gone)
-        # Deleted elsewhere while somebody types: the words stay and are saved; deleting never beats editing.
-        locked = (record.gone and not self.form.is_dirty()) or not record.may_edit
+        self._gone_into = gone_into(self._workspace.reader, record)
+        self._more.setVisible(record.may_edit and not record.gone and not self._gone_into[0])
+        # Deleted or merged elsewhere while somebody types: the words stay and are saved; deleting never beats editing.
+        locked = ((record.gone or bool(self._gone_into[0])) and not self.form.is_dirty()) or not record.may_edit
         if locked != self.form.sheet.is_locked():
             self.form.lock(locked)
         self._tell(record)
@@ -169,6 +175,18 @@ class DetailPane(Ground):
                 self.tr("Abgucken") if self._own_ags else "",
             )
             banner.remedied.connect(self.adopt)
+        survivor, title = self._gone_into
+        if survivor:
+            banner = self._banner(
+                "info",
+                self.tr("Diese Maßnahme ist in „{0}“ aufgegangen.").format(title),
+                "merged",
+                self.tr("Hier steht, was sie gesagt hat, mit ihrem Verlauf. Weiter geht es dort."),
+                self.tr("Dorthin"),
+            )
+            banner.remedied.connect(lambda: self.record_asked.emit("measure", survivor))
+        elif record.text("merge_with") and record.may_edit and not record.gone and self._is_own(record):
+            self._propose(record)
         if "" in record.open_slots:
             banner = self._banner(
                 "version",
@@ -186,6 +204,29 @@ class DetailPane(Ground):
                 self.tr("Ansehen"),
             )
             banner.remedied.connect(self.sync_asked)
+
+    def _is_own(self, record: Record) -> bool:
+        return self._own_ags in (record.text("lead_ags"), *record.elements("participating_ags"))
+
+    def _propose(self, record: Record) -> None:
+        banner = ProposalBanner(self._workspace.reader, record, self._places)
+        self._banners.addWidget(banner)
+        store, measure = self._workspace.store, record.id
+        banner.remedied.connect(lambda: self._settle(lambda: merging.accept(store, measure), self.tr("Zugestimmt")))
+        banner.declined.connect(
+            lambda: self._settle(lambda: merging.decline(store, measure), self.tr("Abgelehnt: Es sind zwei"))
+        )
+        banner.opened.connect(lambda other: self.record_asked.emit("measure", other))
+        banner.show()
+
+    def _settle(self, deed: Callable[[], None], sentence: str) -> None:
+        try:
+            deed()
+        except MasswerkError as error:
+            self._on_refused(error)
+            return
+        self.reload()
+        self.told.emit(sentence, True)
 
     def _banner(self, level: Level, sentence: str, name: str, detail: str = "", remedy: str = "") -> Banner:
         banner = Banner(level, sentence, name=f"banner_{name}", detail=detail, remedy=remedy)

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.domain.region import Region
+from app.models.queries import records
+from app.models.queries.merged import merged_into
 from app.services import measures
 from app.ui.agency.twins_tab import Shown, TwinsTab
 from app.ui.measures.places import Places
@@ -80,3 +82,30 @@ def test_what_is_two_leaves_the_list_and_the_next_pair_is_shown(land: Land, open
     with qtbot.waitSignal(tab.counted):
         tab.ask()
     assert tab.model.rowCount() == 2, "nobody is asked again"
+
+
+def test_two_of_one_town_become_one_and_two_towns_are_asked(land: Land, open_tab: Open, qtbot: QtBot) -> None:
+    one, other, far = three(land)
+    for measure in (one, other, far):
+        measures.edit(land.kim.workspace.store, measure, {"visibility": "school"})
+    tab = open_tab(land)
+    tab.choose(Shown.WITHIN)
+    tab.card.stays.set_value(other)
+    with qtbot.waitSignal(tab.told) as said:
+        press(tab, "twins_merge")
+    assert said.args == ["„Mitfahrbänke“ ist in „Mitfahrbänke am Markt“ aufgegangen."]
+    assert merged_into(land.kim.workspace.reader, one) == other
+    with qtbot.waitSignal(tab.counted):
+        tab.ask()
+    tab.choose(Shown.ACROSS)
+    (pair,) = tab.model.rows
+    assert {pair.first.id, pair.second.id} == {other, far}
+    with qtbot.waitSignal(tab.told):
+        press(tab, "twins_merge")
+    assert merged_into(land.kim.workspace.reader, far) == far, "not before both have agreed"
+    asked = records.get_record(land.kim.workspace.reader, "measure", far)
+    assert asked is not None
+    assert asked.text("merge_with") == other
+    with qtbot.waitSignal(tab.counted):
+        tab.ask()
+    assert tab.model.rowCount() == 0, "what is proposed is not asked again"
