@@ -119,7 +119,7 @@ class TwinsCard(ScrollPane):
         stays.addWidget(self.stays, 1)
         column.addLayout(stays)
         said = (
-            self.tr("Die andere geht darin auf: mit Teilen, Anhängen und eigenem Verlauf. Links führen hierher.")
+            self.tr("Die andere geht darin auf: mit Teilen, Anhängen und eigenem Verlauf. Links führen dann dorthin.")
             if pair.is_within
             else self.tr("Beide Kommunen werden gefragt. Erst wenn beide zustimmen, werden sie eine.")
         )

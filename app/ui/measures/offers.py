@@ -11,6 +11,7 @@ from app.ui.measures import names
 from app.ui.measures.making import worded
 from app.ui.measures.places import Places
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.surfaces import Card
 from app.ui.widgets.words import ElidedLabel, Label
 
@@ -38,15 +39,13 @@ class _Question(Card):
         column.addLayout(head)
         for before, told in sides:
             column.addLayout(_side(before, told))
-        answers = QHBoxLayout()
-        answers.setSpacing(8)
+        answers = FlowLayout()
         yes = Button(take, name=f"take_{key}", accessible=self.tr("{0}: {1}").format(title, take))
         no = Button(keep, name=f"keep_{key}", kind="tertiary", accessible=self.tr("{0}: {1}").format(title, keep))
         yes.clicked.connect(self.taken)
         no.clicked.connect(self.kept)
         answers.addWidget(yes)
         answers.addWidget(no)
-        answers.addStretch(1)
         column.addLayout(answers)
 
 

@@ -26,7 +26,7 @@ from app.ui.measures.foot import PaneFoot
 from app.ui.measures.form import MeasureForm
 from app.ui.measures.history import History, open_history
 from app.ui.measures.making import Makings
-from app.ui.measures.merging import ProposalBanner, gone_into
+from app.ui.measures.merging import ProposalCard, gone_into
 from app.ui.measures.places import Places
 from app.ui.measures.publish import PublishCard
 from app.ui.widgets.buttons import IconButton
@@ -209,10 +209,10 @@ class DetailPane(Ground):
         return self._own_ags in (record.text("lead_ags"), *record.elements("participating_ags"))
 
     def _propose(self, record: Record) -> None:
-        banner = ProposalBanner(self._workspace.reader, record, self._places)
+        banner = ProposalCard(self._workspace.reader, record, self._places)
         self._banners.addWidget(banner)
         store, measure = self._workspace.store, record.id
-        banner.remedied.connect(lambda: self._settle(lambda: merging.accept(store, measure), self.tr("Zugestimmt")))
+        banner.accepted.connect(lambda: self._settle(lambda: merging.accept(store, measure), self.tr("Zugestimmt")))
         banner.declined.connect(
             lambda: self._settle(lambda: merging.decline(store, measure), self.tr("Abgelehnt: Es sind zwei"))
         )

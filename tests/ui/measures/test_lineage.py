@@ -148,7 +148,7 @@ def test_a_proposal_is_answered_above_the_form(page: MeasuresPage, store: Store)
     banner = page.pane.findChild(QWidget, "banner_proposal")
     assert banner is not None
     assert "„Waldmonitor Soest“ (Soest)" in banner.accessibleName()
-    yes = banner.findChild(Button, "banner_proposal_remedy")
+    yes = banner.findChild(Button, "proposal_yes")
     assert yes is not None
     press(yes, Qt.Key.Key_Space)
     record = records.get_record(page._workspace.reader, "measure", own)
