@@ -44,7 +44,8 @@ def words(widget: QWidget) -> str:
 
 def answers(page: MeasuresPage) -> list[Button]:
     """The ways to turn a proposal down that are on screen."""
-    return [one for one in page.pane.findChildren(Button, "proposal_no") if not one.parentWidget().isHidden()]
+    found = page.pane.findChildren(Button, "proposal_no")
+    return [one for one in found if (card := one.parentWidget()) is not None and not card.isHidden()]
 
 
 def test_both_ends_name_each_other_and_lead_there(page: MeasuresPage, pair: tuple[str, str]) -> None:
