@@ -100,17 +100,12 @@ def _lineage(desktop: Desktop, workspace: Workspace) -> None:
 
 def _mode(mode: str) -> Way:
     def way(desktop: Desktop, _: Workspace) -> None:
+        """The list without a sheet beside it."""
         desktop.window.show_page("measures")
+        press(desktop, "measure_close")
         desktop.measures.show_mode(mode)
 
     return way
-
-
-def _table(desktop: Desktop, _: Workspace) -> None:
-    """The list without a sheet beside it."""
-    desktop.window.show_page("measures")
-    desktop.measures.show_mode("table")
-    press(desktop, "measure_close")
 
 
 def _workshop(view: str) -> Way:
@@ -217,7 +212,7 @@ def _keys(desktop: Desktop, _: Workspace) -> QWidget | None:
 
 
 PLACES: Mapping[str, Way] = {
-    "measures": _table,
+    "measures": _mode("table"),
     "board": _mode("board"),
     "timeline": _mode("timeline"),
     "measure": _open_measure,

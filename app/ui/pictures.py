@@ -89,6 +89,7 @@ class Camera:
         if shown is not desktop.window:
             shown.close()
             desktop.window.activateWindow()
+        desktop.window.top_bar.search.clear()
         desktop.window.setFocus()  # cards that float go when the focus leaves them
         return file
 

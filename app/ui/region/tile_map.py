@@ -172,7 +172,7 @@ class Tile(Themed, QAbstractButton):
         top = (self.height() - big - small) / 2 - 1
         first, second = QRectF(0, top, self.width(), big), QRectF(0, top + big - 2, self.width(), small)
         base.text(painter, first, self._view.number, ink, "body", theme.STRONG, center=True)
-        name = shortened(self.place.short_name, self.width() - 6)
+        name = shortened(self.place.short_name, self.width() - (10 if self.isChecked() else 6))
         base.text(painter, second, name, ink, "small", theme.MEDIUM, center=True)
 
     def _paint_real(self, painter: QPainter, shape: QPainterPath, ink: QColor) -> None:
@@ -200,13 +200,13 @@ class Tile(Themed, QAbstractButton):
     def _paint_rings(self, painter: QPainter) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self.isChecked():
-            painter.setPen(QPen(theme.color("surface"), 5))
-            painter.drawPolygon(self.polygon(3))
+            painter.setPen(QPen(theme.color("surface"), 4))
+            painter.drawPolygon(self.polygon(1.5))
             painter.setPen(QPen(theme.color("text"), 2.5))
-            painter.drawPolygon(self.polygon(2))
+            painter.drawPolygon(self.polygon(1.25))
         if self._ring:
             painter.setPen(QPen(theme.color("focus"), 3))
-            painter.drawPolygon(self.polygon(2 if not self.isChecked() else 5))
+            painter.drawPolygon(self.polygon(2 if not self.isChecked() else 4))
 
 
 class TileMap(Themed, QWidget):

@@ -299,4 +299,7 @@ def test_words_of_any_length_are_broken_into_lines_that_fit() -> None:
         assert 1 <= len(lines) <= 4
         assert all(metrics.horizontalAdvance(line) <= 161 for line in lines)
     assert wrap.lines("Bus\n\nund Bahn") == ("Bus und Bahn",)
+    broken = Wrap(metrics, 160, 20, 9).lines("Am Dorfgemeinschaftshausparkplatzrand, 3 Bänke")
+    assert [line for line in broken if "-" in line[:-1]] == []
+    assert "".join(line.removesuffix("-") for line in broken).split(",")[0] == "AmDorfgemeinschaftshausparkplatzrand"
     assert Layout(Look.desk()).first() is None

@@ -11,6 +11,8 @@ from PySide6.QtGui import QFontMetricsF
 _MOST_CHARACTERS = 800
 _MOST_KEPT = 60_000
 _MORE = "…"
+_SHORT, _LEAST_LEFT = 12, 3
+"""Words of fewer letters are never broken; so many letters are left for the last line."""
 
 
 class Wrap:
@@ -35,36 +37,35 @@ class Wrap:
         line: list[str] = []
         room = self._width - self._inset
         used = 0.0
-        for word in self._pieces(text[:_MOST_CHARACTERS]):
+        broken = False
+        for word, goes_on in self._pieces(text[:_MOST_CHARACTERS]):
             width = self._measure(word)
             wanted = used + (self._space if line else 0) + width
-            if line and wanted > room:
+            if line and (broken or wanted > room):
                 found.append(" ".join(line))
                 line, used, room = [], 0.0, self._width
                 wanted = width
                 if len(found) == self._most:
                     return (*found[:-1], self._cut(f"{found[-1]} {word}", len(found)))
             line.append(word)
-            used = wanted
+            used, broken = wanted, goes_on
         return (*found, " ".join(line))
 
-    def _pieces(self, text: str) -> list[str]:
-        """The words; what is wider than a line is broken where it must be."""
-        narrow = self._width - self._inset
-        pieces: list[str] = []
+    def _pieces(self, text: str) -> list[tuple[str, bool]]:
+        """The words, and whether each goes on in the next; what is wider than a line is broken where it must be."""
+        pieces: list[tuple[str, bool]] = []
         for word in text.split():
-            if len(word) < 12 or self._measure(word) <= narrow:
-                pieces.append(word)
-                continue
+            # Only the first word of all cannot go down to a line of full width.
+            width = self._width if pieces else self._width - self._inset
             rest = word
-            while rest and self._metrics.horizontalAdvance(rest) > narrow:
-                size = max(1, int(len(rest) * narrow / self._metrics.horizontalAdvance(rest)))
-                while size > 1 and self._metrics.horizontalAdvance(rest[:size] + "-") > narrow:
+            while len(word) >= _SHORT and self._measure(rest) > width:
+                size = max(1, int(len(rest) * width / self._measure(rest)))
+                while size > 1 and self._metrics.horizontalAdvance(rest[:size] + "-") > width:
                     size -= 1
-                pieces.append(rest[:size] + ("-" if rest[size - 1 : size].isalpha() else ""))
-                rest = rest[size:]
-            if rest:
-                pieces.append(rest)
+                size = max(1, min(size, len(rest) - _LEAST_LEFT))
+                pieces.append((rest[:size] + ("-" if rest[size - 1 : size].isalpha() else ""), True))
+                rest, width = rest[size:], self._width
+            pieces.append((rest, False))
         return pieces
 
     def _cut(self, line: str, number: int) -> str:
