@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QPainter,
     QPen,
     QTextLayout,
+    QTextOption,
 )
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
@@ -162,6 +163,10 @@ def middle(rect: QRect | QRectF, side: int, left: float) -> QRectF:
     return QRectF(round(left), round(area.top() + (area.height() - side) / 2), side, side)
 
 
+_BREAKING = QTextOption()
+_BREAKING.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+
+
 class Paragraph:
     """Text broken into lines of equal height; Qt's labels know only the line height of the font."""
 
@@ -170,6 +175,8 @@ class Paragraph:
         self._pitch = pitch
         for part in words.split("\n"):
             layout = QTextLayout(part, font)
+            # A word wider than the line is broken, not cut at the edge.
+            layout.setTextOption(_BREAKING)
             layout.setCacheEnabled(True)
             layout.beginLayout()
             while (line := layout.createLine()).isValid():

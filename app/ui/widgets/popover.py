@@ -48,6 +48,7 @@ class Popover(Themed, QWidget):
         self._side: Side = "below"
         self._tip = 0
         self._padding = padding
+        self._close: IconButton | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setSpacing(8)
         if title:
@@ -59,6 +60,7 @@ class Popover(Themed, QWidget):
         head.addWidget(Label(title, weight=theme.STRONG), 1)
         close = IconButton("x", name=f"{self.objectName()}_close", accessible=self.tr("Schließen"))
         close.clicked.connect(self.close_now)
+        self._close = close
         head.addWidget(close)
         return head
 
@@ -83,7 +85,9 @@ class Popover(Themed, QWidget):
         assert isinstance(app, QApplication)
         app.installEventFilter(self)
         app.focusChanged.connect(self._on_focus_changed)
-        (reading_order(self) or [self])[0].setFocus(Qt.FocusReason.PopupFocusReason)
+        stops = reading_order(self)
+        inside = [stop for stop in stops if stop is not self._close] or stops or [self]
+        inside[0].setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _place(self, anchor: QWidget, side: Side) -> None:
         window = self.parentWidget()

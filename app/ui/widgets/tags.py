@@ -27,9 +27,14 @@ class _Tag(Pressable):
         self.setAccessibleDescription(self.tr("Eingabe oder Entf entfernt das Schlagwort."))
         self.setToolTip(self.tr("„{0}“ entfernen").format(words))
         self.ring_radius = 12
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
         return QSize(base.text_width(self.text(), "small") + theme.px(10) + 24, theme.grow(24, "small") - 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """A long word gives way to the width of the field."""
+        return QSize(theme.px(48), self.sizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):

@@ -30,6 +30,7 @@ class _Row(Themed, QWidget):
         self.record = record
         word, name = labels.kind_label(kind), f"{kind}_{number}"
         self.title = LineEdit(record.text("title"), name=f"{name}_title", accessible=f"{word} {number}")
+        self.title.setCursorPosition(0)  # long words are read from their beginning
         self.title.committed.connect(self._on_title)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
