@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.ui import theme
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.notices import IconMark
 from app.ui.widgets.words import Ground, Label
+
+_WIDTH, _LEAST_HEIGHT = 480, 220
 
 
 class _Notice(Ground):
@@ -34,7 +37,13 @@ class _Notice(Ground):
         self._button.clicked.connect(self.close)
         row.addWidget(self._button)
         column.addLayout(row)
-        self.resize(480, 220)
+        self.resize(self._whole(column))
+
+    def _whole(self, column: QVBoxLayout) -> QSize:
+        """So high that every word can be read in the chosen text size, within the screen."""
+        room = self.screen().availableSize()
+        width = min(theme.px(_WIDTH), room.width())
+        return QSize(width, min(max(theme.px(_LEAST_HEIGHT), column.totalHeightForWidth(width)), room.height()))
 
 
 class StartFailure(_Notice):

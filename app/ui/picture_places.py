@@ -60,6 +60,7 @@ def _open_measure(desktop: Desktop, workspace: Workspace) -> None:
 
 def _bound(desktop: Desktop, field: str) -> Bound | None:
     desktop.measures.pane.form.go_to(field)
+    QApplication.processEvents()  # the form goes there once it is laid out
     return desktop.measures.pane.form.sheet.bound.get(field)
 
 

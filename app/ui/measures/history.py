@@ -60,6 +60,7 @@ class Entry(Pressable):
     """One version: shape, value and time above, writer and state below, a line to the next one."""
 
     ring_radius = 6
+    ring_inside = True  # the pane they lie in has no room beside them
 
     def __init__(self, number: int, told: Sequence[str], glyph: Glyph | None, *, last: bool, waiting: bool) -> None:
         self._value, self._source, self._when, self._state = told

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QMargins, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui import icons, theme
@@ -12,6 +12,7 @@ from app.ui.widgets.surfaces import Card, ScrollPane
 from app.ui.widgets.words import Ground, Label, Rule
 
 WIDTH = 560
+_AROUND = QMargins(40, 40, 40, 40)
 
 
 class Mark(Themed, QWidget):
@@ -75,6 +76,15 @@ class Sheet(Ground):
         pane.body.addLayout(row)
         pane.body.addStretch(2)
         self.restyle()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """As a window it is so large that question and buttons are in sight, as far as the screen has room."""
+        super().showEvent(event)
+        if self.isWindow() and not event.spontaneous():
+            room = self.screen().availableSize()
+            width = min(theme.px(WIDTH), room.shrunkBy(_AROUND).width())
+            height = max(self._card.sizeHint().height(), self._card.heightForWidth(width))
+            self.resize(QSize(width, height).grownBy(_AROUND).boundedTo(room))
 
     def restyle(self) -> None:
         """Grow with the text."""
