@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
@@ -19,6 +19,7 @@ from app.ui.widgets.tabs import TabBar
 Way = Callable[[Desktop, Workspace], QWidget | None]
 """Goes there; returns the window to be seen where it is another than the main one."""
 
+_PATIENCE_MS = 20_000
 NEIGHBOURS = ("05974040", "05958004", "05966024")
 """Three municipalities of three districts that share much in the demo region."""
 
@@ -188,6 +189,9 @@ def _desk_of_the_agency(tab: str) -> Way:
         tabs = desktop.agency.findChild(TabBar, "agency_tabs")
         if tabs is not None:
             tabs.choose(tab)
+        busy, patience = desktop.agency.findChild(QWidget, "twins_busy"), QDeadlineTimer(_PATIENCE_MS)
+        while busy is not None and busy.isVisible() and not patience.hasExpired():
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
 
     return way
 

@@ -108,7 +108,8 @@ class TimelineView(MeasureRows):
             return
         room = self.viewport().width()
         narrow = room < theme.px(_NARROW)
-        title = min(theme.px(_TITLE), room * 2 // 5)
+        # On a wide screen titles get their share too.
+        title = min(max(theme.px(_TITLE), room // 5), room * 2 // 5)
         header.setSectionHidden(1, narrow)
         header.resizeSection(0, title)
         header.resizeSection(1, theme.px(_LIGHT))

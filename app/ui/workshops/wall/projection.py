@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QRect, QRectF, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QScreen
 from PySide6.QtWidgets import QWidget
 
@@ -67,9 +67,13 @@ class Projection(Themed, QWidget):
             self._key, self._card = keys[max(0, min(len(keys) - 1, at + by))], ""
             self.relay()
 
+    def _large(self) -> float:
+        """By how much head and foot grow with the screen, so that the last row can read them."""
+        return max(1.0, min(self.width() / 1280, self.height() / 720))
+
     def _area(self) -> QRect:
-        top = theme.line("display") + theme.px(40)
-        return QRect(0, top, self.width(), max(1, self.height() - top - theme.px(76)))
+        top = round((theme.line("display") + theme.px(40)) * self._large())
+        return QRect(0, top, self.width(), max(1, self.height() - top - round(theme.px(76) * self._large())))
 
     @Slot()
     def relay(self) -> None:
@@ -110,7 +114,13 @@ class Projection(Themed, QWidget):
         """Paint the question, the cards and what is left to give."""
         painter = base.crisp(QPainter(self))
         painter.fillRect(self.rect(), theme.color("sunken"))
-        self._paint_head(painter)
+        large = self._large()
+        painter.save()
+        painter.scale(large, large)
+        size = QSizeF(self.width() / large, self.height() / large)
+        self._paint_head(painter, size)
+        self._paint_foot(painter, size)
+        painter.restore()
         area, state = self._area(), self._state
         painter.save()
         painter.setClipRect(area)
@@ -127,10 +137,9 @@ class Projection(Themed, QWidget):
                 here = spot.card.id == self._card
                 self._painter.paint_card(painter, spot, votes, selected=here, ring=False)
         painter.restore()
-        self._paint_foot(painter)
 
-    def _paint_head(self, painter: QPainter) -> None:
-        rect = QRectF(_MARGIN, theme.px(20), self.width() - 2 * _MARGIN, theme.line("display"))
+    def _paint_head(self, painter: QPainter, size: QSizeF) -> None:
+        rect = QRectF(_MARGIN, theme.px(20), size.width() - 2 * _MARGIN, theme.line("display"))
         head, shown = self._state.session.head, self._state.round
         title = head.text("title") if head else ""
         words = shown.title if shown is not None and shown.title else title
@@ -138,13 +147,13 @@ class Projection(Themed, QWidget):
         used = base.text(painter, rect, note, theme.color("muted"), "title", right=True) if note else 0
         base.text(painter, rect.adjusted(0, 0, -used - 24, 0), words, theme.color("text"), "projection", theme.STRONG)
 
-    def _paint_foot(self, painter: QPainter) -> None:
+    def _paint_foot(self, painter: QPainter, size: QSizeF) -> None:
         state = self._state
         if state.round is None:
             return
         given, budget = state.total(), state.budget()
         high = theme.px(76)
-        rect = QRectF(_MARGIN, self.height() - high, self.width() - 2 * _MARGIN, high)
+        rect = QRectF(_MARGIN, size.height() - high, size.width() - 2 * _MARGIN, high)
         words = self.tr("{0} vergeben").format(state.words(given))
         if budget and given <= budget:
             words = self.tr("noch {0} von {1}").format(
