@@ -17,6 +17,7 @@ from app.server.courier import answer_file, answer_path
 from app.server.database import Database
 from app.server.service import AgencyService
 from app.server.serving import serve
+from app.server.signin import provider_of
 from app.server.snapshots import FOLDER
 
 SENTENCES = {
@@ -157,7 +158,12 @@ def _open(arguments: argparse.Namespace) -> AgencyService:
         raise NotAllowed(arguments.command, "not_founded")
     database.upgrade()
     folder = _settings(arguments).folder
-    service = AgencyService(database, snapshots=folder / FOLDER, files=files_folder(database.url, folder))
+    service = AgencyService(
+        database,
+        snapshots=folder / FOLDER,
+        files=files_folder(database.url, folder),
+        provider=provider_of(_settings(arguments)),
+    )
     if not service.is_founded:
         raise NotAllowed(arguments.command, "not_founded")
     return service

@@ -16,7 +16,17 @@ from app.server.config import Limits
 from app.server.guard import Guarded
 from app.server.metrics import Metrics
 from app.server.problems import document, problem
-from app.server.routes import audits, carrying, exchange, files, operation, oversight, snapshot, waiting
+from app.server.routes import (
+    audits,
+    carrying,
+    exchange,
+    files,
+    operation,
+    oversight,
+    sign_in,
+    snapshot,
+    waiting,
+)
 from app.server.routes.desk import Desk, TooManyRequests, TooSlow
 from app.server.service import AgencyService
 
@@ -36,7 +46,7 @@ def create_app(service: AgencyService, limits: Limits | None = None, shows_metri
     _add_errors(app)
     app.add_middleware(Guarded, desk=desk)
     app.state.watch = desk.watch
-    for routes in (operation, exchange, audits, waiting, snapshot, files, oversight, carrying):
+    for routes in (operation, exchange, audits, waiting, snapshot, files, oversight, carrying, sign_in):
         routes.add(app, desk)
     if shows_metrics:
         operation.add_metrics(app, desk)
@@ -55,4 +65,4 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def on_http(_request: Request, error: HTTPException) -> Response:
-        return document(error.status_code, "agency_refused")
+        return document(error.status_code, "agency_refused", headers=dict(error.headers or {}))

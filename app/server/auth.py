@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
@@ -21,7 +22,9 @@ from app.domain.catalogue import Role
 from app.domain.ids import EntityId, is_id
 from app.errors import InvitationInvalid, NotAllowed, ReplicaFork, TokenRevoked
 from app.server.instant import told
+from app.server.signin import Account
 from app.server.tables import courier_key, device, invitation, replica
+from app.sync.sign_in_wire import SignInRequest
 from app.sync.wire import EnrolRequest, GrantShape, SyncRequest
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -217,6 +220,45 @@ def redeem(connection: Connection, now: datetime, request: EnrolRequest) -> tupl
     )
     grant = grant_of(row.role, row.ags, row.workshops)
     return token, Device(made, request.person, request.device, grant, None)
+
+
+def is_anothers(connection: Connection, number: int) -> bool:
+    """Whether a replica belongs to a device that no account can take over: an invited one, or one signed off."""
+    row = _owner(connection, number)
+    return row is not None and (row.subject is None or row.revoked_at is not None)
+
+
+def admit(connection: Connection, now: datetime, request: SignInRequest, account: Account) -> tuple[str, Device]:
+    """A device of the agency's own staff for whoever has shown this account: (token, device).
+
+    The same account on the same installation is the same device; its former tokens are worth nothing then.
+
+    Raises:
+        ReplicaFork: the replica belongs to another device.
+    """
+    token, owner = secrets.token_urlsafe(32), _owner(connection, request.replica)
+    shown = {"token_hash": token_hash(token), "person": account.person or request.person, "name": request.device}
+    if owner is not None:
+        if owner.subject != account.subject or owner.revoked_at is not None:
+            raise ReplicaFork(replica=str(request.replica), n=0)
+        this = update(device).where(device.c.id == owner.id)
+        row = connection.execute(this.values(former_hash=None, **shown).returning(device)).one()
+        return token, _device(row)
+    row = connection.execute(
+        insert(device)
+        .values(
+            **shown, role=Role.AGENCY.value, ags="", workshops="[]", created_at=told(now), app_version="",
+            subject=account.subject,
+        )
+        .returning(device)
+    ).one()  # fmt: skip
+    _bind(connection, request.replica, row.id)
+    return token, _device(row)
+
+
+def _owner(connection: Connection, number: int) -> Row[Any] | None:
+    query = select(device).join(replica, replica.c.device_id == device.c.id).where(replica.c.replica == number)
+    return connection.execute(query).one_or_none()
 
 
 def _ask_again(connection: Connection, used_by: int, request: EnrolRequest, token: str) -> Device:

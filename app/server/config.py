@@ -7,6 +7,7 @@ import os
 import stat
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy.engine import URL, make_url
@@ -63,6 +64,47 @@ class Limits(BaseModel):
         )
 
 
+class SignIn(BaseModel):
+    """The provider (OpenID Connect) with whose accounts the agency's staff may come in.
+
+    Attributes:
+        issuer: as the provider names itself, to the letter.
+        client: what the provider calls Maßwerk.
+        secret_file: only for providers that ask for one; it stays here, no desk ever has it.
+        claim, value: what the provider says of the agency's staff and of nobody else.
+        person_claim: what it says of a person's name.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    issuer: str
+    client: Annotated[str, Field(min_length=1)]
+    claim: Annotated[str, Field(min_length=1)]
+    value: Annotated[str, Field(min_length=1)]
+    secret_file: Path | None = None
+    scope: str = "openid profile"
+    person_claim: str = "name"
+
+    @model_validator(mode="after")
+    def _refuse_unsafe(self) -> SignIn:
+        parts = urlsplit(self.issuer)
+        host = parts.hostname or ""
+        if not host or parts.query or parts.fragment or parts.username is not None:
+            raise ValueError("signin.issuer ist keine Adresse: https://… ohne Zusätze, so wie der Anbieter sie nennt.")
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
+            raise ValueError("signin.issuer muss mit https:// beginnen: Sonst kann sich jeder als Anbieter ausgeben.")
+        if "openid" not in self.scope.split():
+            raise ValueError("signin.scope muss „openid“ enthalten.")
+        file = self.secret_file
+        if file is not None and os.name != "nt" and file.exists() and file.stat().st_mode & stat.S_IROTH:
+            raise ValueError(f"Das Geheimnis {file} darf jeder auf diesem Rechner lesen: chmod 640.")
+        return self
+
+    def secret(self) -> str:
+        """The client's secret; "" for a provider that needs none."""
+        return self.secret_file.read_text(encoding="utf-8").strip() if self.secret_file else ""
+
+
 class ServeSettings(BaseModel):
     """Where the agency listens.
 
@@ -72,6 +114,7 @@ class ServeSettings(BaseModel):
         workers: processes that answer; more than one pays from two cores on.
         metrics: whether `/metrics` answers this computer; a proxy in front must not pass it on.
         log: how the log is written, for people or as one JSON object per line.
+        signin: with which accounts the agency's staff may come in; without, by invitation alone.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -85,6 +128,7 @@ class ServeSettings(BaseModel):
     metrics: bool = False
     log: Literal["text", "json"] = "text"
     limits: Limits = Limits()
+    signin: SignIn | None = None
 
     @model_validator(mode="after")
     def _refuse_unprotected(self) -> ServeSettings:
@@ -122,8 +166,9 @@ class Operation(ServeSettings):
     @classmethod
     def names(cls) -> list[str]:
         """Every setting as it is written, those of a table as "limits.burst"."""
-        plain = [name for name in cls.model_fields if name != "limits"]
-        return [*plain, *(f"limits.{name}" for name in Limits.model_fields)]
+        tables: dict[str, type[BaseModel]] = {"limits": Limits, "signin": SignIn}
+        plain = [name for name in cls.model_fields if name not in tables]
+        return [*plain, *(f"{table}.{name}" for table, model in tables.items() for name in model.model_fields)]
 
     @model_validator(mode="after")
     def _refuse_exposed(self) -> Operation:

@@ -18,6 +18,10 @@ STATUS = {
     "token_revoked": 401,  # nosec B105: a status, no secret
     "invitation_invalid": 403,
     "agency_only": 403,
+    "sign_in_unknown": 404,
+    "sign_in_refused": 403,
+    "sign_in_not_staff": 403,
+    "sign_in_away": 424,
     "invite_invalid": 422,
     "handover_reason": 422,
     "handover_unreadable": 409,
@@ -41,6 +45,7 @@ TITLES = {
     409: "Something else stands here already",
     413: "Send less at once",
     422: "The body does not have the shape of protocol 1",
+    424: "The provider of accounts cannot be asked",
     426: "This protocol is too old",
     429: "Too many requests: come back later",
     500: "A mistake of ours; nothing was changed",

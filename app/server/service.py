@@ -30,7 +30,9 @@ from app.server.oversight import Inheritance, Oversight
 from app.server.pull import News, accepted, decided, pull, receipts, released, vector
 from app.server.pull import own as own_replicas
 from app.server.push import Pushed, push
+from app.server.signin import Provider
 from app.server.snapshots import LEAST, Snapshots, folder_beside
+from app.server.staff import Staff
 from app.server.tables import agency as agencies
 from app.server.tables import former_epoch
 from app.server.tables import replica as replicas
@@ -82,6 +84,7 @@ class AgencyService:
         snapshots: Path | None = None,
         snapshot_from: int = LEAST,
         files: Path | None = None,
+        provider: Provider | None = None,
     ) -> None:
         """First readings lie in `snapshots`, attachments in `files`, by default beside a database that is a file."""
         self.database = database
@@ -89,6 +92,7 @@ class AgencyService:
         self._snapshots = Snapshots(self.snapshot_folder, snapshot_from) if self.snapshot_folder else None
         self.oversight = Oversight(database, clock)
         self.inheritance = Inheritance(database, clock)
+        self.staff = Staff(database, clock, provider)
         self.blobs = Blobs(database, BlobFiles(files or files_folder(database.url)), clock)
         self._clock = clock
         self._page_bytes = page_bytes

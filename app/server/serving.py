@@ -25,6 +25,7 @@ from app.server.api import create_app
 from app.server.config import ServeSettings
 from app.server.database import Database
 from app.server.service import AgencyService
+from app.server.signin import provider_of
 from app.server.workers import Workers
 
 _STOP_S = 10
@@ -156,7 +157,9 @@ def serve(
 def _work(listening: socket.socket, given: _Given, ready: Callable[[], None], ending: threading.Event) -> None:
     """One worker of several. Limits are per worker, so each keeps its part of them."""
     log.begin(given.log_level, given.settings.log)
-    service = AgencyService(Database(given.database), snapshots=given.snapshots, files=given.files)
+    service = AgencyService(
+        Database(given.database), snapshots=given.snapshots, files=given.files, provider=provider_of(given.settings)
+    )
     try:
         app = create_app(service, given.settings.limits.shared_by(given.settings.workers), given.settings.metrics)
         pauses.calm()

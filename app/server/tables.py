@@ -70,11 +70,13 @@ device = Table(
     Column("last_seen", Text),
     Column("app_version", Text, nullable=False),
     Column("waiting", Long, nullable=False, server_default="0"),
+    Column("subject", Text),
     Index(None, "former_hash", unique=True),
     sqlite_strict=True,
 )
 """One row per enrolled device; `workshops` is a JSON list of ids. The token itself is never stored; the former
-one counts until the next renewal. `waiting`: changes it has last said to have for us."""
+one counts until the next renewal. `waiting`: changes it has last said to have for us. `subject`: the account
+(issuer and name there) with which its person has signed in, NULL for devices that were invited."""
 
 invitation = Table(
     "invitation",

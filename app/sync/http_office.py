@@ -13,10 +13,18 @@ from app.sync.office_wire import (
     OfficeReply,
     RevokeRequest,
 )
+from app.sync.sign_in_wire import SignInOffer, SignInRequest
+from app.sync.wire import EnrolReply
 
 
 class HttpOffice(HttpAgency):
     """One agency, asked by a device of its staff, or of an owner."""
+
+    def sign_in_offer(self) -> SignInOffer:
+        return self._get("/v1/signin", SignInOffer)
+
+    def sign_in(self, request: SignInRequest) -> EnrolReply:
+        return self._post("/v1/signin", request, EnrolReply)
 
     def overview(self) -> OfficeReply:
         return self._get("/v1/office", OfficeReply)

@@ -1,6 +1,8 @@
-"""Joining an agency with an invitation code."""
+"""Joining an agency with an invitation code, or however else it lets a device in."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from app.errors import AgencyGarbled, AgencyRefused, ReplicaFork
 from app.models import journal, outbox, reissue
@@ -24,15 +26,20 @@ def join(store: Store, agency: Agency, url: str, code: str) -> EnrolReply:
     Raises:
         InvitationInvalid, AgencyUnreachable, AgencyGarbled: nothing was changed here but perhaps the identity.
     """
+    return enter(store, url, lambda secret: agency.enrol(_asking(store, code, secret)))
+
+
+def enter(store: Store, url: str, ask: Callable[[Secret], EnrolReply]) -> EnrolReply:
+    """Keeps what an agency gives to a device that comes in, however it is asked; asks twice for a copied profile."""
     secret = Secret.make()
     try:
-        reply = agency.enrol(_asking(store, code, secret))
+        reply = ask(secret)
     except ReplicaFork:
         # The original of this copied profile is here already: the copy gets an identity of its own.
         replica = outbox.standing(store).replicas[-1]
         renewed = reissue.renew(store, replica, reissue.last_settled(store, replica))
         journal.note(store, "device.new_identity", {"again": renewed.changes})
-        reply = agency.enrol(_asking(store, code, secret))
+        reply = ask(secret)
     known = outbox.standing(store).membership
     # Who comes back to an agency restored meanwhile has to notice that: the exchange does, by the old epoch.
     epoch = known.epoch if known.agency == reply.agency and known.epoch else reply.epoch

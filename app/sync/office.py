@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
+from app.errors import WrongAgency
 from app.models.outbox import standing
 from app.models.store import Store
 from app.sync.http_office import HttpOffice
@@ -62,7 +63,22 @@ class Heir(Protocol):
 
 
 def reach_office(store: Store) -> HttpOffice | None:
-    """A line to the agency with this profile's token; None while it belongs to none."""
+    """A line to the agency with this profile's token; None while it belongs to none.
+
+    Raises:
+        WrongAgency: another agency answers at its address; it has not seen the token.
+        AgencyUnreachable, AgencyGarbled: as ever.
+    """
     known = standing(store)
     membership = known.membership
-    return HttpOffice(membership.url, membership.token, way=known.way) if membership.joined else None
+    if not membership.joined:
+        return None
+    office = HttpOffice(membership.url, membership.token, way=known.way)
+    try:
+        found = office.about().agency
+        if found != membership.agency:
+            raise WrongAgency(expected=membership.agency, found=found)
+    except BaseException:
+        office.close()
+        raise
+    return office

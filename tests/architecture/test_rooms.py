@@ -37,6 +37,7 @@ HOMES: dict[str, tuple[str, ...]] = {
         "app.sync.wire",
         "app.sync.audit_wire",
         "app.sync.office_wire",
+        "app.sync.sign_in_wire",
         "app.sync.courier.letter",
         "app.sync.signed",
         "app.sync.carry_wire",
@@ -52,6 +53,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "uvicorn": ("app.server", "app.self_check"),
     "psycopg": ("app.server",),
     "prometheus_client": ("app.server.metrics",),
+    "joserfc": ("app.server.signin",),
 }
 
 

@@ -14,22 +14,24 @@ from sqlalchemy import select, update
 from app.config import Profile
 from app.domain.catalogue import Role
 from app.domain.clock import flatten, unflatten
-from app.domain.ids import EntityId
+from app.domain.ids import EntityId, new_replica_id
 from app.errors import UnreadableFile
 from app.models import auditing, handovers
 from app.models.engine import open_engine, writing
 from app.models.opening import create_profile, open_store
 from app.models.outbox import standing
 from app.models.queries import participants as queries
+from app.models.queries import syncing
 from app.models.queries.identity import identity
 from app.models.queries.reader import Reader
 from app.models.store import Store, wall_clock_ms
 from app.models.tables import entity
 from app.server import office, upkeep
-from app.server.config import Operation
+from app.server.config import Operation, SignIn
 from app.server.courier import answer_file
 from app.server.database import Database
 from app.server.service import AgencyService
+from app.server.signin import Provider
 from app.services import attachments, measures, participants, workshops
 from app.sync.courier.read import read_answer
 from app.sync.courier.write import write_file
@@ -37,6 +39,8 @@ from app.sync.engine import Engine
 from app.sync.membership import join
 from app.sync.office_wire import DecideRequest, InviteRequest, LeadRequest, RevokeRequest
 from app.sync.report import Report
+from app.sync.sign_in_wire import SignInRequest, challenge_of, nonce_of
+from tests.server.oidc import CLIENT, provider
 
 KEY = bytes(range(32))
 TOWN, NEIGHBOUR_TOWN = "05970004", "05958004"
@@ -127,13 +131,34 @@ def hand_over(folder: Path, store: Store, service: AgencyService) -> None:
     measures.edit(store, made, {"description": "Kommt zurück"})
     now = identity(Reader(store.engine))
     assert exchange(store, service).quarantined == 1
+    with _opened(folder, "neighbour") as neighbour:
+        exchange(neighbour, service)
+        assert syncing.standing(Reader(neighbour.engine)).handovers == 1
     sent_back = DecideRequest(replica=now.replica, n=now.n, verdict="returned", note="Bitte mit Arnsberg klären.")
     assert desk.decide(token, sent_back).done
     exchange(store, service)
+    with _opened(folder, "neighbour") as neighbour:
+        exchange(neighbour, service)
     (folder / RETURNED).write_text(f"{made}\n")
     assert handovers.put_away(store, made) == 1
     store.put_settings(token=service.renew(standing(store).membership.token).token)
     exchange(store, service)
+
+
+def sign_in(folder: Path, store: Store, service: AgencyService) -> None:
+    """Somebody of the agency's staff comes in with an account of their house."""
+    with provider() as accounts:
+        settings = SignIn(issuer=accounts.issuer, client=CLIENT, claim="groups", value="masswerk")
+        staff = AgencyService(service.database, provider=Provider(settings, service.now)).staff
+        verifier, redirect = "v" * 43, "http://127.0.0.1:1/anmeldung"
+        asked = {"response_type": "code", "client_id": CLIENT, "redirect_uri": redirect, "scope": "openid", "state": ""}
+        asked |= {"nonce": nonce_of(verifier), "code_challenge": challenge_of(verifier)}
+        asked["code_challenge_method"] = "S256"
+        code = accounts.authorize(asked).partition("code=")[2].partition("&")[0]
+        request = SignInRequest(
+            code=code, verifier=verifier, redirect=redirect, replica=new_replica_id(), person="Kim", device="Büro"
+        )
+        assert staff.sign_in(request).grant.role == "agency"
 
 
 def keep_names(folder: Path, store: Store, service: AgencyService) -> None:

@@ -146,6 +146,7 @@ STORY: dict[str, Callable[[Path], None]] = {
     "stick": _at_desk(chapters.by_stick),
     "refused": _at_desk(chapters.be_refused),
     "handed over": _at_desk(chapters.hand_over),
+    "account": _at_desk(chapters.sign_in),
     "names": _at_desk(chapters.keep_names),
     "rare": _at_desk(_rare),
     "twin": _at_desk(chapters.have_a_twin),

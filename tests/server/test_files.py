@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import logging
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 import requests
+import zstandard
 
 from app.domain.catalogue import Role
 from app.domain.change import Change, Create, Delete
@@ -188,6 +190,25 @@ def test_another_file_than_announced_is_thrown_away_and_can_be_sent_again(office
     assert jana.files.blob_offset(SHA) == 0
     jana.send(BYTES)
     assert jana.fetch() == BYTES
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "zstd", "deflate, gzip"])
+def test_nothing_that_is_sent_as_a_file_is_ever_unpacked(office: Office, encoding: str) -> None:
+    """What would be a gigabyte stays the few bytes that came, whatever they are said to be packed with."""
+    jana = office.desk()
+    packed = zstandard.compress(bytes(50_000_000)) if encoding == "zstd" else gzip.compress(bytes(5_000_000), 1)
+    jana.attach(packed)
+    sha = hashlib.sha256(packed).hexdigest()
+    headers = {"Authorization": f"Bearer {jana.token}", "Content-Encoding": encoding, "Upload-Offset": "0"}
+    headers["Upload-Length"] = str(len(packed))
+    answer = requests.patch(f"{office.address}/v1/blob/{sha}", packed, headers=headers, timeout=10)
+    assert answer.status_code == 204
+    assert office.service.blobs.files.whole(sha).read_bytes() == packed
+    fetched = requests.get(
+        f"{office.address}/v1/blob/{sha}", headers={"Authorization": f"Bearer {jana.token}"}, timeout=10, stream=True
+    )
+    assert "Content-Encoding" not in fetched.headers
+    assert fetched.raw.read() == packed
 
 
 def test_too_much_is_refused_and_nothing_of_it_stays(office: Office) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
@@ -216,7 +217,16 @@ def test_names_with_control_characters_are_refused(address: str, service: Agency
 
 def test_an_unknown_path_or_method_is_a_problem_document_too(address: str, web: requests.Session) -> None:
     assert _problem(web.get(f"{address}/v1/nothing"))[0] == 404
-    assert _problem(web.get(f"{address}/v1/sync"))[0] == 405
+    refused = web.get(f"{address}/v1/sync")
+    assert _problem(refused)[0] == 405
+    assert refused.headers["Allow"] == "POST"
+
+
+def test_no_shape_in_the_description_refers_to_what_is_not_there(address: str, web: requests.Session) -> None:
+    described = web.get(f"{address}/openapi.json").json()
+    named = set(re.findall(r'"\$ref": ?"#/components/schemas/(\w+)"', orjson.dumps(described).decode()))
+    assert named <= described["components"]["schemas"].keys()
+    assert "$defs" not in orjson.dumps(described).decode()
 
 
 def test_a_record_that_is_not_there_and_one_that_may_not_be_read_look_the_same(

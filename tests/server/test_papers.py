@@ -23,11 +23,11 @@ def _read(name: str) -> str:
 
 def test_the_example_of_settings_names_every_setting_with_its_default_and_no_other(tmp_path: Path) -> None:
     text = _read("agentur.toml")
-    named = set(re.findall(r"^#? ?(\w+) = ", text, re.MULTILINE))
-    assert named == {name.rpartition(".")[2] for name in Operation.names()}
+    named = set(re.findall(r"^#? ?([\w.]+) = ", text, re.MULTILINE))
+    assert named == {name.removeprefix("limits.") for name in Operation.names()}
     assert operation({}, PAPERS / "agentur.toml", {}).limits == Limits()
     everything = tmp_path / "alles.toml"
-    everything.write_text(re.sub(r"^# (\w+ = )", r"\1", text, flags=re.MULTILINE), encoding="utf-8")
+    everything.write_text(re.sub(r"^# ([\w.]+ = )", r"\1", text, flags=re.MULTILINE), encoding="utf-8")
     everything.chmod(0o640)
     assert operation({}, everything, {}).database.startswith("postgresql://")
 

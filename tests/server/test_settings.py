@@ -12,7 +12,7 @@ import pytest
 
 from app.errors import NotAllowed
 from app.server.admin import main
-from app.server.config import Limits, Operation
+from app.server.config import Limits, Operation, SignIn
 from app.server.sources import operation
 
 
@@ -35,7 +35,10 @@ def test_the_command_line_goes_before_the_environment_and_both_before_the_file(t
 def test_every_setting_can_be_made_in_the_environment() -> None:
     names = Operation.names()
     assert {"data", "database", "port", "log", "metrics", "limits.body_bytes"} <= set(names)
-    assert len(names) == len(Operation.model_fields) - 1 + len(Limits.model_fields)
+    assert len(names) == len(Operation.model_fields) - 2 + len(Limits.model_fields) + len(SignIn.model_fields)
+    told = {"ISSUER": "https://login.example.org", "CLIENT": "m", "CLAIM": "groups", "VALUE": "staff"}
+    found = operation({}, None, {f"MASSWERK_AGENCY_SIGNIN_{name}": value for name, value in told.items()})
+    assert found.signin == SignIn(issuer="https://login.example.org", client="m", claim="groups", value="staff")
 
 
 def test_the_database_is_a_file_in_the_folder_unless_named(tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ from app.server.problems import TITLES
 from app.server.rates import Rates
 from app.server.service import AgencyService
 from app.server.watch import Watch
-from app.sync.wire import ENCODING, MEDIA_TYPE, EnrolRequest, Problem, decode_body, encode_bytes
+from app.sync.sign_in_wire import SignInOffer
+from app.sync.wire import ENCODING, MEDIA_TYPE, EnrolReply, Problem, decode_body, encode_bytes
 
 _M = TypeVar("_M", bound=BaseModel)
 BEARER = HTTPBearer(auto_error=False, scheme_name="device", description="The token from enrolment")
@@ -110,6 +111,9 @@ def problems(*codes: int) -> dict[int | str, dict[str, Any]]:
     return {code: {"model": Problem, "description": TITLES[code], "content": {PROBLEM: shape}} for code in codes}
 
 
+_FOR_STRANGERS = (EnrolReply, SignInOffer)
+
+
 def documented(sent: type[BaseModel] | None, told: type[BaseModel], *codes: int) -> dict[str, Any]:
     """What the description says about a route whose bodies we read and write ourselves."""
     described: dict[str, Any] = {
@@ -119,9 +123,23 @@ def documented(sent: type[BaseModel] | None, told: type[BaseModel], *codes: int)
             **problems(*sorted({*codes, 429, 503, *((400, 413, 422) if sent else ())})),
         },
     }
-    if sent is not EnrolRequest:
+    if told not in _FOR_STRANGERS:
         described["dependencies"] = [Security(BEARER)]
     if sent:
-        shape = {"schema": sent.model_json_schema()}
+        shape = {"schema": _whole(sent.model_json_schema())}
         described["openapi_extra"] = {"requestBody": {"required": True, "content": {MEDIA_TYPE: shape}}}
     return described
+
+
+def _whole(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema that refers to nothing: a reference to its own definitions would lead out of it once it is embedded."""
+    shapes = schema.pop("$defs", {})
+
+    def filled(part: Any) -> Any:
+        if isinstance(part, dict):
+            name = str(part.get("$ref", "")).rpartition("/")[2]
+            return filled(shapes[name]) if name else {key: filled(value) for key, value in part.items()}
+        return [filled(each) for each in part] if isinstance(part, list) else part
+
+    whole: dict[str, Any] = filled(schema)
+    return whole

@@ -14,6 +14,7 @@ from app.server.config import Limits
 from app.server.routes.desk import BEARER, Desk, problems
 
 _HERE = {"responses": problems(401, 404, 429, 503), "dependencies": [Security(BEARER)], "tags": ["files"]}
+_TAKEN = _HERE | {"responses": problems(401, 404, 409, 413, 422, 429, 503, 507)}
 _PATH = "/v1/blob/{sha}"
 _ANY_TYPE = "application/octet-stream"
 
@@ -29,7 +30,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         have, length = await run_in_threadpool(blobs.offset, token, sha)
         return _standing(200, have, length)
 
-    @app.patch(_PATH, status_code=204, **_HERE)  # type: ignore[arg-type]
+    @app.patch(_PATH, status_code=204, **_TAKEN)
     async def append(request: Request, sha: str) -> Response:
         """The next piece, beginning at Upload-Offset, of a file of Upload-Length bytes."""
         token = desk.device(request)

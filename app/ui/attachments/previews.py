@@ -49,8 +49,18 @@ def _jpeg(image: QImage) -> bytes:
 
 
 def thumbnail(content: bytes, side: int, ratio: float) -> QPixmap | None:
-    """The middle of a picture as a square with round corners, `side` logical pixels; None if it is no picture."""
-    image = QImage.fromData(content)
+    """The middle of a picture as a square with round corners, `side` logical pixels.
+
+    None if it is no picture, or larger than a preview may be: it came from somewhere else, and a few bytes can
+    stand for gigabytes of pixels.
+    """
+    buffer = QBuffer()
+    buffer.setData(QByteArray(content))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer)
+    if max(reader.size().width(), reader.size().height()) > _LONGEST:
+        return None
+    image = reader.read()
     if image.isNull():
         return None
     real = round(side * ratio)

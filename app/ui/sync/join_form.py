@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QUrl, Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui import labels, theme
 from app.ui.sync.stand import plain
 from app.ui.sync_worker import Failure
 from app.ui.theme import Themed
-from app.ui.widgets.buttons import Button
+from app.ui.widgets.buttons import Button, LinkButton
 from app.ui.widgets.inputs import LineEdit
 from app.ui.widgets.words import Label
 
@@ -96,6 +96,18 @@ class JoinFields(Themed, QWidget):
             return None
         return found[1], found[0]
 
+    def read_address(self) -> str | None:
+        """The address alone, or None with the mistake marked: who signs in with an account needs no code."""
+        self.say(self.code, "")
+        try:
+            found = address_of(self.address.text())
+        except ValueError as error:
+            self.say(self.address, str(error))
+            self.address.setFocus()
+            return None
+        self.say(self.address, "")
+        return found
+
     def say(self, line: LineEdit, sentence: str) -> None:
         """Mark a mistake."""
         line.set_error(sentence)
@@ -121,9 +133,15 @@ class JoinFields(Themed, QWidget):
 
 
 class JoinForm(QWidget):
-    """The fields and their button; `asked` carries address and code once both can be meant."""
+    """The fields and their button; `asked` carries address and code once both can be meant.
+
+    `account_asked` carries the address for somebody who signs in with an account of the agency's house,
+    `gave_up` that they do not want to any more.
+    """
 
     asked = Signal(str, str)
+    account_asked = Signal(str)
+    gave_up = Signal()
 
     def __init__(self, address: str = "") -> None:
         super().__init__()
@@ -135,6 +153,16 @@ class JoinForm(QWidget):
         self.button = Button(self.tr("Beitreten"), name="join", icon="handshake")
         column.addWidget(self.fields)
         column.addWidget(self.button)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        self._whose = Label(self.tr("Sie arbeiten in der Agentur?"), "small", role="muted")
+        self.account = LinkButton(self.tr("Mit dem Konto der Agentur anmelden"), name="join_account")
+        row.addWidget(self._whose)
+        row.addWidget(self.account)
+        row.addStretch(1)
+        column.addLayout(row)
+        self._in_browser = False
+        self.account.clicked.connect(self._on_account)
         self.button.clicked.connect(self.submit)
         self.fields.submitted.connect(self.submit)
 
@@ -144,6 +172,26 @@ class JoinForm(QWidget):
         if read is not None and self.button.isEnabled():
             self.set_busy(True)
             self.asked.emit(*read)
+
+    def _on_account(self) -> None:
+        if self._in_browser:
+            self.gave_up.emit()
+            return
+        address = self.fields.read_address()
+        if address is not None and self.button.isEnabled():
+            self.set_busy(True)
+            self._say_in_browser(True)
+            self.account_asked.emit(address)
+
+    def _say_in_browser(self, on: bool) -> None:
+        """Where the person has to go on, and how to give up."""
+        self._in_browser = on
+        asks, waits = self.tr("Sie arbeiten in der Agentur?"), self.tr("Bitte melden Sie sich im Browser an.")
+        self._whose.setText(waits if on else asks)
+        words = self.tr("Abbrechen") if on else self.tr("Mit dem Konto der Agentur anmelden")
+        self.account.setText(words)
+        self.account.setAccessibleName(words)
+        self.account.updateGeometry()
 
     def set_busy(self, on: bool) -> None:
         """Show that an attempt is under way."""
@@ -155,4 +203,6 @@ class JoinForm(QWidget):
     def complain(self, failure: Failure) -> None:
         """Say why it did not work; the fields stay as they were typed."""
         self.set_busy(False)
-        self.fields.complain(failure)
+        self._say_in_browser(False)
+        if failure.code != "sign_in_cancelled":  # they know
+            self.fields.complain(failure)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
+from PySide6.QtCore import QMimeData, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget
 
 from app.domain.region import Region
@@ -123,6 +123,9 @@ class SyncPage(Ground):
         self.overview.state.stop_asked.connect(self._sync.pause)
         self.overview.state.resume_asked.connect(self._sync.resume)
         self.overview.state.join_asked.connect(self._joining.start)
+        self.overview.state.account_asked.connect(self._joining.sign_in)
+        self.overview.state.gave_up.connect(self._joining.give_up)
+        self._joining.browser_asked.connect(self._on_browser)
         self.overview.record_requested.connect(self.record_requested)
         self.overview.waiting.put_away_asked.connect(self._on_put_away)
         self.overview.log_asked.connect(self.show_log)
@@ -227,6 +230,9 @@ class SyncPage(Ground):
         self._later.start()
 
     # Joining and deciding
+
+    def _on_browser(self, address: str) -> None:
+        QDesktopServices.openUrl(QUrl(address))
 
     def _on_joined(self, name: str) -> None:
         self.overview.state.joined()

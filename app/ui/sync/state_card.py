@@ -78,11 +78,13 @@ class Stages(Themed, QWidget):
 
 
 class StateCard(Card):
-    """`stop_asked`, `resume_asked`, `join_asked(address, code)`."""
+    """`stop_asked`, `resume_asked`, `join_asked(address, code)`, `account_asked(address)`, `gave_up`."""
 
     stop_asked = Signal()
     resume_asked = Signal()
     join_asked = Signal(str, str)
+    account_asked = Signal(str)
+    gave_up = Signal()
 
     def __init__(self) -> None:
         super().__init__(padding=0)
@@ -143,6 +145,8 @@ class StateCard(Card):
             return
         self.form = JoinForm(self._address)
         self.form.asked.connect(self.join_asked)
+        self.form.account_asked.connect(self.account_asked)
+        self.form.gave_up.connect(self.gave_up)
         self.body.addWidget(self.form)
         self._rejoin.hide()
         if self.stand is not None and self.stand.way is Way.REJOIN:

@@ -6,7 +6,7 @@ parameters of the error; ``{field}`` is the German name of the field.
 
 from __future__ import annotations
 
-from app.ui.wording import courier, hall
+from app.ui.wording import accounts, courier, hall
 
 Said = tuple[str, str]
 
@@ -440,4 +440,6 @@ PARSE: dict[str, Said] = {
     ),
 }
 
-SAID: dict[str, Said] = {**INPUT, **STORE, **AGENCY, **OPERATOR, **PARSE, **courier.REFUSED, **hall.REFUSED}
+SAID: dict[str, Said] = {
+    **INPUT, **STORE, **AGENCY, **OPERATOR, **PARSE, **accounts.REFUSED, **courier.REFUSED, **hall.REFUSED
+}  # fmt: skip
