@@ -7,7 +7,7 @@ from multiprocessing import get_context
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
-_IMPORTED = ["tests.e2e.fault_life", "tests.models.killed"]
+_IMPORTED = ["tests.e2e.fault_life", "tests.e2e.hall_laptop", "tests.models.killed"]
 
 
 def children() -> ForkServerContext:

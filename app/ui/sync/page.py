@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget
 
 from app.domain.region import Region
 from app.models.queries import membership, syncing
+from app.models.queries.hall import hall_standing
 from app.services import attachments, handovers
 from app.services.workspace import Workspace
 from app.sync.courier.read import ReadAnswer, Verdict
@@ -24,7 +25,7 @@ from app.ui.sync.joining import Connect, Joining
 from app.ui.sync.log_rows import LogEntries
 from app.ui.sync.looking import Looking
 from app.ui.sync.overview import Overview
-from app.ui.sync.stand import stand_of
+from app.ui.sync.stand import stand_of, with_hall
 from app.ui.sync.versions_tab import VersionsTab
 from app.ui.sync_worker import Failure, SyncState, SyncThread
 from app.ui.widgets.buttons import Button
@@ -191,6 +192,7 @@ class SyncPage(Ground):
                 attachments.count_waiting(self._workspace.store),
             )
             address = membership.address(reader)
+            stand = with_hall(stand, hall_standing(reader))
             self.overview.refresh(standing, stand, address, syncing.log(reader, 9))
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
+from app.models.queries.hall import HallStanding
 from app.models.queries.syncing import Standing
 from app.sync.report import Progress, Stage
 from app.ui import labels
 from app.ui.attachments.words import size_words
+from app.ui.hall_words import beside_words
 from app.ui.sync import words
 from app.ui.sync_worker import Failure, SyncState
 
@@ -76,6 +78,12 @@ def stand_of(
     if state is SyncState.OFFLINE:
         return _offline(standing, failure)
     return _quiet(standing, files)
+
+
+def with_hall(stand: Stand, hall: HallStanding) -> Stand:
+    """Who else has what waits, and what is carried for others: told beside, as none of it is with the agency yet."""
+    said = [] if stand.running else beside_words(hall)
+    return replace(stand, detail=" ".join([stand.detail, *said]).strip()) if said else stand
 
 
 def plain(failure: Failure) -> dict[str, str | int | float | bool | None]:

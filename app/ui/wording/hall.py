@@ -78,3 +78,5 @@ LETTER_REASONS = {
 }
 """Why the agency has not taken a letter that was carried for another device."""
 OTHER_LETTER_REASON = "Die Post ist für die Agentur nicht lesbar; das Gerät sendet selbst noch einmal."
+
+NOTHING_WAITS = "Von hier wartet nichts auf die Agentur."

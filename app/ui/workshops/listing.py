@@ -150,6 +150,8 @@ class Listing(Ground):
     opened = Signal(str)
     new_wanted = Signal(str)
     """A new workshop, on this day ("" for none yet)."""
+    hall_wanted = Signal(object)
+    """Connecting to a laptop in the hall; carries what was pressed."""
 
     def __init__(self, workspace: Workspace, bus: Bus, parent: QWidget | None = None) -> None:
         super().__init__("background", parent)
@@ -168,7 +170,10 @@ class Listing(Ground):
             accessible=self.tr("Ansicht"),
         )
         self.views.chosen.connect(self.show_view)
+        self.hall = Button(self.tr("Im Saal verbinden"), name="hall_join_any", icon="broadcast")
+        self.hall.clicked.connect(lambda: self.hall_wanted.emit(self.hall))
         self._head.add_action(self.views)
+        self._head.add_action(self.hall)
         self._head.add_action(self._new)
         self.model = WorkshopModel(self)
         self.table = TableView(_COLUMNS, name="workshops", accessible=self.tr("Workshops"), ground="background")

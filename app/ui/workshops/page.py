@@ -18,6 +18,8 @@ from app.ui import labels
 from app.ui.bus import Bus
 from app.ui.widgets.notices import Banner, Toast
 from app.ui.widgets.words import Ground
+from app.ui.workshops.hall.link import HallLink
+from app.ui.workshops.hall.sheet import open_card
 from app.ui.workshops.listing import Listing
 from app.ui.workshops.making import NewWorkshop
 from app.ui.workshops.paper.view import KEYS as PAPER_KEYS
@@ -70,6 +72,7 @@ class WorkshopsPage(Ground):
         self._workspace, self._bus, self._place = workspace, bus, place
         self._view: WorkshopView | None = None
         self._erasing = Erasing(workspace, self)
+        self.hall = HallLink(workspace, self)
         self.listing = Listing(workspace, bus, self)
         self.making = NewWorkshop(workspace, self)
         self._banner = Banner("danger", "–", name="workshops_refused", dismissible=True)
@@ -84,6 +87,8 @@ class WorkshopsPage(Ground):
         layout.addWidget(self._stack, 1)
         self.listing.opened.connect(self.show_record)
         self.listing.new_wanted.connect(self.begin_new)
+        self.listing.hall_wanted.connect(self._open_hall)
+        self.hall.joined.connect(self.show_record)
         self.making.made.connect(self.show_record)
         self.making.given_up.connect(self.show_list)
         shortcut = QShortcut(QKeySequence("Ctrl+N"), self)
@@ -109,7 +114,7 @@ class WorkshopsPage(Ground):
                 self.show_list()
                 return
             self._leave()
-            self._view = WorkshopView(self._workspace, self._bus, workshop, self._place, self)
+            self._view = WorkshopView(self._workspace, self._bus, workshop, self._place, self.hall, self)
             self._view.back_wanted.connect(self.show_list)
             self._view.vanished.connect(self._on_vanished)
             self._view.told.connect(self._on_told)
@@ -160,9 +165,15 @@ class WorkshopsPage(Ground):
         return self._view is None or self._view.flush()
 
     def leave(self) -> None:
-        """The window closes: nothing of the workshop shown stays on another screen."""
+        """The window closes: nothing of the workshop shown stays on another screen, and nobody is connected."""
         if self._view is not None:
             self._view.leave()
+        self.hall.close()
+
+    @Slot(object)
+    def _open_hall(self, anchor: object) -> None:
+        assert isinstance(anchor, QWidget)
+        open_card(self._workspace, self.hall, "", anchor)
 
     # -- deleting --------------------------------------------------------------------------------
 

@@ -18,6 +18,8 @@ from app.ui.widgets.segments import Segment, SegmentedControl
 from app.ui.widgets.words import ElidedLabel, Ground
 from app.ui.workshops import moments
 from app.ui.workshops.details import Details
+from app.ui.workshops.hall.link import HallLink
+from app.ui.workshops.hall.sheet import open_card
 from app.ui.workshops.notes import NotesView
 from app.ui.workshops.paper.view import PaperView
 from app.ui.workshops.session import Session
@@ -43,6 +45,7 @@ class _Head(Ground):
             name="workshop_views",
             accessible=self.tr("Ansicht"),
         )
+        self.hall = Button(self.tr("Im Saal"), name="hall", icon="broadcast")
         self.project = Button(self.tr("Projektion"), name="project", icon="projector-screen")
         self.project.hide()
         words = QVBoxLayout()
@@ -58,6 +61,7 @@ class _Head(Ground):
         layout.addLayout(words, 1)
         layout.addSpacing(8)
         layout.addWidget(self.read_only)
+        layout.addWidget(self.hall)
         layout.addWidget(self.views)
         layout.addWidget(self.project)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -91,10 +95,12 @@ class WorkshopView(Ground):
         bus: Bus,
         workshop: EntityId,
         place: Callable[[str], str],
+        hall: HallLink,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("background", parent)
         self.workshop = workshop
+        self._workspace, self._hall = workspace, hall
         self.session = Session(workspace, bus, workshop, self)
         self._head = _Head()
         self.notes = NotesView(self.session, self)
@@ -116,6 +122,8 @@ class WorkshopView(Ground):
         self._head.back.clicked.connect(self.back_wanted)
         self._head.views.chosen.connect(self.show_view)
         self._head.project.clicked.connect(self.wall.project)
+        self._head.hall.clicked.connect(self.open_hall)
+        hall.changed.connect(self._show_hall)
         self.notes.told.connect(self.told)
         self.wall.told.connect(self.told)
         self.wall.record_wanted.connect(self.record_wanted)
@@ -128,6 +136,27 @@ class WorkshopView(Ground):
         self.session.vanished.connect(self.vanished)
         self.session.head_changed.connect(self._show_head)
         self._show_head()
+        self._show_hall()
+
+    @Slot()
+    def open_hall(self) -> None:
+        """The card for connecting laptops in the hall."""
+        open_card(self._workspace, self._hall, self.workshop if self.session.may_edit else "", self._head.hall)
+
+    @Slot()
+    def _show_hall(self) -> None:
+        """The button tells how many laptops are connected."""
+        is_here = self._hall.workshop == self.workshop
+        words = self.tr("Im Saal")
+        if is_here:
+            words = (
+                self.tr("Im Saal: getrennt")
+                if self._hall.is_away
+                else self.tr("Im Saal: {0}").format(labels.count(len(self._hall.present) + 1, "Laptop", "Laptops"))
+            )
+        self._head.hall.setText(words)
+        self._head.hall.setAccessibleName(words)
+        self._head.hall.updateGeometry()
 
     @Slot(str)
     def show_view(self, key: str) -> None:

@@ -84,7 +84,7 @@ class Hall:
         state = device.state("minutes", workshops.minutes_id(self.workshop))
         assert state is not None
         known = state.texts.get(MINUTES.slot_of["text"].id, TextState())
-        text = TextDoc(known, text_peer(device.replica, state.id, MINUTES.slot_of["text"].id, len(known.text)))
+        text = TextDoc(known, text_peer(device.replica, state.id, MINUTES.slot_of["text"].id, 0))
         text.insert(text.length, words)
         update = text.take_update()
         assert update is not None
