@@ -37,6 +37,7 @@ class Sheet(Ground):
 
     def __init__(self, title: str, note: str = "") -> None:
         super().__init__("background")
+        self.setWindowTitle("Maßwerk")
         pane = ScrollPane(name="sheet", accessible=title, ground="background")
         whole = self.column()
         whole.addWidget(pane)

@@ -14,7 +14,7 @@ from app.ui.today import words
 from app.ui.widgets import base
 from app.ui.widgets.buttons import LinkButton
 from app.ui.widgets.glyphs import Glyph, GlyphMark
-from app.ui.widgets.surfaces import Card
+from app.ui.widgets.surfaces import Card, PressCard
 from app.ui.widgets.words import ElidedLabel, Label
 
 
@@ -79,7 +79,7 @@ class Section(Themed, QWidget):
         self._empty.setVisible(not rows)
 
 
-class QuestionCard(Card):
+class QuestionCard(PressCard):
     """Two versions of one field, side by side and looking equal; pressing leads to where one decides."""
 
     def __init__(self, question: Question, place: words.Place) -> None:

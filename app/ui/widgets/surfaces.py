@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QFrame,
     QHBoxLayout,
     QScrollArea,
@@ -74,13 +75,42 @@ class Card(base.Ringed, QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the sheet."""
-        painter = base.crisp(QPainter(self))
         fill = theme.color(self._ground)
         if self._selected:
-            base.box(painter, self.rect(), 10, fill, theme.color("accent"), 2)
+            base.box(base.crisp(QPainter(self)), self.rect(), 10, fill, theme.color("accent"), 2)
             return
-        hover = self._pressable and self.underMouse()
-        base.box(painter, self.rect(), 10, fill, theme.color("control_border" if hover else "border"))
+        _paint_sheet(self, self._ground, lifted=self._pressable and self.underMouse())
+
+
+class PressCard(base.Ringed, QAbstractButton):
+    """A sheet that is one button as a whole, for the screen reader too: nothing in it takes the focus."""
+
+    ring_radius = 10
+
+    def __init__(self, *, name: str, accessible: str, padding: int = 12, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        base.identify(self, name, accessible)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(padding, padding, padding, padding)
+        self.body.setSpacing(8)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return presses the card as Space does."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the sheet."""
+        _paint_sheet(self, "surface", lifted=self.underMouse() or self.isDown())
+
+
+def _paint_sheet(sheet: QWidget, ground: str, *, lifted: bool) -> None:
+    edge = theme.color("control_border" if lifted else "border")
+    base.box(base.crisp(QPainter(sheet)), sheet.rect(), 10, theme.color(ground), edge)
 
 
 class PageHead(Ground):

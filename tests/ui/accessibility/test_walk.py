@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 
 import pytest
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -22,12 +20,12 @@ from app.services import measures, minutes, participants, workshops
 from app.services.workshops import Card
 from app.ui.desktop import Desktop
 from app.ui.main_window import MainWindow
-from app.ui.widgets.reading_order import group_of, reading_order
+from app.ui.widgets.reading_order import reading_order
+from tests.ui.accessibility.reading import expected_stops, is_exclusive, missing_words, tree
 from tests.ui.sync.conftest import BERLEBURG, Desk, Town
 from tests.ui.typing import press
 
 PAINTED = {
-    "Card",
     "QuestionCard",
     "CardColumn",
     "WallCanvas",
@@ -40,41 +38,6 @@ PAINTED = {
 }
 """Pieces that are painted as a whole: Qt knows no role for them but a pane. They have a name, and say in their
 description what the keys stand on."""
-_MOST_ROWS = 30
-
-
-@dataclass(frozen=True)
-class Node:
-    """What the accessibility tree says of one piece."""
-
-    role: str
-    name: str
-    kind: str
-    focusable: bool
-    checkable: bool
-    checked: bool
-
-
-def tree(root: QWidget) -> list[Node]:
-    """All that is not invisible, top down."""
-
-    def walk(node: QAccessibleInterface | None) -> Iterator[Node]:
-        if node is None or not node.isValid() or node.state().invisible:
-            return
-        state = node.state()
-        yield Node(
-            node.role().name,
-            node.text(QAccessible.Text.Name),
-            type(node.object()).__name__,
-            bool(state.focusable),
-            bool(state.checkable),
-            bool(state.checked),
-        )
-        rows = _MOST_ROWS if node.role().name in ("Table", "List", "Tree") else node.childCount()
-        for number in range(min(rows, node.childCount())):
-            yield from walk(node.child(number))
-
-    return list(walk(QAccessible.queryAccessibleInterface(root)))
 
 
 @pytest.fixture(scope="module")
@@ -196,35 +159,15 @@ def shown(qtbot: QtBot, desktop: Desktop, screen: str) -> None:
     QApplication.processEvents()
 
 
-def missing_words(nodes: list[Node]) -> list[Node]:
-    return [node for node in nodes if node.focusable and not node.name.strip()]
-
-
-def expected_stops(window: QWidget) -> set[str]:
-    """Whatever takes the focus by Tab, but of several buttons of which one is on those that are off."""
-    found = set()
-    for one in window.findChildren(QWidget):
-        takes = one.focusPolicy() & Qt.FocusPolicy.TabFocus
-        off = isinstance(one, QAbstractButton) and one.isCheckable() and not one.isChecked() and _is_exclusive(one)
-        if takes and one.isVisible() and one.isEnabled() and not off:
-            found.add(one.objectName())
-    return found
-
-
 def pressed_by_mouse_alone(window: MainWindow, order: list[QWidget]) -> list[str]:
     """Buttons that neither Tab nor arrow keys nor the list of commands reach."""
     listed = {command.key.rpartition("/")[2] for command in window.finding.palette.commands()} | ONLY_SAY
     return [
         button.objectName()
         for button in window.findChildren(QAbstractButton)
-        if button.isVisible() and button.isEnabled() and button not in order and not _is_exclusive(button)
+        if button.isVisible() and button.isEnabled() and button not in order and not is_exclusive(button)
         if button.objectName() not in listed and not button.objectName().startswith(("qt_", "log_"))
     ]
-
-
-def _is_exclusive(button: QAbstractButton) -> bool:
-    group = group_of(button)
-    return button.autoExclusive() if group is None else group.exclusive()
 
 
 @pytest.mark.parametrize("screen", SCREENS)

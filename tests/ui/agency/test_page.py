@@ -16,11 +16,13 @@ from app.models.queries import membership, records, syncing
 from app.services import measures
 from app.services.workspace import Workspace
 from app.sync.office import Office
-from app.ui.agency.page import DEVICES, AgencyPage
+from app.ui.agency.page import DEVICES, PLACES, TWINS, AgencyPage
 from app.ui.agency.places_table import Shown
 from app.ui.bus import Bus
 from app.ui.desktop import Desktop
+from app.ui.widgets.reading_order import reading_order
 from app.ui.widgets.table import Cell
+from tests.ui.accessibility.reading import expected_stops, missing_words, tree
 from tests.ui.agency.conftest import ARNSBERG, BERLEBURG, NACHRODT, OLPE, Desk, Land
 from tests.ui.typing import type_text
 
@@ -209,3 +211,15 @@ def test_everything_can_be_reached_by_keyboard(land: Land, open_page: Open) -> N
         assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus
         assert widget.accessibleName()
         assert widget.objectName()
+
+
+@pytest.mark.parametrize("tab", [PLACES, TWINS, DEVICES])
+def test_every_view_of_the_leitstand_has_names_and_roles_and_tab_reaches_all_of_it(
+    land: Land, open_page: Open, tab: str
+) -> None:
+    page = open_page(land)
+    page.tabs.choose(tab)
+    nodes = tree(page)
+    assert missing_words(nodes) == []
+    assert [node.kind for node in nodes if node.focusable and node.role in ("Client", "NoRole")] == []
+    assert expected_stops(page) <= {one.objectName() for one in reading_order(page)}
