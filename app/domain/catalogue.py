@@ -352,3 +352,12 @@ class Role(StrEnum):
     CONSORTIUM = "consortium"
     READER = "reader"
     AGENCY = "agency"
+
+
+class TermList(StrEnum):
+    """Lists of the programme that its agency keeps: what is in them is words, not codes."""
+
+    TAG = "tag"
+    VISION = "vision"
+    LOCAL_FIELD = "local_field"
+    BUNDLE = "bundle"

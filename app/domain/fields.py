@@ -352,12 +352,29 @@ RELEASED_MINUTES = Kind(
     Field(3, "released_at", Type.INSTANT, since=3),
 )
 
+# A word of the catalogues, kept by the agency and read by everybody (domain.terms). Like any root it belongs to a town
+# (`ags`): to none, so that only the agency edits it.
+TERM = Kind(
+    "term",
+    None,
+    Field(1, "list", Type.ENUM, values=c.TermList, since=4),
+    _text(2, "label", LINE, searched=False, since=4),
+    Field(3, "former", merge=Merge.SET, searched=False, since=4),
+    Field(4, "retired", Type.BOOL, since=4),
+    Field(5, "replaced_by", Type.REF, since=4),
+    _text(6, "note", LONG, searched=False, since=4),
+    _text(7, "code", 8, searched=False, since=4),
+    Field(8, "ags", Type.AGS, since=4),
+    Field(9, "visibility", Type.ENUM, values=c.Visibility, since=4),
+    root=True,
+)
+
 KINDS: dict[str, Kind] = {
     k.name: k
     for k in (
         MEASURE, MILESTONE, COST_ITEM, FUNDING_ITEM, INDICATOR, INDICATOR_VALUE, RISK, DECISION,
         WORKSHOP, STATION, AGENDA_ITEM, GROUP_COUNT, CONTRIBUTION, CLUSTER, VOTE_ROUND, VOTE_RESULT,
-        TASK, MINUTES, ATTACHMENT, RELEASED_MINUTES,
+        TASK, MINUTES, ATTACHMENT, RELEASED_MINUTES, TERM,
     )
 }  # fmt: skip
 """Every kind by name. Participants are not here, hence they cannot be synchronised."""

@@ -28,6 +28,7 @@ REQUIRED = {
     "cluster": ("title",),
     "vote_round": ("title",),
     "attachment": ("name",),
+    "term": ("label",),
 }
 NEEDS_REASON = frozenset({MeasureStatus.REJECTED, MeasureStatus.PAUSED})
 LIGHT_NEEDS_REASON = frozenset({TrafficLight.YELLOW, TrafficLight.RED})

@@ -52,6 +52,7 @@ FROZEN = {
     "MunicipalityRole": "pioneer joining model_project other",
     "OrganisationKind": "supporter agency municipal_company business science association authority",
     "Role": "coordinator facilitator consortium reader agency",
+    "TermList": "tag vision local_field bundle",
 }
 """Codes are on other people's disks: one may be added, none renamed or taken away."""
 

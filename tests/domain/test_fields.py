@@ -80,7 +80,7 @@ def test_a_kind_is_shown_by_a_field_it_has(kind: Kind) -> None:
 
 def test_people_cannot_be_synchronised() -> None:
     assert not {"participant", "person", "contact"} & KINDS.keys()
-    assert [k.name for k in KINDS.values() if k.is_root] == ["measure", "workshop"]
+    assert [k.name for k in KINDS.values() if k.is_root] == ["measure", "workshop", "term"]
 
 
 def test_a_kind_with_a_number_given_twice_is_refused() -> None:

@@ -75,11 +75,22 @@ class Desk:
 
 
 @pytest.fixture
-def desks(tmp_path: Path) -> Iterator[tuple[Desk, Desk]]:
+def service(tmp_path: Path) -> Iterator[AgencyService]:
     database = Database(f"sqlite:///{(tmp_path / 'agentur.db').as_posix()}")
-    service = AgencyService.found(database, "Agentur")
+    yield AgencyService.found(database, "Agentur")
+    database.close()
+
+
+@pytest.fixture
+def desks(tmp_path: Path, service: AgencyService) -> Iterator[tuple[Desk, Desk]]:
     anna, bert = Desk(tmp_path / "Anna", service), Desk(tmp_path / "Bert", service)
     yield anna, bert
     for desk in (anna, bert):
         desk.store.close()
-    database.close()
+
+
+@pytest.fixture
+def office(tmp_path: Path, service: AgencyService) -> Iterator[Desk]:
+    kim = Desk(tmp_path / "Kim", service, "", Role.AGENCY)
+    yield kim
+    kim.store.close()

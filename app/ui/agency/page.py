@@ -17,6 +17,8 @@ from app.sync.office import Office
 from app.sync.office_wire import InviteRequest, RevokeRequest
 from app.ui import labels, theme
 from app.ui.agency.asking import Asking, Situation
+from app.ui.agency.bundles_tab import BundlesTab
+from app.ui.agency.catalogue_tab import CatalogueTab
 from app.ui.agency.devices_tab import DevicesTab
 from app.ui.agency.invite_form import InviteForm
 from app.ui.agency.overview import Overview
@@ -36,7 +38,7 @@ from app.ui.widgets.surfaces import Splitter
 from app.ui.widgets.tabs import TabBar
 from app.ui.widgets.words import CountBadge, Ground, Label, Rule
 
-PLACES, TWINS, DEVICES = "places", "twins", "devices"
+PLACES, TWINS, BUNDLES, CATALOGUE, DEVICES = "places", "twins", "bundles", "catalogue", "devices"
 _LATER_MS = 400
 _EVERY_MS = 180_000
 
@@ -68,6 +70,8 @@ class AgencyPage(Ground):
         self.tabs = TabBar(name="agency_tabs", accessible=self.tr("Ansichten des Leitstands"), height=64)
         self.overview = Overview()
         self.twins = TwinsTab(workspace, Places(region))
+        self.bundles = BundlesTab(workspace, Places(region))
+        self.catalogue = CatalogueTab(workspace)
         self.devices = DevicesTab(region)
         self.inbox = ListView(RowKind.INBOX, name="inbox", accessible=self.tr("Zu entscheiden"), edge=20)
         self._inbox = InboxModel(region, self)
@@ -90,6 +94,8 @@ class AgencyPage(Ground):
         head.addWidget(Label(self.tr("Leitstand"), "title", theme.STRONG))
         self.tabs.add(PLACES, self.tr("Kommunen"))
         self.tabs.add(TWINS, self.tr("Doppel"))
+        self.tabs.add(BUNDLES, self.tr("Bündel"))
+        self.tabs.add(CATALOGUE, self.tr("Katalog"))
         self.tabs.add(DEVICES, self.tr("Geräte"))
         head.addWidget(self.tabs, 1)
         actions = QHBoxLayout()
@@ -105,6 +111,8 @@ class AgencyPage(Ground):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._places())
         self._stack.addWidget(self.twins)
+        self._stack.addWidget(self.bundles)
+        self._stack.addWidget(self.catalogue)
         self._stack.addWidget(self.devices)
         column.addWidget(self._stack, 1)
 
@@ -156,9 +164,11 @@ class AgencyPage(Ground):
         self.invite.clicked.connect(self._on_invite)
         self.devices.revoke_asked.connect(self._on_revoke)
         self.twins.counted.connect(lambda count: self.tabs.set_count(TWINS, count))
-        self.twins.told.connect(self._tell)
-        self.twins.refused.connect(lambda error: self._tell(" ".join(labels.error_words(error))))
+        for tab in (self.twins, self.bundles, self.catalogue):
+            tab.told.connect(self._tell)
+            tab.refused.connect(lambda error: self._tell(" ".join(labels.error_words(error))))
         self.twins.open_asked.connect(self.record_requested)
+        self.bundles.open_asked.connect(self.record_requested)
         self.overview.place_opened.connect(self.place_requested)
         self.overview.alert_chosen.connect(self._on_alert)
         self.inbox.selectionModel().currentChanged.connect(self._on_row)
@@ -184,13 +194,16 @@ class AgencyPage(Ground):
 
     def _on_tab(self, index: int) -> None:
         self._stack.setCurrentIndex(index)
-        if self.tabs.key() == TWINS:
-            self.twins.ask()
+        self._ask_tab()
 
     def _on_again(self) -> None:
         self.asking.refresh()
-        if self.tabs.key() == TWINS:
-            self.twins.ask()
+        self._ask_tab()
+
+    def _ask_tab(self) -> None:
+        """What a tab shows of this desk is read when somebody looks."""
+        asks = {TWINS: self.twins.ask, BUNDLES: self.bundles.ask, CATALOGUE: self.catalogue.ask}
+        asks.get(self.tabs.key(), lambda: None)()
 
     def _on_applied(self, keys: object) -> None:
         if self.isVisible():

@@ -14,6 +14,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QTextOption
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.ui import theme
+from app.ui.measures.bundle_names import bundle_choices
 from app.ui.widgets import base
 from app.ui.widgets.choices import Choice, ChoiceBox, SetBox
 from app.ui.widgets.inputs import LineEdit, TextArea
@@ -233,6 +234,18 @@ class ChoiceEditor(Editor):
 
     def lock(self, on: bool) -> None:
         self._box.set_read_only(on)
+
+
+class BundleEditor(ChoiceEditor):
+    """One of the bundles, called as they are now."""
+
+    def __init__(self, box: ChoiceBox) -> None:
+        super().__init__(box, bundle_choices())
+
+    def show(self, value: Any) -> None:
+        self._choices = bundle_choices()
+        self._box.set_choices(self._choices)
+        super().show(value)
 
 
 class SetEditor(Editor):

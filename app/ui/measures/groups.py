@@ -11,7 +11,7 @@ from app.domain.german import title_sort_key
 from app.domain.ids import EntityId
 from app.models.queries.lists import Grouping
 from app.ui.measures import words
-from app.ui.measures.links import bundle_words
+from app.ui.measures.bundle_names import bundle_words
 from app.ui.measures.places import Places
 
 GROUPINGS: dict[Grouping, str] = {

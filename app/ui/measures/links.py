@@ -14,6 +14,7 @@ from app.domain.ids import EntityId
 from app.models.queries import lists
 from app.models.queries.reader import Reader
 from app.ui.measures import words
+from app.ui.measures.bundle_names import bundle_words
 from app.ui.measures.editors import Editor
 from app.ui.theme import Themed
 from app.ui.widgets import base
@@ -21,12 +22,6 @@ from app.ui.widgets.buttons import IconButton, LinkButton
 from app.ui.widgets.choices import ChoiceBox
 from app.ui.widgets.inputs import LineEdit
 from app.ui.widgets.words import ElidedLabel, Label
-
-
-def bundle_words(code: str) -> str:
-    """ "M09 Digitaler Kompetenzaufbau", or the number alone."""
-    bundle = BUNDLES.get(code)
-    return f"{code} {bundle.title}" if bundle and bundle.title else code
 
 
 class Dependencies(Themed, QWidget):

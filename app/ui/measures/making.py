@@ -19,6 +19,7 @@ from app.ui.measures import names, sentences, words
 from app.ui.measures.cells import show_date
 from app.ui.measures.editors import (
     AreaEditor,
+    BundleEditor,
     ChoiceEditor,
     Editor,
     LineEditor,
@@ -81,7 +82,7 @@ def make(kind: str, name: str, makings: Makings) -> Editor:
 
 def _text(told: Field, called: Called) -> Editor:
     if told.name == "bundle_code":
-        return _choice(words.bundle_choices(), called)
+        return BundleEditor(ChoiceBox(placeholder=NONE, **called))
     if told.limit > LINE or told.name in PARAGRAPHS:
         return AreaEditor(LongText(told.limit, placeholder="Noch leer", most=18, **called))
     return LineEditor(LineEdit(placeholder="Noch leer", **called))

@@ -13,14 +13,14 @@ from app.domain.change import SlotValue
 from app.domain.fields import KINDS
 from app.domain.ids import EntityId
 from app.errors import FieldError, MasswerkError, StoreError
-from app.models.queries import lists, records, roots, versions
+from app.models.queries import lists, records, roots, terms, versions
 from app.models.queries.earlier import Difference
 from app.models.queries.records import Record
 from app.models.queries.versions import Fassung
 from app.services import adoptions, measures, merging, publishing
 from app.services.workspace import Workspace
 from app.ui import labels, theme
-from app.ui.measures import sentences
+from app.ui.measures import bundle_names, sentences
 from app.ui.measures.earlier import EarlierView
 from app.ui.measures.foot import PaneFoot
 from app.ui.measures.form import MeasureForm
@@ -54,7 +54,9 @@ class DetailPane(Ground):
         self._own_ags = roots.myself(workspace.reader).ags
         self._large, self._own_deletion, self._no_room = False, False, False
         self._gone_into = ("", "")
-        makings = Makings(places, lambda name: lists.all_tags(workspace.reader, "measure", name))
+        reader = workspace.reader
+        bundle_names.learn(reader)
+        makings = Makings(places, lambda name: terms.suggestions(reader, name, lists.all_tags(reader, "measure", name)))
         self.form = MeasureForm(workspace, makings)
         self.earlier = EarlierView(workspace.reader, places)
         self._stack = QStackedWidget()
@@ -129,6 +131,7 @@ class DetailPane(Ground):
         if record is None:
             return False
         self.foot.tell("")
+        bundle_names.learn(self._workspace.reader)
         self._stack.setCurrentWidget(self.form)
         self.form.show_record(record, locked=not record.may_edit or record.gone)
         return True

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from app.domain import catalogue as c
-from app.domain.bundles import BUNDLES
 from app.ui import labels
 from app.ui.widgets.choices import Choice
 from app.ui.widgets.glyphs import Glyph
@@ -78,12 +77,6 @@ def choices(values: type[StrEnum], none: str = "") -> list[Choice]:
 def sdg_choices() -> list[Choice]:
     """The seventeen goals, by number."""
     return [Choice(str(goal.value), f"{goal.value} {labels.label(goal)}") for goal in c.Sdg]
-
-
-def bundle_choices() -> list[Choice]:
-    """The sixteen bundles; those without a published title by their number alone."""
-    found = [Choice(b.code, f"{b.code} {b.title}" if b.title else b.code) for b in BUNDLES.values()]
-    return [Choice(None, "Kein Bündel"), *found]
 
 
 def joined(values: type[StrEnum], codes: Iterable[object]) -> str:

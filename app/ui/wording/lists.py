@@ -242,6 +242,12 @@ _TABLES: dict[type[Enum], Words] = {
         "association": "Verein/Verband",
         "authority": "Behörde",
     },
+    c.TermList: {
+        "tag": "Schlagworte",
+        "vision": "Visionsbilder",
+        "local_field": ("Örtliche Themenfelder", "Themenfelder"),
+        "bundle": "Maßnahmenbündel",
+    },
     c.Role: {
         "coordinator": "Koordination",
         "facilitator": "Moderation",

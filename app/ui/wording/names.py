@@ -24,6 +24,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "task": ("Aufgabe", "Aufgaben"),
     "minutes": ("Mitschrift", "Mitschriften"),
     "attachment": ("Anhang", "Anhänge"),
+    "term": ("Begriff des Katalogs", "Begriffe des Katalogs"),
     "released_minutes": ("Freigegebenes Protokoll", "Freigegebene Protokolle"),
 }
 
@@ -240,6 +241,17 @@ FIELDS: dict[str, dict[str, Name]] = {
         "mime": "Dateityp",
         "preview_sha256": ("Prüfsumme der Vorschau", "Vorschau"),
         "preview_size": ("Größe der Vorschau in Bytes", "Vorschaugröße"),
+    },
+    "term": {
+        "list": "Liste",
+        "label": ("Bezeichnung", "Begriff"),
+        "former": ("Frühere Bezeichnungen", "Früher"),
+        "retired": ("Nicht mehr angeboten", "Ruht"),
+        "replaced_by": ("Ersetzt durch", "Ersatz"),
+        "note": "Erläuterung",
+        "code": "Kennung",
+        "ags": "Kommune",
+        "visibility": ("Sichtbarkeit", "Sichtbar für"),
     },
     "released_minutes": {
         "number": ("Nummer der Freigabe", "Freigabe"),

@@ -23,6 +23,8 @@ INPUT: dict[str, Said] = {
         "Was andere schon sehen, lässt sich nicht mehr auf dieses Gerät zurückziehen.",
         "Bitte eine andere Sichtbarkeit wählen.",
     ),
+    "term_known": ("Diesen Begriff gibt es im Katalog schon.", "Bitte wählen Sie eine andere Bezeichnung."),
+    "term_itself": ("Ein Begriff kann sich nicht selbst ersetzen.", "Bitte wählen Sie einen anderen Begriff."),
     "end_before_start": ("Das Ende liegt vor dem Beginn.", "Bitte ändern Sie Beginn oder Ende."),
     "too_large": (
         "„{field}“ ist zu lang: {size} Zeichen, erlaubt sind {limit}.",

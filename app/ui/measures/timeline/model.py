@@ -15,8 +15,8 @@ from app.models.queries import lists, plans
 from app.models.queries.lists import Listed, MeasureLine
 from app.models.queries.plans import Course
 from app.models.queries.reader import Reader
+from app.ui.measures.bundle_names import bundle_words
 from app.ui.measures.cells import Cells, MeasureColumn
-from app.ui.measures.links import bundle_words
 from app.ui.measures.model import MeasureModel
 from app.ui.measures.timeline.bars import Bar, bar_of
 from app.ui.measures.timeline.wording import course_words
