@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, select
 
 from app.domain.catalogue import Role
 from app.errors import AgencyRefused, NotAllowed
-from app.server import auth, handover, instant
+from app.server import auth, handover, instant, trends
 from app.server.admission import check_protocol, patience
 from app.server.database import Database
 from app.server.hints import announce
@@ -47,6 +47,7 @@ class Oversight:
                 devices=_devices(connection),
                 invitations=self._invitations(connection),
                 handovers=handover.lines(connection, officer.grant),
+                weeks=trends.weeks(connection, self._clock()),
             )
 
     def invite(self, token: str, asked: InviteRequest) -> InviteReply:

@@ -210,6 +210,7 @@ receipt = Table(
     Column("n_from", Long, nullable=False),
     Column("no", Long, nullable=False),
     Column("at", Text, nullable=False),
+    Index("ix_receipt_at", "at", "replica", "n_from", "n_to"),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )

@@ -71,6 +71,13 @@ class HandoversReply(Reply):
     handovers: list[HandoverLine] = []
 
 
+class WeeksLine(Reply):
+    """How many changes a municipality's devices have brought, by weeks of seven days, the one that ends now last."""
+
+    ags: str
+    counts: list[Whole] = []
+
+
 class OfficeReply(Reply):
     """How the agency stands with its devices, read at one moment (`at`, RFC 3339 UTC)."""
 
@@ -78,6 +85,7 @@ class OfficeReply(Reply):
     devices: list[DeviceLine] = []
     invitations: list[InvitationLine] = []
     handovers: list[HandoverLine] = []
+    weeks: list[WeeksLine] = []
 
 
 class InviteRequest(Request):

@@ -45,7 +45,7 @@ COLUMNS = (
     Column(look=Look.NUMBER, width=86),
     Column(look=Look.NUMBER, width=64),
     Column(look=Look.NUMBER, width=84),
-    Column(look=Look.NUMBER, width=60),
+    Column(look=Look.BARS, width=112),
     Column(look=Look.NUMBER, width=74),
     Column(look=Look.STAMP, width=88),
 )
@@ -111,6 +111,8 @@ class PlacesModel(QAbstractTableModel):
             return self._whole(place, column)
         if role == Cell.GLYPH and column == _CONTACT:
             return words.GLYPHS[place.contact]
+        if role == Cell.BARS and column == _TREND:
+            return place.weeks
         if role == Cell.TONE:
             if column == _CONTACT:
                 return words.TONES.get(place.contact)

@@ -31,6 +31,7 @@ class Place:
         days: whole days since then.
         waiting: changes its devices had still to send when they were here last; None if none has been here.
         version: oldest program in use there, "" if unknown.
+        weeks: changes its devices have brought in each of the past weeks, the current one last; () if unknown.
     """
 
     ags: str
@@ -43,6 +44,7 @@ class Place:
     waiting: int | None
     version: str
     figures: PlaceFigures
+    weeks: tuple[int, ...] = ()
 
     @property
     def needs_attention(self) -> bool:
@@ -64,6 +66,8 @@ def places(
     for device in office.devices if office else ():
         if device.ags and not device.revoked_at:
             devices.setdefault(device.ags, []).append(device)
+    weeks = {line.ags: tuple(line.counts) for line in office.weeks} if office else {}
+    none = (0,) * max(map(len, weeks.values()), default=0)
     found = []
     for municipality in region:
         own = devices.get(municipality.ags, [])
@@ -82,6 +86,7 @@ def places(
                 waiting=sum(d.waiting for d in been) if been else None,
                 version=min((d.app_version for d in been if d.app_version), key=_parts, default=""),
                 figures=figures.get(municipality.ags, PlaceFigures(municipality.ags)),
+                weeks=weeks.get(municipality.ags, none),
             )
         )
     return sorted(found, key=lambda place: place.urgency)

@@ -41,7 +41,11 @@ def trend(place: Place) -> tuple[str, str]:
         return labels.NONE, "keine Maßnahmen"
     arrow = _UP if recent > before else _DOWN if recent < before else _LEVEL
     told = labels.count(recent, "Maßnahme", "Maßnahmen")
-    return f"{arrow} {recent}", f"{told} in den letzten 30 Tagen bearbeitet, in den 30 Tagen davor {before}"
+    whole = f"{told} in den letzten 30 Tagen bearbeitet, in den 30 Tagen davor {before}"
+    if place.weeks:
+        weeks = ", ".join(map(str, place.weeks))
+        whole += f". Änderungen von dort in den letzten {len(place.weeks)} Wochen, die jüngste zuletzt: {weeks}"
+    return f"{arrow} {recent}", whole
 
 
 def role(device: DeviceLine, name: Name) -> str:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.ui import icons, theme
 from app.ui.widgets import base
+from app.ui.widgets.bars import paint_bars
 from app.ui.widgets.chips import chip_height, chip_width, paint_chip
 from app.ui.widgets.glyphs import Glyph, paint_glyph
 
@@ -56,6 +57,8 @@ class Cell(enum.IntEnum):
     """(start, length) of words in the title that stand out, in lists."""
     DETAIL_MARKS = Qt.ItemDataRole.UserRole + 14
     """The same for the second line."""
+    BARS = Qt.ItemDataRole.UserRole + 15
+    """Amounts over time, the latest last, for small bars; the words of the cell say what they mean."""
 
 
 class Look(enum.Enum):
@@ -77,6 +80,8 @@ class Look(enum.Enum):
     """12/400 figures of equal width, at the right."""
     STAMP = enum.auto()
     """Like NUMBER but muted, for times and dates."""
+    BARS = enum.auto()
+    """Like NUMBER, with small bars before it (`Cell.BARS`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ class Column:
     """The column keeps 16 px at its right for the dot of PENDING."""
 
 
-RIGHT = (Look.NUMBER, Look.STAMP)
+RIGHT = (Look.NUMBER, Look.STAMP, Look.BARS)
 EDGE = 24
 GAP = 12
 DOT_ROOM = 16
@@ -233,6 +238,8 @@ class CellDelegate(QStyledItemDelegate):
             side = theme.px(12)
             paint_glyph(painter, shape, base.middle(area, side, area.left()))
             area.setLeft(area.left() + side + 6)
+        if look is Look.BARS:
+            paint_bars(painter, area, index.data(Cell.BARS) or ())
         muted = bool(index.data(Cell.MUTED)) or look in (Look.MUTED, Look.STAMP)
         tone = str(index.data(Cell.TONE) or ("muted" if muted else "text"))
         size: theme.Size = "body" if look is Look.TITLE else "small"

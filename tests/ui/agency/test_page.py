@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -96,6 +97,27 @@ def test_what_lies_still_and_what_lacks_something_is_counted_from_what_this_desk
     model = page.overview.table.model()
     row = next(r for r in range(model.rowCount()) if model.index(r, 0).data() == "Bad Berleburg")
     assert [model.index(row, column).data() for column in (3, 4, 5, 6)] == ["2", "–", "2", "↗ 2"]
+
+
+def test_how_much_a_town_brings_week_by_week_stands_in_its_row(land: Land, open_page: Open) -> None:
+    today = land.now
+    anna = land.desk("Anna Berg")
+    for days, titles in ((30, ("Radweg",)), (2, ("Ortsmitte", "Bus"))):
+        land.now = today - timedelta(days=days)
+        for title in titles:
+            measures.create(anna.workspace.store, {"title": title, "lead_ags": BERLEBURG})
+        anna.sync()
+    land.now = today
+    page = open_page(land)
+    page.overview.choose(Shown.ALL)
+    model = page.overview.table.model()
+    rows = {model.index(r, 0).data(): r for r in range(model.rowCount())}
+    assert model.index(rows["Bad Berleburg"], 6).data(Cell.BARS) == (0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 2)
+    assert model.index(rows["Siegen"], 6).data(Cell.BARS) == (0,) * 12
+    measures.create(land.kim.workspace.store, {"title": "Steg", "lead_ags": BERLEBURG})
+    land.kim.sync()
+    page.show_situation()
+    assert model.index(rows["Bad Berleburg"], 6).data(Cell.BARS)[-1] == 2, "only what came from there"
 
 
 def test_a_handover_is_read_in_german_and_taken(land: Land, open_page: Open, qtbot: QtBot) -> None:
