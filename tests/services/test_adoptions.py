@@ -203,6 +203,53 @@ def anna_and_bert_news(desks: tuple[Desk, Desk]) -> list[NewsLine]:
     return [line for desk in desks for line in news(desk.workspace.reader, 50).lines]
 
 
+def _asked_about(workspace: Workspace, measure: EntityId) -> dict[str, tuple[bool, bool]]:
+    """Title of a part about which the original says something -> (there is one here, adapted here)."""
+    found = lineage.lineage_of(workspace.reader, measure).parts
+    return {str(o.theirs.get("title") or o.theirs.get("name")): (o.own is not None, o.adapted) for o in found}
+
+
+def test_parts_that_the_original_has_anew_or_says_otherwise_are_offered_and_own_ones_stay(
+    store: Store, workspace: Workspace
+) -> None:
+    source = original(store)
+    taken = adoptions.adopt(store, source, BERLEBURG)
+    assert _asked_about(workspace, taken) == {}
+    (funkloch,) = records.children(workspace.reader, source, "risk")
+    measures.edit_part(store, "risk", funkloch.id, {"mitigation": "Zweite Antenne", "owner": "Herr Muster"})
+    measures.add_part(store, source, "milestone", {"title": "Dashboard offen", "due": "2026-03"})
+    assert _asked_about(workspace, taken) == {"Dashboard offen": (False, False), "Funkloch": (True, False)}
+    (own,) = records.children(workspace.reader, taken, "risk")
+    measures.edit_part(store, "risk", own.id, {"mitigation": "Repeater vom Nachbarn"})
+    assert _asked_about(workspace, taken)["Funkloch"] == (True, True), "adapted here, and still here"
+    for offer in lineage.lineage_of(workspace.reader, taken).parts:
+        (adoptions.keep_part if offer.kind == "risk" else adoptions.take_part)(store, taken, offer)
+    assert _asked_about(workspace, taken) == {}
+    (own,) = records.children(workspace.reader, taken, "risk")
+    assert (own.text("mitigation"), own.text("owner")) == ("Repeater vom Nachbarn", "")
+    steps = {part.text("title"): part.text("due") for part in records.children(workspace.reader, taken, "milestone")}
+    assert steps == {"Zählstellen gesetzt": "", "Dashboard offen": ""}, "without the other's dates"
+    store.undo()
+    assert set(_asked_about(workspace, taken)) == {"Funkloch"}
+
+
+def test_what_was_thrown_away_here_is_not_offered_again_and_older_copies_are_recognised(
+    store: Store, workspace: Workspace
+) -> None:
+    source = original(store)
+    taken = adoptions.adopt(store, source, BERLEBURG)
+    (risk,) = records.children(workspace.reader, taken, "risk")
+    measures.delete_part(store, "risk", risk.id)
+    (funkloch,) = records.children(workspace.reader, source, "risk")
+    measures.edit_part(store, "risk", funkloch.id, {"mitigation": "Zweite Antenne"})
+    assert _asked_about(workspace, taken) == {}
+    before_parts_were_told_apart = measures.create(
+        store, {"title": "Twin", "lead_ags": BERLEBURG, "adopted_from": source, "adopted_values": set()}
+    )
+    measures.add_part(store, before_parts_were_told_apart, "milestone", {"title": "Zählstellen gesetzt"})
+    assert "Zählstellen gesetzt" not in _asked_about(workspace, before_parts_were_told_apart)
+
+
 def test_two_desks_that_decide_differently_at_once_are_asked_nothing_twice(desks: tuple[Desk, Desk]) -> None:
     anna, bert = desks
     source = measures.create(anna.store, {"title": "Dorf-Dashboard", "lead_ags": BERLEBURG, "goals": "A"})
