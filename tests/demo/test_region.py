@@ -168,8 +168,8 @@ def test_there_is_as_much_as_promised(region: DemoRegion) -> None:
     documented = {r.root_id for r in region.records if r.root_kind == "measure" and not r.is_root}
     assert len(documented) >= len(measures) / 3
     used = {name for record in region.records for name in [record.kind]}
-    # Attachments have bytes, which are not in a list of records; minutes are released by people.
-    assert used | {"attachment", "released_minutes"} == set(KINDS)
+    # Attachments have bytes, which are not in a list of records; people release minutes, and name terms.
+    assert used | {"attachment", "released_minutes", "term"} == set(KINDS)
 
 
 def test_every_workshop_is_alive(region: DemoRegion) -> None:
