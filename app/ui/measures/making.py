@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -12,6 +12,7 @@ from app.domain import catalogue as c
 from app.domain.fields import KINDS, LINE, Field, Merge, Type
 from app.domain.money import format_money
 from app.domain.partial_date import PartialDate
+from app.domain.person_fields import PERSON_FIELDS
 from app.domain.reading import ParseError
 from app.domain.values import format_percent, parse_money, parse_partial_date, parse_percent
 from app.ui import labels
@@ -33,6 +34,7 @@ from app.ui.measures.places import Places
 from app.ui.measures.steckbrief import PARAGRAPHS
 from app.ui.widgets.choices import Choice, ChoiceBox, SetBox
 from app.ui.widgets.inputs import LineEdit
+from app.ui.widgets.persons import PersonEdit
 from app.ui.widgets.tags import TagEdit
 
 NONE = "Keine Angabe"
@@ -56,6 +58,7 @@ class Makings:
     places: Places
     tags: Callable[[str], list[str]]
     today: Callable[[], date] = sentences.today
+    persons: Callable[[], Sequence[str]] = tuple
 
 
 def make(kind: str, name: str, makings: Makings) -> Editor:
@@ -65,7 +68,7 @@ def make(kind: str, name: str, makings: Makings) -> Editor:
     if told.merge is Merge.SET:
         return _set(told, called, makings)
     if told.type is Type.TEXT:
-        return _text(told, called)
+        return _text(kind, told, called, makings)
     if told.type is Type.ENUM:
         assert told.values is not None
         return _choice(words.choices(told.values, NONE), called)
@@ -80,11 +83,13 @@ def make(kind: str, name: str, makings: Makings) -> Editor:
     return _parsed(told, called, makings)
 
 
-def _text(told: Field, called: Called) -> Editor:
+def _text(kind: str, told: Field, called: Called, makings: Makings) -> Editor:
     if told.name == "bundle_code":
         return BundleEditor(ChoiceBox(placeholder=NONE, **called))
     if told.limit > LINE or told.name in PARAGRAPHS:
         return AreaEditor(LongText(told.limit, placeholder="Noch leer", most=18, **called))
+    if (kind, told.name) in PERSON_FIELDS:
+        return LineEditor(PersonEdit(makings.persons, placeholder="Noch leer", **called))
     return LineEditor(LineEdit(placeholder="Noch leer", **called))
 
 

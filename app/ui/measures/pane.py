@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
@@ -15,6 +16,7 @@ from app.domain.ids import EntityId
 from app.errors import FieldError, MasswerkError, StoreError
 from app.models.queries import lists, records, roots, terms, versions
 from app.models.queries.earlier import Difference
+from app.models.queries.persons import known_persons
 from app.models.queries.records import Record
 from app.models.queries.versions import Fassung
 from app.services import adoptions, measures, merging, publishing
@@ -56,7 +58,11 @@ class DetailPane(Ground):
         self._gone_into = ("", "")
         reader = workspace.reader
         bundle_names.learn(reader)
-        makings = Makings(places, lambda name: terms.suggestions(reader, name, lists.all_tags(reader, "measure", name)))
+        makings = Makings(
+            places,
+            lambda name: terms.suggestions(reader, name, lists.all_tags(reader, "measure", name)),
+            persons=partial(known_persons, reader),
+        )
         self.form = MeasureForm(workspace, makings)
         self.earlier = EarlierView(workspace.reader, places)
         self._stack = QStackedWidget()

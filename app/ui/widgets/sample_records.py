@@ -15,6 +15,7 @@ from app.ui.widgets.inputs import LineEdit, TextArea
 from app.ui.widgets.lists import ListView, RowKind
 from app.ui.widgets.notices import EmptyState
 from app.ui.widgets.parsed import DateEdit, MoneyEdit
+from app.ui.widgets.persons import PersonEdit
 from app.ui.widgets.samples import LIGHTS, STATES
 from app.ui.widgets.surfaces import Card, PageHead, ScrollPane, Splitter
 from app.ui.widgets.table import Cell, Column, Look, TableView
@@ -70,6 +71,14 @@ def _basis() -> Section:
     )
     towns.set_value({"Arnsberg", "Nachrodt-Wiblingwerde", "Olpe"})
     basis.add(FieldLine("Kommunen", towns, name="row_towns"))
+    who = PersonEdit(
+        lambda: ("Katrin Brandt", "Martin Hoffmann", "Wilhelmine von Schönburg-Waldenburg"),
+        name="person",
+        accessible="Verantwortlich",
+        placeholder="Noch leer",
+    )
+    who.set_words("Katrin Brandt")
+    basis.add(FieldLine("Verantwortlich", who, name="row_person"))
     tags = TagEdit(name="tags", accessible="Schlagworte", placeholder="Schlagwort …")
     tags.set_value(["Radverkehr", "Sensorik", "Ehrenamt"])
     basis.add(FieldLine("Schlagworte", tags, name="row_tags"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
@@ -10,9 +11,11 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QTextEdit, QVBoxLayout, Q
 
 from app.domain.catalogue import MinutesKind, Visibility, WorkshopFormat, WorkshopMode
 from app.domain.fields import KINDS
+from app.domain.person_fields import PERSON_FIELDS
 from app.domain.reading import ParseError
 from app.domain.values import PartialDate, parse_partial_date
 from app.errors import MasswerkError
+from app.models.queries.persons import known_persons
 from app.models.queries.records import Record
 from app.services import workshops
 from app.services.sessions import Seen
@@ -23,6 +26,7 @@ from app.ui.widgets.choices import Choice, ChoiceBox
 from app.ui.widgets.forms import FieldRow, Section
 from app.ui.widgets.inputs import LineEdit, TextArea
 from app.ui.widgets.parsed import DateEdit, ParsedEdit
+from app.ui.widgets.persons import PersonEdit
 from app.ui.widgets.surfaces import ScrollPane
 from app.ui.widgets.words import Ground, Label
 from app.ui.workshops import moments
@@ -107,8 +111,10 @@ class Details(Ground):
         def label(name: str) -> str:
             return labels.field_label("workshop", name)
 
+        known = partial(known_persons, self._session.workspace.reader)
         for name in ("title", "place_text", *_TEXTS):
-            self._editors[name] = LineEdit(name=f"detail_{name}", accessible=label(name))
+            make = partial(PersonEdit, known) if ("workshop", name) in PERSON_FIELDS else LineEdit
+            self._editors[name] = make(name=f"detail_{name}", accessible=label(name))
         for name in _AREAS:
             self._editors[name] = TextArea(name=f"detail_{name}", accessible=label(name), lines=2)
         for name, values in _CHOICES.items():
