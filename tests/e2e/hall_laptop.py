@@ -10,12 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from app.config import Profile
-from app.domain.fields import MINUTES
-from app.domain.ids import EntityId, text_peer
-from app.domain.text import TextDoc
+from app.domain.ids import EntityId
 from app.errors import MasswerkError
 from app.models.opening import open_store
-from app.models.outbox import standing
 from app.models.queries import records, sessions, syncing, versions
 from app.models.queries.hall import hall_standing
 from app.models.store import Store
@@ -26,8 +23,7 @@ from app.sync.hall.guest import Address, GuestLink, enter
 from app.sync.hall.hub import Hub
 from app.sync.hall.serving import HubServer
 from app.sync.line import Line
-
-_TEXT = MINUTES.slot_of["text"].id
+from tests.dictation import dictate
 
 
 class Laptop:
@@ -57,15 +53,7 @@ class Laptop:
         return time.time()
 
     def dictate(self, words: str) -> None:
-        found = records.get_record(self.workspace.reader, "minutes", workshops.minutes_id(self.workshop))
-        assert found is not None
-        state = records.text_state(self.workspace.reader, "minutes", found.id, "text")
-        peer = text_peer(standing(self.store).replicas[-1], found.id, _TEXT, 0)
-        text = TextDoc(state, peer)
-        text.insert(text.length, words)
-        update = text.take_update()
-        assert update is not None
-        workshops.write_minutes(self.store, self.workshop, update)
+        dictate(self.workspace, self.workshop, words)
 
     def seen(self) -> tuple[list[str], str]:
         cards = sorted(line.text for line in sessions.card_lines(self.workspace.reader, self.workshop))

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from app.domain.catalogue import Role
-from app.domain.fields import MINUTES
-from app.domain.ids import EntityId, new_id, text_peer
-from app.domain.text import TextDoc, TextState
+from app.domain.ids import EntityId, new_id
 from app.errors import AgencyRefused, NotAllowed
 from app.models.queries import records, sessions, syncing
 from app.server.service import AgencyService
@@ -17,6 +15,7 @@ from app.services import measures, promotions, workshops
 from app.services.workshops import Card
 from app.sync.office import Office
 from app.sync.office_wire import LeadRequest
+from tests.dictation import dictate
 from tests.sync.conftest import Devices
 from tests.sync.devices import ARNSBERG, BERLEBURG, SIEGEN, Device
 
@@ -58,17 +57,6 @@ def evening(devices: Devices, office: AgencyService) -> Evening:
     return found
 
 
-def dictate(device: Device, workshop: EntityId, words: str) -> None:
-    """Writes into the minutes, as the minutes pane does when somebody pauses."""
-    state = device.state("minutes", workshops.minutes_id(workshop))
-    assert state is not None
-    text = TextDoc(state.texts.get(MINUTES.slot_of["text"].id, TextState()), text_peer(device.replica, state.id, 1, 0))
-    text.insert(0, words)
-    update = text.take_update()
-    assert update is not None
-    workshops.write_minutes(device.store, workshop, update)
-
-
 def write(device: Device, workshop: EntityId, text: str) -> EntityId:
     return workshops.add_card(device.store, workshop, Card("idea", text))[1]
 
@@ -77,7 +65,7 @@ def test_cards_and_minutes_of_all_four_are_on_all_four_desks_under_their_names(e
     names = ("Anna", "Olaf", "Mira", "Kim")
     for name, device in zip(names, evening.leaders, strict=True):
         write(device, evening.workshop, f"Idee von {name}")
-        dictate(device, evening.workshop, f"{name} sagt etwas.\n")
+        dictate(device.workspace, evening.workshop, f"{name} sagt etwas.\n")
     evening.sync()
     for device in evening.leaders:
         assert evening.cards(device) == sorted(f"Idee von {name}" for name in names)

@@ -13,7 +13,7 @@ from app.errors import MasswerkError
 from app.models.queries.oversight import PlaceFigures, place_figures
 from app.services.workspace import Workspace
 from app.sync.office import Office, reach_office
-from app.sync.office_wire import DecideRequest, InviteRequest, OfficeReply, RevokeRequest
+from app.sync.office_wire import DecideRequest, InviteRequest, LeadRequest, OfficeReply, RevokeRequest
 from app.ui.sync_worker import Failure
 
 _R = TypeVar("_R")
@@ -58,6 +58,14 @@ class Asking(QObject):
     def revoke(self, request: RevokeRequest, sentence: str) -> None:
         """Sign off or withdraw; `done` carries the sentence."""
         self._pool.start(lambda: self._do(lambda office: office.revoke(request), lambda _: self.done.emit(sentence)))
+
+    def lead(self, requests: list[LeadRequest], sentence: str) -> None:
+        """Give workshops to lead, or withdraw them; `done` carries the sentence."""
+        self._pool.start(
+            lambda: self._do(
+                lambda office: [office.lead(request) for request in requests], lambda _: self.done.emit(sentence)
+            )
+        )
 
     def decide(self, requests: list[DecideRequest], sentence: str) -> None:
         """Decide on handovers; `done` carries the sentence."""

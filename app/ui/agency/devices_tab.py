@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.catalogue import Role
 from app.domain.region import Region
+from app.models.queries.lists import WorkshopLine
 from app.sync.office_wire import DeviceLine, InvitationLine, OfficeReply, RevokeRequest
-from app.ui import labels
+from app.ui import labels, theme
 from app.ui.agency import words
+from app.ui.agency.leading import LEADERS, LeadForm
 from app.ui.agency.standing import Contact, contact_of
 from app.ui.sync import deeds
 from app.ui.widgets.buttons import Button
@@ -112,17 +115,22 @@ class DevicesModel(QAbstractTableModel):
 
 
 class DevicesTab(QWidget):
-    """The table and its two deeds; `revoke_asked` carries the request and the sentence to be told."""
+    """The table and its deeds; `revoke_asked` and `lead_asked` carry what to ask and the sentence to be told."""
 
     revoke_asked = Signal(object, str)
+    lead_asked = Signal(object, str)
 
-    def __init__(self, region: Region) -> None:
+    def __init__(self, region: Region, workshops: Callable[[], Sequence[WorkshopLine]]) -> None:
+        """`workshops` are those that this desk knows."""
         super().__init__()
+        self._region, self._workshops = region, workshops
         self._model = DevicesModel(region, self)
         self.table = TableView(_COLUMNS, name="devices", accessible=self.tr("Geräte und Einladungen"))
         self.table.setModel(self._model)
         self.off = Button(self.tr("Abmelden …"), name="device_revoke", icon="prohibit")
         self.off.setEnabled(False)
+        self.lead = Button(self.tr("Workshops …"), name="device_lead", icon="users-three")
+        self.lead.setEnabled(False)
         self.note = Label("", "small", role="muted", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -132,11 +140,13 @@ class DevicesTab(QWidget):
         foot.setContentsMargins(24, 10, 24, 10)
         foot.setSpacing(12)
         foot.addWidget(self.note, 1)
+        foot.addWidget(self.lead)
         foot.addWidget(self.off)
         column.addLayout(foot)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self._model.modelReset.connect(self._on_row)
         self.off.clicked.connect(self._ask)
+        self.lead.clicked.connect(self._ask_lead)
 
     def show_office(self, office: OfficeReply | None, now: datetime, days: int) -> None:
         """Show what the agency has told, or that it could not be asked."""
@@ -158,6 +168,21 @@ class DevicesTab(QWidget):
         self.off.setText(self.tr("Zurückziehen …") if is_code else self.tr("Abmelden …"))
         self.off.updateGeometry()
         self.off.setEnabled(line is not None and (is_code or not getattr(line, "revoked_at", "")))
+        self.lead.setEnabled(isinstance(line, DeviceLine) and not line.revoked_at and line.role in LEADERS)
+
+    def _ask_lead(self) -> None:
+        line = self._line()
+        if not isinstance(line, DeviceLine):
+            return
+        title = self.tr("Workshops mitleiten")
+        popover = Popover(self.window(), name="lead", accessible=title, title=title, padding=16)
+        form = LeadForm(line, self._workshops(), self._region.short_name)
+        form.fit(theme.px(388))
+        popover.set_body(form)
+        done = self.tr("Die Workshops von {0} sind übernommen; sie gelten ab dem nächsten Abgleich.")
+        form.asked.connect(lambda requests: self.lead_asked.emit(requests, done.format(line.person)))
+        form.asked.connect(lambda _: popover.close_now())
+        popover.open_at(self.lead, "above", width=theme.px(388) + 32)
 
     def _ask(self) -> None:
         line = self._line()

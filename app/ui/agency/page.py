@@ -10,11 +10,12 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from app.domain.region import Region
+from app.models.queries import lists
 from app.models.queries.oversight import alert_days
 from app.services import office as desk
 from app.services.workspace import Workspace
 from app.sync.office import Office
-from app.sync.office_wire import InviteRequest, RevokeRequest
+from app.sync.office_wire import InviteRequest, LeadRequest, RevokeRequest
 from app.ui import labels, theme
 from app.ui.agency.asking import Asking, Situation
 from app.ui.agency.bundles_tab import BundlesTab
@@ -72,7 +73,7 @@ class AgencyPage(Ground):
         self.twins = TwinsTab(workspace, Places(region))
         self.bundles = BundlesTab(workspace, Places(region))
         self.catalogue = CatalogueTab(workspace)
-        self.devices = DevicesTab(region)
+        self.devices = DevicesTab(region, lambda: lists.workshop_lines(workspace.reader))
         self.inbox = ListView(RowKind.INBOX, name="inbox", accessible=self.tr("Zu entscheiden"), edge=20)
         self._inbox = InboxModel(region, self)
         self.card = HandoverCard(region)
@@ -163,6 +164,7 @@ class AgencyPage(Ground):
         self.banner.remedied.connect(self.asking.refresh)
         self.invite.clicked.connect(self._on_invite)
         self.devices.revoke_asked.connect(self._on_revoke)
+        self.devices.lead_asked.connect(self._on_lead)
         self.twins.counted.connect(lambda count: self.tabs.set_count(TWINS, count))
         for tab in (self.twins, self.bundles, self.catalogue):
             tab.told.connect(self._tell)
@@ -297,6 +299,10 @@ class AgencyPage(Ground):
 
     def _on_revoke(self, request: RevokeRequest, sentence: str) -> None:
         self.asking.revoke(request, sentence)
+
+    def _on_lead(self, requests: list[LeadRequest], sentence: str) -> None:
+        if requests:
+            self.asking.lead(requests, sentence)
 
     def _on_refused(self, failure: Failure) -> None:
         if self._form is not None:

@@ -49,10 +49,10 @@ def trend(place: Place) -> tuple[str, str]:
 
 
 def role(device: DeviceLine, name: Name) -> str:
-    """Role and place: "Koordination, Bad Berleburg"."""
-    told = labels.label_of(Role, device.role)
+    """Role, place, and how many workshops were given to it: "Koordination, Bad Berleburg"."""
+    parts = [labels.label_of(Role, device.role)]
     if device.ags:
-        return f"{told}, {name(device.ags)}"
+        parts.append(name(device.ags))
     if device.workshops:
-        return f"{told}, {labels.count(len(device.workshops), 'Workshop', 'Workshops')}"
-    return told
+        parts.append(labels.count(len(device.workshops), "Workshop", "Workshops"))
+    return ", ".join(parts)

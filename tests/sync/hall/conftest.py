@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.catalogue import Role
-from app.domain.fields import MINUTES
-from app.domain.ids import EntityId, text_peer
-from app.domain.text import TextDoc, TextState
+from app.domain.ids import EntityId
 from app.models.queries import records, sessions, syncing
 from app.server.database import Database
 from app.server.service import AgencyService
@@ -21,6 +19,7 @@ from app.sync.hall import pairing
 from app.sync.hall.guest import Address, GuestLink, enter
 from app.sync.hall.hub import Hub
 from app.sync.hall.serving import HubServer
+from tests.dictation import dictate
 from tests.sync.devices import ARNSBERG, BERLEBURG, SIEGEN, Device, joined
 
 
@@ -80,15 +79,7 @@ class Hall:
         return workshops.add_card(device.store, self.workshop, Card("idea", text))[1]
 
     def dictate(self, device: Device, words: str) -> None:
-        """Writes at the end of the minutes, as the pane does when somebody pauses."""
-        state = device.state("minutes", workshops.minutes_id(self.workshop))
-        assert state is not None
-        known = state.texts.get(MINUTES.slot_of["text"].id, TextState())
-        text = TextDoc(known, text_peer(device.replica, state.id, MINUTES.slot_of["text"].id, 0))
-        text.insert(text.length, words)
-        update = text.take_update()
-        assert update is not None
-        workshops.write_minutes(device.store, self.workshop, update)
+        dictate(device.workspace, self.workshop, words)
 
     def pending(self, device: Device) -> int:
         return syncing.standing(device.workspace.reader).pending

@@ -14,13 +14,14 @@ from app.domain.catalogue import Role
 from app.domain.region import Region
 from app.errors import AgencyUnreachable, TokenRevoked
 from app.models.queries import membership, records, syncing
-from app.services import measures
+from app.services import measures, workshops
 from app.services.workspace import Workspace
 from app.sync.office import Office
 from app.ui.agency.page import DEVICES, PLACES, TWINS, AgencyPage
 from app.ui.agency.places_table import Shown
 from app.ui.bus import Bus
 from app.ui.desktop import Desktop
+from app.ui.widgets.checklist import CheckList
 from app.ui.widgets.reading_order import reading_order
 from app.ui.widgets.table import Cell
 from tests.ui.accessibility.reading import expected_stops, missing_words, tree
@@ -180,6 +181,32 @@ def test_a_device_is_invited_and_signed_off_from_the_screen(land: Land, open_pag
         press(page, "revoke_yes")
     with pytest.raises(TokenRevoked):
         land.service.as_device(anna).history("measure", "x")
+
+
+def test_a_workshop_is_given_to_a_device_of_another_town_and_taken_back(
+    land: Land, open_page: Open, qtbot: QtBot
+) -> None:
+    anna, olaf = land.desk("Anna Berg"), land.desk("Olaf Kern", ags=ARNSBERG)
+    workshop = workshops.create(anna.workspace.store, {"title": "Dorfabend", "ags": BERLEBURG})
+    anna.sync()
+    land.kim.sync()
+    olaf.sync()
+    assert records.get_record(olaf.workspace.reader, "workshop", workshop) is None
+    page = open_page(land)
+    page.tabs.choose(DEVICES)
+    for expected in (True, False):
+        rows = [page.devices.table.model().index(r, 0).data() for r in range(3)]
+        page.devices.table.select_row(rows.index("Olaf Kern"))
+        press(page, "device_lead")
+        ticks = page.window().findChildren(CheckList, "lead_list")[-1]
+        ticks._toggle(ticks._model.index(0, 0))
+        with qtbot.waitSignal(page.asking.told):
+            press(page, "lead_save")
+        olaf.sync()
+        found = records.get_record(olaf.workspace.reader, "workshop", workshop)
+        assert (found is not None and found.may_edit) is expected
+        told = [page.devices.table.model().index(r, 2).data() for r in range(3)]
+        assert any(words.endswith("1 Workshop") for words in told) is expected
 
 
 def _enter(land: Land, code: str) -> str:
