@@ -90,3 +90,11 @@ def test_the_decisions_have_their_five_parts() -> None:
         text = file.read_text(encoding="utf-8")
         for part in ("**Summary.**", "## Context", "## Decision", "## Consequences", "## Alternatives"):
             assert part in text, f"{file.name} lacks {part}"
+
+
+def test_every_enemy_has_a_test_that_exists() -> None:
+    told = (ROOT / "docs" / "agency" / "enemies.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", told)
+    assert len(named) > 30
+    missing = [f"{file}::{name}" for file, name in named if f"def {name}(" not in (ROOT / file).read_text("utf-8")]
+    assert not missing
