@@ -36,7 +36,7 @@ def test_a_renamed_word_stays_where_it_is_used_until_somebody_writes_the_new_one
     deeds.rename(store, term, "Freies WLAN")
     assert _tags(workspace, used) == ("Dorf", "WLAN")
     assert _words(workspace) == {"Dorf": (True, 1, ()), "Freies WLAN": (True, 0, (("WLAN", 1),))}
-    assert terms.suggestions(workspace.reader, "tags", ["Dorf", "WLAN"]) == ["Dorf", "Freies WLAN"]
+    assert terms.suggestions(workspace.reader, "tags") == ["Dorf", "Freies WLAN"]
     assert deeds.write_in_force(store, TermList.TAG, "WLAN") == 1
     assert _tags(workspace, used) == ("Dorf", "Freies WLAN")
     assert deeds.write_in_force(store, TermList.TAG, "WLAN") == 0
@@ -50,10 +50,10 @@ def test_a_retired_word_is_offered_no_longer_and_stays_where_it_is(workspace: Wo
     term = deeds.add(store, TermList.TAG, "Fax")
     deeds.retire(store, term, retired=True)
     assert _words(workspace) == {"Fax": (False, 1, ())}
-    assert terms.suggestions(workspace.reader, "tags", ["Fax"]) == []
+    assert terms.suggestions(workspace.reader, "tags") == []
     assert _tags(workspace, used) == ("Fax",)
     deeds.retire(store, term, retired=False)
-    assert terms.suggestions(workspace.reader, "tags", []) == ["Fax"]
+    assert terms.suggestions(workspace.reader, "tags") == ["Fax"]
 
 
 def test_one_word_replaces_another_and_both_ways_end_at_the_older(workspace: Workspace) -> None:
@@ -103,7 +103,7 @@ def test_everybody_reads_the_catalogue_and_only_the_agency_writes_it(desks: tupl
     used = _tagged(anna.store, "WLAN")
     for desk in (office, anna, office):
         desk.sync()
-    assert terms.suggestions(anna.workspace.reader, "tags", []) == ["WLAN"]
+    assert terms.suggestions(anna.workspace.reader, "tags") == ["WLAN"]
     with pytest.raises(NotAllowed):
         deeds.rename(anna.store, term, "Anders")
     deeds.rename(office.store, term, "Freies WLAN")

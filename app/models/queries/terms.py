@@ -15,6 +15,7 @@ from app.domain.fields import KINDS, Merge
 from app.domain.folding import fold
 from app.domain.ids import EntityId
 from app.domain.terms import Term, Vocabulary
+from app.models.queries import lists
 from app.models.queries.reader import Reader
 from app.models.tables import kind_tables
 
@@ -59,10 +60,13 @@ def vocabulary(reader: Reader, of: TermList) -> Vocabulary:
         return _vocabulary(connection, of)
 
 
-def suggestions(reader: Reader, field: str, in_use: list[str]) -> list[str]:
-    """What a field offers to whoever types: terms in force, and words in use that no term knows."""
+def suggestions(reader: Reader, field: str) -> list[str]:
+    """What a field of a measure offers to whoever types: terms in force, and words in use that no term knows."""
     of = next((one for one, fields in FIELDS.items() if field in fields), None)
-    return in_use if of is None else vocabulary(reader, of).offered(in_use)
+    if of is None:
+        return lists.all_tags(reader, "measure", field)
+    with reader.snapshot() as connection:
+        return _vocabulary(connection, of).offered(_uses(connection, of))
 
 
 def entries(reader: Reader, of: TermList) -> list[Entry]:

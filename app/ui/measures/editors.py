@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, QStringListModel, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QTextOption
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QSizePolicy, QWidget
 
 from app.ui import theme
 from app.ui.measures.bundle_names import bundle_choices
@@ -59,15 +59,28 @@ class Editor(QObject):
 
 
 class LineEditor(Editor):
-    """One line of text."""
+    """One line of text; `suggestions` are read when somebody types."""
 
-    def __init__(self, line: LineEdit) -> None:
+    def __init__(self, line: LineEdit, suggestions: Callable[[], list[str]] | None = None) -> None:
         super().__init__(line)
-        self._line = line
+        self._line, self._suggestions = line, suggestions
+        self._offered = QStringListModel(line)
         line.textEdited.connect(self._on_edited)
         line.editingFinished.connect(self.left)
+        if suggestions is not None:
+            completer = QCompleter(self._offered, line)
+            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+            completer.setFilterMode(Qt.MatchFlag.MatchContains)
+            completer.activated.connect(self._on_picked)
+            line.setCompleter(completer)
+
+    def _on_picked(self, _words: str) -> None:
+        self.edited.emit()
+        self.left.emit()
 
     def _on_edited(self, words: str) -> None:
+        if self._suggestions is not None and (len(words) == 1 or not self._offered.rowCount()):
+            self._offered.setStringList(self._suggestions())
         self.edited.emit()
 
     def value(self) -> str | None:

@@ -90,7 +90,8 @@ def _text(kind: str, told: Field, called: Called, makings: Makings) -> Editor:
         return AreaEditor(LongText(told.limit, placeholder="Noch leer", most=18, **called))
     if (kind, told.name) in PERSON_FIELDS:
         return LineEditor(PersonEdit(makings.persons, placeholder="Noch leer", **called))
-    return LineEditor(LineEdit(placeholder="Noch leer", **called))
+    suggestions = partial(makings.tags, told.name) if told.name == "local_field" else None
+    return LineEditor(LineEdit(placeholder="Noch leer", **called), suggestions)
 
 
 def _choice(choices: list[Choice], called: Called) -> Editor:

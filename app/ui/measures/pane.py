@@ -14,7 +14,7 @@ from app.domain.change import SlotValue
 from app.domain.fields import KINDS
 from app.domain.ids import EntityId
 from app.errors import FieldError, MasswerkError, StoreError
-from app.models.queries import lists, records, roots, terms, versions
+from app.models.queries import records, roots, terms, versions
 from app.models.queries.earlier import Difference
 from app.models.queries.persons import known_persons
 from app.models.queries.records import Record
@@ -59,9 +59,7 @@ class DetailPane(Ground):
         reader = workspace.reader
         bundle_names.learn(reader)
         makings = Makings(
-            places,
-            lambda name: terms.suggestions(reader, name, lists.all_tags(reader, "measure", name)),
-            persons=partial(known_persons, reader),
+            places, lambda name: terms.suggestions(reader, name), persons=partial(known_persons, reader)
         )
         self.form = MeasureForm(workspace, makings)
         self.earlier = EarlierView(workspace.reader, places)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QMimeData
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.domain import rules
@@ -255,3 +256,21 @@ def test_what_is_missing_is_a_list_of_links_that_lead_there(page: MeasuresPage, 
         page.pane.form.go_to(finding.field)
         assert page.pane.form.folds[section_of(finding.field)].is_open(), told(finding)
     assert field(page, "traffic_light").isEnabled()
+
+
+def test_a_local_field_that_others_have_is_offered_while_it_is_typed_and_kept(page: MeasuresPage, store: Store) -> None:
+    make(store, "Bus", local_field="Verkehr und Wege")
+    made = make(store, "Bahn")
+    page.show_record(made)
+    page.pane.form.go_to("local_field")
+    line = page.pane.form.sheet.bound["local_field"].editor.focus
+    assert isinstance(line, QLineEdit)
+    line.setFocus()
+    type_text(line, "ver")
+    completer = line.completer()
+    assert completer is not None
+    assert completer.completionCount() == 1
+    line.setText(completer.currentCompletion())
+    completer.activated.emit(completer.currentCompletion())
+    assert page.pane.form.save()
+    assert value(page._workspace, made, "local_field") == "Verkehr und Wege"
