@@ -99,11 +99,15 @@ def find_twins(
         apart: pairs (lower identity first) of which somebody has said that they are two.
         given_up: asked now and then; then nothing is found.
     """
-    known = {identity: _read(measures[identity], silent) for identity in sorted(measures)}
+    known: dict[EntityId, _Read] = {}
+    for identity in sorted(measures):
+        if given_up():
+            return []
+        known[identity] = _read(measures[identity], silent)
     weights = _weights(known.values())
     found: list[Twins] = []
-    for number, (one, other) in enumerate(_candidates(known, weights)):
-        if number % 512 == 0 and given_up():
+    for one, other in _candidates(known, weights, given_up):
+        if given_up():
             return []
         if _is_lineage(one, other, measures) or apart(one, other):
             continue
@@ -139,11 +143,15 @@ def _weights(known: Iterable[_Read]) -> dict[str, float]:
     return {key: rarity(key, having[key], total) for key in asked}
 
 
-def _candidates(known: Mapping[EntityId, _Read], weights: Mapping[str, float]) -> list[tuple[EntityId, EntityId]]:
+def _candidates(
+    known: Mapping[EntityId, _Read], weights: Mapping[str, float], given_up: Callable[[], bool]
+) -> list[tuple[EntityId, EntityId]]:
     """Pairs of which one meets enough of the other's title, and those that name the same code."""
     by_title, by_text = _index(known, _COMMON_IN, title=True), _index(known, _COMMON_IN_TEXT, title=False)
     pairs = _same(known)
     for identity, one in known.items():
+        if given_up():
+            return []
         met: defaultdict[EntityId, float] = defaultdict(float)
         for word in one.asked:
             best: dict[EntityId, float] = {}

@@ -81,3 +81,16 @@ def test_the_order_in_which_measures_come_says_nothing() -> None:
 
 def test_a_pair_has_one_digest_whichever_is_named_first() -> None:
     assert pair_digest("a", "b") == pair_digest("b", "a") != pair_digest("a", "c")
+
+
+def test_whoever_leaves_does_not_wait_for_a_whole_region() -> None:
+    measures = {f"m{n:04}": Described(f"Mitfahrbank {n} am Markt", "", OLPE) for n in range(400)}
+    asked = 0
+
+    def given_up() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > 500
+
+    assert find_twins(measures, given_up=given_up) == []
+    assert asked == 501, "at the next step, in the midst of looking for pairs"

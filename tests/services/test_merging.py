@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 from collections.abc import Iterator
 
 import pytest
 
 from app.domain.catalogue import Role
 from app.domain.ids import EntityId
-from app.errors import NotAllowed
+from app.domain.merging import Standing, survivor
+from app.errors import NotAllowed, NotFound
 from app.models.queries import lineage, lists, records
 from app.models.queries.duplicates import suspects
 from app.models.queries.merged import gone_into, merged_into
@@ -264,3 +267,49 @@ def test_what_one_town_does_not_see_cannot_be_proposed_to_it(towns: Towns) -> No
         merging.propose(office.store, stays, goes)
     assert refused.value.code == "merge_unseen"
     assert _get(office.workspace, goes, "merge_with") is None
+
+
+def test_whatever_two_desks_do_apart_both_end_with_the_same_lines(desks: tuple[Desk, Desk]) -> None:
+    anna, bert = desks
+    dice = random.Random(22)
+    made = [_measure(anna.store, f"Bank {n}", goals=f"Ziel {n}") for n in range(5)]
+    for desk in desks:
+        desk.sync()
+    for _ in range(8):
+        for desk in desks:
+            for _ in range(2):
+                _do_something(desk, dice, made)
+        for desk in (anna, bert, anna):
+            desk.sync()
+        assert _lines(anna) == _lines(bert) == _stand_for_themselves(anna, made)
+
+
+def _do_something(desk: Desk, dice: random.Random, made: list[EntityId]) -> None:
+    one, other = dice.sample(made, 2)
+    with contextlib.suppress(NotAllowed, NotFound):
+        match dice.choice(("merge", "merge", "unmerge", "delete", "restore", "edit")):
+            case "merge":
+                merging.merge(desk.store, one, other)
+            case "unmerge":
+                merging.unmerge(desk.store, one)
+            case "delete":
+                measures.delete(desk.store, one)
+            case "restore":
+                measures.restore(desk.store, one)
+            case _:
+                measures.edit(desk.store, one, {"goals": f"Ziel {dice.randrange(99)}"})
+
+
+def _lines(desk: Desk) -> set[EntityId]:
+    return set(lists.measure_ids(desk.workspace.reader, lists.MeasureFilter()))
+
+
+def _stand_for_themselves(desk: Desk, made: list[EntityId]) -> set[EntityId]:
+    """What the pointers alone say, read from the records."""
+    known = {}
+    for measure in made:
+        found = records.get_record(desk.workspace.reader, "measure", measure)
+        assert found is not None
+        owners = frozenset({found.text("lead_ags"), *found.elements("participating_ags")})
+        known[measure] = Standing(found.text("merged_into"), found.text("lead_ags"), owners, found.gone)
+    return {one for one in made if not known[one].gone and survivor(one, known) == one}

@@ -94,6 +94,7 @@ class TwinsTab(Ground):
         self._silent = silent_words(places)
         self._found: Sequence[Suspects] | None = None
         self._shown = Shown.ALL
+        self._asked = 0
         self.model = TwinsModel(places, self)
         self.list = ListView(RowKind.INBOX, name="twins", accessible=self.tr("Mögliche Doppel"), edge=24)
         self.list.setModel(self.model)
@@ -154,10 +155,13 @@ class TwinsTab(Ground):
     def ask(self) -> None:
         """Compare all measures anew, beside the window."""
         reader, silent = self._workspace.reader, self._silent
-        self._beside.ask(lambda: suspects(reader, silent))
+        self._asked += 1
+        number = self._asked
+        self._beside.ask(lambda: suspects(reader, silent, lambda: number != self._asked))
 
     def finish(self) -> None:
-        """Nothing is read any more; the profile is about to be closed."""
+        """Nothing is read any more; the profile is about to be closed, and does not wait for a whole region."""
+        self._asked += 1
         self._beside.finish()
 
     def choose(self, shown: Shown) -> None:
