@@ -58,9 +58,7 @@ class DetailPane(Ground):
         self._gone_into = ("", "")
         reader = workspace.reader
         bundle_names.learn(reader)
-        makings = Makings(
-            places, lambda name: terms.suggestions(reader, name), persons=partial(known_persons, reader)
-        )
+        makings = Makings(places, lambda name: terms.suggestions(reader, name), persons=partial(known_persons, reader))
         self.form = MeasureForm(workspace, makings)
         self.earlier = EarlierView(workspace.reader, places)
         self._stack = QStackedWidget()
