@@ -50,7 +50,7 @@ EVERY_SECONDS = 0.7
 """So often a guest asks while nothing is typed here; what is typed here goes at once."""
 PAUSE_SECONDS = 0.15
 """At least so long between two requests, so that fast typing goes together."""
-CONNECT_SECONDS = 6.0
+CONNECT_SECONDS = 4.0
 ANSWER_SECONDS = 20.0
 LAST_ROUNDS = 20
 RETRY_SECONDS = (1.0, 2.0, 4.0, 5.0)
@@ -136,6 +136,13 @@ class Wire:
         connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._connection = connection
         return connection
+
+    def cut(self) -> None:
+        """Breaks off a request under way, from any thread."""
+        connection = self._connection
+        if connection is not None and connection.sock is not None:
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)  # past TLS, whose farewell would wait
 
     def close(self) -> None:
         """Hangs up."""
@@ -246,6 +253,9 @@ class GuestLink:
         self._wake.set()
         if self._thread.is_alive():
             self._thread.join(seconds)
+        if self._thread.is_alive():  # the hub has fallen silent in the middle of an answer
+            self._wire.cut()
+            self._thread.join(CONNECT_SECONDS)
         self._wire.close()
         self.desk.close()
 
@@ -271,8 +281,9 @@ class GuestLink:
             if not more:
                 self._over.wait(PAUSE_SECONDS)
                 self._wake.wait(self._every)
-        with contextlib.suppress(OSError, MasswerkError):
-            self._goodbye()
+        if self.state is Linked.JOINED:
+            with contextlib.suppress(OSError, MasswerkError):
+                self._goodbye()
         self._say(Linked.ENDED)
 
     def _say(self, state: Linked, reason: str = "") -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from typing import Any
 
 import pytest
@@ -240,6 +242,21 @@ def test_a_guest_on_its_own_thread_hears_at_once_and_hands_over_its_letter_when_
     assert {r.person for r in rows(anna, select(letter)) if r.body} == {"Olaf"}
     assert server.hub.present() == []
     assert [r.person for r in rows(olaf, select(entrusted))] == ["Anna"]
+
+
+def test_a_guest_whose_hub_is_gone_says_so_and_leaves_without_waiting(hall: Hall) -> None:
+    anna, olaf = hall.devices["Anna"], hall.devices["Olaf"]
+    server, lost = hall.open(anna), threading.Event()
+    link = hall.join(olaf, server)
+    link._on_change = lambda: lost.set() if link.state is Linked.AWAY else None
+    hall.meet(link)
+    server.close()
+    link.start()
+    assert lost.wait(10)
+    began = time.monotonic()
+    link.leave()
+    assert time.monotonic() - began < 4
+    assert not link._thread.is_alive()
 
 
 def test_the_count_of_everything_at_the_agency_is_the_count_of_what_was_typed(hall: Hall) -> None:

@@ -18,6 +18,7 @@ from app.ui.hall_words import truth_words
 from app.ui.workshops.hall.link import HallLink
 from app.ui.workshops.hall.sheet import HallSheet
 from app.ui.workshops.page import WorkshopsPage
+from tests.ui.accessibility.reading import missing_words, tree
 from tests.ui.typing import shown
 from tests.ui.workshops.conftest import Desk
 
@@ -112,6 +113,9 @@ def test_what_one_window_shows_the_other_types_and_both_say_where_the_words_are(
         lambda: [c.text for c in sessions.card_lines(colleague.workspace.reader, workshop)] == ["Aus dem Saal"]
     )
     qtbot.waitUntil(lambda: "auch bei Laptop Jonas Sauer (Jonas Sauer)" in words(mine, "hall_truth"))
+    sheet = mine.window().findChild(HallSheet)
+    assert sheet is not None
+    assert missing_words(tree(sheet)) == []
     assert words(mine, "hall_truth").startswith("1 Änderung von hier ist noch nicht bei der Agentur.")
     press(mine, "hall_end")
     qtbot.waitUntil(lambda: mine.hall.part.value == "alone")
@@ -135,6 +139,7 @@ def test_without_a_pass_of_the_agency_the_way_to_one_is_told(qtbot: QtBot, desk:
     sheet.open_button.click()
     qtbot.waitUntil(lambda: "noch keinen Ausweis" in sheet.problem.text())
     assert sheet.problem.isVisible()
+    assert missing_words(tree(sheet)) == []
 
 
 def test_the_hall_is_never_told_as_the_agency() -> None:
