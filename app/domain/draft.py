@@ -25,11 +25,11 @@ from app.domain.change import (
     Write,
     slot_id,
 )
-from app.domain.clock import Dot, VersionVector, flatten
+from app.domain.clock import Dot, VersionVector, covers, flatten, join, unflatten
 from app.domain.encoding import check_value
 from app.domain.fields import DELETION_SLOT, KINDS, Kind, Merge, Slot
 from app.domain.ids import EntityId
-from app.domain.merge import EntityState, apply
+from app.domain.merge import EntityState, Register, Version, apply, deletion_of
 from app.domain.text import TextState
 from app.errors import NotAllowed, NotFound
 
@@ -148,7 +148,25 @@ class Draft:
         self._allow(self._root_of(state), "edit")
         register = state.register(slot_id)
         known = register.context if context is None else context
-        self._do(Write(kind_name, entity, slot_id, value, dict(known)), register.value)
+        self._do(Write(kind_name, entity, slot_id, value, dict(known)), _stood(register, known))
+
+    def put_version(
+        self, kind: str, entity: EntityId, slot: int, value: SlotValue, context: VersionVector | None = None
+    ) -> None:
+        """Sets a register as `write_slot` does, the deletion too: to the flat vector it had seen, or None (kept)."""
+        if slot != DELETION_SLOT:
+            self.write_slot(kind, entity, slot, value, context)
+            return
+        state = self.state(kind, entity)
+        register = state.register(slot)
+        known = dict(register.context if context is None else context)
+        self._allow(self._root_of(state), "edit" if value is None else "delete")
+        before = {STOOD: [v.value for _, v in _in_order(register)]}
+        if value is None:
+            self._do(Keep(kind, entity, known), before)
+        else:
+            assert isinstance(value, tuple)
+            self._do(Delete(kind, entity, unflatten([int(n or 0) for n in value]), known), before)
 
     def count(self, kind: str, entity: EntityId, field: str, delta: int) -> None:
         """Counts up or down by `delta`."""
@@ -172,15 +190,18 @@ class Draft:
         """Marks a record as deleted by somebody who saw it as it is now."""
         state = self.state(kind, entity)
         self._allow(self._root_of(state), "delete")
-        register = state.register(DELETION_SLOT)
-        self._do(Delete(kind, entity, dict(state.seen), dict(register.context)), None)
+        asked = deletion_of(state).edited_meanwhile
+        op = Delete(kind, entity, dict(state.seen), dict(state.register(DELETION_SLOT).context))
+        self._do(op, _question(state) if asked else None)
 
     def keep(self, kind: str, entity: EntityId) -> None:
         """Takes back every deletion known of a record."""
         state = self.state(kind, entity)
         self._allow(self._root_of(state), "edit")
+        found = deletion_of(state)
         op = Keep(kind, entity, dict(state.register(DELETION_SLOT).context))
-        self._do(op, flatten(state.seen))
+        # What nobody had deleted is not deleted by taking this back: it may be somebody else's newest word.
+        self._do(op, flatten(state.seen) if found.deleted else _question(state))
 
     def change(self, action: str, origin: str = "") -> Change | None:
         """The finished change; None when nothing really changed."""
@@ -208,7 +229,7 @@ class Draft:
         if (wanted == current and len(register.versions) == 1) or (blank and not register.versions):
             return
         context = dict(register.context if seen is None else seen)
-        self._do(Write(kind.name, entity, slot.id, wanted, context), current)
+        self._do(Write(kind.name, entity, slot.id, wanted, context), _stood(register, context))
 
     def _fill(self, kind: Kind, slot: Slot, entity: EntityId, wanted: object) -> None:
         assert isinstance(wanted, Iterable)
@@ -276,6 +297,31 @@ class Draft:
             if (each.kind, each.id) == key:
                 state = apply(state, each, self.dot, self.hlc)
         self.states[key] = state
+
+
+STOOD = "stood"
+"""Names, in what undo needs, all versions that stood before, the one that was shown last."""
+
+
+def _in_order(register: Register) -> list[tuple[Dot, Version]]:
+    return sorted(register.versions.items(), key=lambda item: (item[1].hlc, item[0]))
+
+
+def _stood(register: Register, context: VersionVector) -> object:
+    """The value before; where a word covers several versions it closes a question, and undo asks it again."""
+    covered = [v.value for d, v in _in_order(register) if covers(context, d)]
+    if any(value != covered[0] for value in covered):
+        return {STOOD: covered}
+    return register.value
+
+
+def _question(state: EntityState) -> object:
+    """ "Deleted, but edited" as two versions: what the deletions had seen, and that the record is kept."""
+    gone = [v.value for _, v in _in_order(state.register(DELETION_SLOT)) if isinstance(v.value, tuple)]
+    seen: VersionVector = {}
+    for flat in gone:
+        seen = join(seen, unflatten([int(n or 0) for n in flat]))
+    return {STOOD: [flatten(seen), None] if gone else []}
 
 
 def _target(op: Op) -> tuple[str, EntityId, int | None]:

@@ -1,12 +1,32 @@
-"""Taking a change back: the inverse of its operations, as far as nobody else has been there since."""
+"""Taking a change back: the inverse of its operations, as far as nobody else has been there since.
+
+What closed a question opens it again: the versions that stood then stand beside each other once more. A change
+says one thing of each slot, so each version beyond the first comes by a change of its own (`put_beside`), all of
+them blind to each other.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from typing import cast
 
-from app.domain.change import Add, Change, Count, Create, Delete, Keep, Op, Remove, TextEdit, Write
+from app.domain.change import (
+    Add,
+    Change,
+    Count,
+    Create,
+    Delete,
+    Keep,
+    Op,
+    Remove,
+    SlotValue,
+    TextEdit,
+    Write,
+    slot_id,
+)
 from app.domain.clock import Dot, unflatten
-from app.domain.draft import Draft
+from app.domain.draft import STOOD, Draft
 from app.domain.fields import DELETION_SLOT, KINDS
 from app.domain.merge import EntityState
 from app.errors import NotAllowed
@@ -44,6 +64,28 @@ def reverse(draft: Draft, done: Change, inverses: list[object], restored: Abstra
     return overtaken
 
 
+def changes_beside(inverses: Sequence[object]) -> int:
+    """How many changes beside the first it takes to put back all versions of the questions that were closed."""
+    return max((len(stood) - 1 for stood in map(_versions_in, inverses) if stood), default=0)
+
+
+def put_beside(draft: Draft, done: Change, inverses: Sequence[object], first: Change, place: int) -> None:
+    """Puts the versions at `place` beside those by which `first` has taken `done` back."""
+    again = {(op.kind, op.id, slot_id(op)): op for op in first.ops if isinstance(op, Write | Delete | Keep)}
+    for op, before in zip(done.ops, inverses, strict=True):
+        stood, slot = _versions_in(before), slot_id(op)
+        written = again.get((op.kind, op.id, slot))
+        if stood is not None and slot is not None and place < len(stood) and written is not None:
+            draft.put_version(op.kind, op.id, slot, stood[place], written.context)
+
+
+def _versions_in(before: object) -> list[SlotValue] | None:
+    """The versions that stood, the shown one last; None if no question was closed."""
+    if not isinstance(before, dict):
+        return None
+    return [tuple(value) if isinstance(value, list) else value for value in before[STOOD]]
+
+
 def _names(op: Op) -> bool:
     """Whether this word is part of what a record is, not of what it says."""
     kind = KINDS[op.kind]
@@ -67,6 +109,8 @@ def _reverse_one(draft: Draft, own: AbstractSet[Dot], op: Op, before: object) ->
         case Count(slot=slot):
             assert isinstance(before, int)
             draft.count(op.kind, op.id, KINDS[op.kind].slot_by_id[slot].name, -before)
+        case Delete() | Keep() if isinstance(before, dict):
+            return _put_back(draft, state, own, op, before)
         case Delete():
             if not set(state.register(DELETION_SLOT).versions) <= own:
                 return False
@@ -88,18 +132,25 @@ def _delete_again(draft: Draft, state: EntityState, own: AbstractSet[Dot], befor
     return True
 
 
-def _put_back(draft: Draft, state: EntityState, own: AbstractSet[Dot], op: Write, before: object) -> bool:
-    versions = state.register(op.slot).versions
-    if len(versions) != 1:
+def _put_back(
+    draft: Draft, state: EntityState, own: AbstractSet[Dot], op: Write | Delete | Keep, before: object
+) -> bool:
+    number = DELETION_SLOT if isinstance(op, Delete | Keep) else op.slot
+    versions = state.register(number).versions
+    if not versions or not versions.keys() <= own:
         return False
-    ((dot, version),) = versions.items()
-    if dot not in own or version.value != op.value:
+    if isinstance(op, Write) and all(version.value != op.value for version in versions.values()):
         return False
-    value = tuple(before) if isinstance(before, list | tuple) else before
-    slot = KINDS[op.kind].slot_by_id[op.slot]
-    if value is None and slot.is_group:
-        value = (None,) * len(slot.fields)
-    draft.write_slot(op.kind, op.id, op.slot, value)  # type: ignore[arg-type]
+    stood = _versions_in(before)
+    if stood is not None:
+        for value in stood[:1]:
+            draft.put_version(op.kind, op.id, number, value)
+        return True
+    old = cast(SlotValue, tuple(before) if isinstance(before, list | tuple) else before)
+    slot = KINDS[op.kind].slot_by_id[number]
+    if old is None and slot.is_group:
+        old = (None,) * len(slot.fields)
+    draft.write_slot(op.kind, op.id, number, old)
     return True
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from app.domain.change import Change, Count, Delete, Keep, Op, Remove, TextEdit, Write
 from app.domain.clock import Dot, VersionVector, flatten, unflatten
-from app.domain.draft import Key
+from app.domain.draft import STOOD, Key
 from app.domain.encoding import decode_change, encode_change
 from app.domain.ids import EntityId, text_peer
 from app.domain.merge import EntityState
@@ -152,6 +152,9 @@ class _Renaming:
     def _inverse(self, op: Op, inverse: Any) -> Any:
         if isinstance(op, Keep) and isinstance(inverse, list):
             return flatten(self._vector(unflatten(inverse)))
+        if isinstance(op, Keep | Delete) and isinstance(inverse, dict):
+            stood = inverse[STOOD]
+            return {STOOD: [flatten(self._vector(unflatten(v))) if isinstance(v, list) else v for v in stood]}
         return inverse
 
     def _counted(self, op: Count) -> tuple[int, int]:

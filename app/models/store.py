@@ -18,7 +18,7 @@ from app.domain.draft import Draft, Key
 from app.domain.encoding import decode_change, encode_change
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState
-from app.domain.undo import reverse
+from app.domain.undo import changes_beside, put_beside, reverse
 from app.errors import NotAllowed
 from app.models import rows, settings
 from app.models.blobs import Blobs
@@ -137,10 +137,23 @@ class Store:
             overtaken = reverse(draft, done, inverses, _restorations(connection, found.seq))
             made = draft.change(done.action, done.origin)
             seq = self._take(connection, draft, made, role) if made is not None else -1
+            if made is not None:
+                self._put_beside(connection, done, inverses, made, role)
             connection.execute(update(change_table).where(change_table.c.seq == found.seq).values(reversed_by=seq))
         keys = frozenset(made.entities) if made is not None else frozenset()
         self.tell(keys)
         return Reversal(done.action, keys, tuple(overtaken))
+
+    def _put_beside(
+        self, connection: Connection, done: Change, inverses: list[object], first: Change, role: str
+    ) -> None:
+        """The other versions of questions that are open again; redo finds the first change, not these."""
+        for place in range(1, changes_beside(inverses) + 1):
+            draft = self._draft(connection)
+            put_beside(draft, done, inverses, first, place)
+            made = draft.change(done.action, done.origin)
+            if made is not None:
+                self._take(connection, draft, made, role, reversible=False)
 
     # -- settings --------------------------------------------------------------------------------
 
@@ -164,7 +177,7 @@ class Store:
         dot = Dot(identity.replica, identity.n + 1)
         return Draft(dot, tick(identity.hlc, self.clock()), load, grant.may_edit)
 
-    def _take(self, connection: Connection, draft: Draft, made: Change, role: str) -> int:
+    def _take(self, connection: Connection, draft: Draft, made: Change, role: str, *, reversible: bool = True) -> int:
         """Change log, counters and records, in the caller's transaction; returns the log number."""
         settings.put(connection, n=made.n, hlc=made.hlc)
         body = orjson.dumps(encode_change(made))
@@ -177,7 +190,7 @@ class Store:
                 "action": made.action,
                 "origin": made.origin,
                 "body": body,
-                "inverse": orjson.dumps(draft.inverses) if _can_reverse(made) else None,
+                "inverse": orjson.dumps(draft.inverses) if reversible and _can_reverse(made) else None,
                 "role": role,
             },
         )

@@ -11,8 +11,11 @@ from app.domain.draft import Draft
 from app.domain.ids import EntityId, new_id
 from app.domain.merge import deletion_of
 from app.models.engine import reading
+from app.models.queries import versions
+from app.models.queries.reader import Reader
 from app.models.store import Store
 from app.models.tables import change
+from app.services.versions import Settled, decide, decide_many, delete_after_all, keep_after_all
 from tests.models.desk import edit, live, make_measure, row_of, shown
 from tests.models.tiny_agency import TinyAgency, exchange, pull
 
@@ -245,3 +248,131 @@ def test_undo_is_a_change_like_any_other_and_travels(desks: Callable[[str], Stor
         assert list(connection.execute(select(change.c.role).order_by(change.c.seq)).scalars()) == [
             "do", "do", "undo",
         ]  # fmt: skip
+
+
+def _asked(store: Store) -> list[tuple[str, list[object], list[str]]]:
+    """Open questions: (field, versions, the shown one first, who wrote them)."""
+    return [
+        (q.slot_name, [v.value for v in q.versions], [v.writer.person for v in q.versions])
+        for q in versions.questions(Reader(store.engine))
+    ]
+
+
+def _apart(desks: Callable[[str], Store]) -> tuple[Store, Store, TinyAgency, EntityId]:
+    """Two desks that have written different titles and goals without knowing of each other."""
+    here, there, agency = desks("here"), desks("there"), TinyAgency()
+    made = make_measure(here)
+    exchange(here, agency)
+    exchange(there, agency)
+    edit(here, made, title="Von hier", goals="Ziel von hier")
+    edit(there, made, title="Von dort", goals="Ziel von dort")
+    for desk in (here, there, here):
+        exchange(desk, agency)
+    return here, there, agency, made
+
+
+def test_undo_of_a_decision_asks_again_on_every_desk_and_redo_decides_again(desks: Callable[[str], Store]) -> None:
+    here, there, agency, made = _apart(desks)
+    before = _asked(here)
+    assert len(before) == 2
+    title = next(q for q in versions.questions(Reader(here.engine)) if q.slot_name == "title")
+    for _ in range(2):
+        decide(here, "measure", made, title.slot, "Beide zusammen", title.context)
+        assert [slot for slot, _, _ in _asked(here)] == ["goals"]
+        for _ in range(2):
+            undone = here.undo()
+            assert undone is not None
+            assert undone.overtaken == ()
+            assert sorted(_asked(here)) == sorted(before), "the same words of the same people, the same one shown"
+            redone = here.redo()
+            assert redone is not None
+            assert shown(here, made, "title") == "Beide zusammen"
+            assert [slot for slot, _, _ in _asked(here)] == ["goals"]
+        here.undo()
+        title = next(q for q in versions.questions(Reader(here.engine)) if q.slot_name == "title")
+    for desk in (here, there):
+        exchange(desk, agency)
+    assert {slot: sorted(map(str, told)) for slot, told, _ in _asked(there)} == {
+        slot: sorted(map(str, told)) for slot, told, _ in before
+    }
+
+
+def test_undo_of_many_decisions_at_once_asks_all_of_them_again(desks: Callable[[str], Store]) -> None:
+    here, _, _, _ = _apart(desks)
+    before = _asked(here)
+    asked = versions.questions(Reader(here.engine))
+    decide_many(here, [Settled(q.kind, q.id, q.slot, q.versions[1].value, q.context) for q in asked])
+    assert _asked(here) == []
+    here.undo()
+    assert sorted(_asked(here)) == sorted(before)
+    here.redo()
+    assert _asked(here) == []
+
+
+def test_undo_of_a_decision_that_somebody_has_written_over_leaves_their_word(desks: Callable[[str], Store]) -> None:
+    here, there, agency, made = _apart(desks)
+    for question in versions.questions(Reader(here.engine)):
+        decide(here, "measure", made, question.slot, "Entschieden", question.context)
+    for desk in (here, there):
+        exchange(desk, agency)
+    edit(there, made, title="Danach", goals="Danach")
+    for desk in (there, here):
+        exchange(desk, agency)
+    here.undo()
+    assert shown(here, made, "goals") == "Danach"
+    assert _asked(here) == []
+
+
+@pytest.mark.parametrize("editor", ["me", "the other"])
+@pytest.mark.parametrize("way", ["kept", "deleted"])
+def test_undo_of_a_decision_on_deleted_but_edited_asks_again_and_nothing_is_gone(
+    desks: Callable[[str], Store], editor: str, way: str
+) -> None:
+    here, there, agency = desks("here"), desks("there"), TinyAgency()
+    made = make_measure(here)
+    exchange(here, agency)
+    exchange(there, agency)
+    deleting, editing = (there, here) if editor == "me" else (here, there)
+    with deleting.change("measure.delete") as draft:
+        draft.delete("measure", made)
+    edit(editing, made, goals="Noch gebraucht")
+    for desk in (there, here, there, here):
+        exchange(desk, agency)
+    before = _asked(here)
+    assert [slot for slot, _, _ in before] == [""]
+    (keep_after_all if way == "kept" else delete_after_all)(here, "measure", made)
+    assert _asked(here) == []
+    assert row_of(here, made).gone == (way == "deleted")
+    for _ in range(2):
+        here.undo()
+        assert row_of(here, made).gone == 0
+        assert _asked(here) == before
+        here.redo()
+        assert row_of(here, made).gone == (way == "deleted")
+        assert _asked(here) == []
+    here.undo()
+    for desk in (here, there):
+        exchange(desk, agency)
+    assert [slot for slot, _, _ in _asked(there)] == [""]
+    assert shown(there, made, "goals") == "Noch gebraucht"
+
+
+def test_undo_of_bringing_back_a_measure_for_a_part_made_elsewhere_keeps_the_part(
+    desks: Callable[[str], Store],
+) -> None:
+    here, there, agency = desks("here"), desks("there"), TinyAgency()
+    made, part = make_measure(here), new_id()
+    exchange(here, agency)
+    exchange(there, agency)
+    with here.change("measure.delete") as draft:
+        draft.delete("measure", made)
+    with there.change("milestone.create") as draft:
+        draft.create("milestone", part, ("measure", made), {"title": "Vergabe"})
+    for desk in (there, here):
+        exchange(desk, agency)
+    before = _asked(here)
+    keep_after_all(here, "milestone", part, [("measure", made)])
+    assert (row_of(here, made).gone, _asked(here)) == (0, [])
+    here.undo()
+    assert row_of(here, part).gone == 0, "nobody has deleted it"
+    assert (row_of(here, made).gone, _asked(here)) == (1, before)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from app.domain.change import SlotValue
+from app.domain.clock import join, unflatten
 from app.domain.fields import DELETION_SLOT, KINDS
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState
@@ -22,7 +23,7 @@ def edits_unseen(reader: Reader, kind: str, entity_id: EntityId) -> list[tuple[s
     if found is None:
         return []
     state = found[1]
-    seen = _seen_by_deletions(state)
+    seen = seen_by_deletions(state)
     return [
         (KINDS[kind].slot_by_id[slot].name, register.value)
         for slot, register in sorted(state.registers.items())
@@ -32,15 +33,12 @@ def edits_unseen(reader: Reader, kind: str, entity_id: EntityId) -> list[tuple[s
     ]
 
 
-def _seen_by_deletions(state: EntityState) -> dict[int, int]:
+def seen_by_deletions(state: EntityState) -> dict[int, int]:
     """What all deletions together had seen; their value is a flat list of replicas and numbers."""
     seen: dict[int, int] = {}
-    for dot, version in state.register(DELETION_SLOT).versions.items():
-        seen[dot.replica] = max(seen.get(dot.replica, 0), dot.n)
-        flat = version.value if isinstance(version.value, tuple) else ()
-        for i in range(0, len(flat), 2):
-            replica, n = int(flat[i] or 0), int(flat[i + 1] or 0)
-            seen[replica] = max(seen.get(replica, 0), n)
+    for version in state.register(DELETION_SLOT).versions.values():
+        if isinstance(version.value, tuple):
+            seen = join(seen, unflatten([int(number or 0) for number in version.value]))
     return seen
 
 

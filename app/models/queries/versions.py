@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -10,10 +11,12 @@ from sqlalchemy import Connection, select
 
 from app.domain.change import SlotValue
 from app.domain.clock import Dot, VersionVector, wall_ms_of
+from app.domain.encoding import encode_value
 from app.domain.fields import DELETION_SLOT, KINDS
 from app.domain.ids import EntityId
 from app.domain.merge import EntityState
 from app.models import rows, settings
+from app.models.queries.deletions import seen_by_deletions
 from app.models.queries.lists import title_of
 from app.models.queries.orphans import orphans
 from app.models.queries.reader import Reader
@@ -127,19 +130,16 @@ def _question(connection: Connection, r: Any) -> Question:
     register = state.register(r.slot)
     winner = register.winner
     order = sorted(register.versions, key=lambda d: d != (winner[0] if winner else None))
-    versions = [
-        _fassung(
-            connection,
-            d,
-            register.versions[d].value,
-            register.versions[d].hlc,
-            True,
-            winner is not None and d == winner[0],
-        )
-        for d in order
-    ]
+    versions = []
+    for d in order:
+        version = register.versions[d]
+        shown = winner is not None and d == winner[0]
+        said = _fassung(connection, d, version.value, version.hlc, True, shown)
+        versions.append(_as_first_said(connection, r.entity_id, r.slot, said) if _is_put_back(d, order) else said)
     if r.slot == DELETION_SLOT:
-        versions = [_as_deletion(v) for v in versions] + _edits_beside(connection, state)
+        edits = _edits_beside(connection, state)
+        told = [v for v, d in zip(versions, order, strict=True) if not (edits and _only_keeps(v, d, order))]
+        versions = [_as_deletion(v) for v in told] + edits
     kind = KINDS[r.kind]
     return Question(
         kind=r.kind,
@@ -156,32 +156,53 @@ def _question(connection: Connection, r: Any) -> Question:
     )
 
 
-def _as_deletion(version: Fassung) -> Fassung:
-    from dataclasses import replace
+def _is_put_back(dot: Dot, among: Sequence[Dot]) -> bool:
+    """Nobody contradicts themselves but by taking a decision back (`domain.undo`)."""
+    return sum(other.replica == dot.replica for other in among) > 1
 
+
+def _only_keeps(version: Fassung, dot: Dot, among: Sequence[Dot]) -> bool:
+    """That a record is kept, put back with the question; the edit itself tells more."""
+    return version.value is None and _is_put_back(dot, among)
+
+
+def _as_first_said(connection: Connection, entity_id: EntityId, slot: int, put_back: Fassung) -> Fassung:
+    """A version that was put back, with who first wrote these words and when, as far as this device has heard it."""
+    t, value = superseded.c, orjson.dumps(encode_value(put_back.value)).decode()
+    query = (
+        select(superseded)
+        .where(t.entity_id == entity_id, t.slot == slot, t.value == value)
+        .order_by((t.replica == put_back.dot.replica).asc(), t.hlc.desc())
+    )
+    found = connection.execute(query).all()
+    if not found:
+        return put_back
+    own = found[0].replica == put_back.dot.replica
+    said = found[-1] if own else found[0]  # own words are repeated by every undo, the first time is the true one
+    first = _fassung(connection, Dot(said.replica, said.n), put_back.value, said.hlc, True, put_back.shown)
+    return replace(first, dot=put_back.dot)
+
+
+def _as_deletion(version: Fassung) -> Fassung:
     return replace(version, value=version.value is not None)
 
 
 def _edits_beside(connection: Connection, state: EntityState) -> list[Fassung]:
     """The last edit that no deletion had seen, told as the version that keeps the record."""
-    covered: dict[int, int] = {}
-    for d, v in state.register(DELETION_SLOT).versions.items():
-        covered[d.replica] = max(covered.get(d.replica, 0), d.n)
-        flat = v.value if isinstance(v.value, tuple) else ()
-        for i in range(0, len(flat), 2):
-            replica, n = int(flat[i] or 0), int(flat[i + 1] or 0)
-            covered[replica] = max(covered.get(replica, 0), n)
+    seen = seen_by_deletions(state)
     edits = [
         (version.hlc, d, slot)
         for slot, register in state.registers.items()
         if slot != DELETION_SLOT
         for d, version in register.versions.items()
-        if covered.get(d.replica, 0) < d.n
+        if seen.get(d.replica, 0) < d.n
     ]
     if edits:
         hlc, d, _ = max(edits)
         return [_fassung(connection, d, False, hlc, True, True)]
-    others = [Dot(r, n) for r, n in state.seen.items() if covered.get(r, 0) < n]
+    for d in state.register(DELETION_SLOT).versions:
+        seen[d.replica] = max(seen.get(d.replica, 0), d.n)
+    others = [Dot(r, n) for r, n in state.seen.items() if seen.get(r, 0) < n]
     return [_fassung(connection, max(others), False, 0, True, True)] if others else []
 
 

@@ -283,6 +283,13 @@ def test_many_questions_are_decided_in_one_step_and_each_can_be_taken_up_again(p
     assert [q.title for q in pair.open(pair.other)] == ["Weg"]
     history.undo(pair.mine.workspace.store)
     assert [pair.value(m, "goals") for m in made] == before, "one step takes all of it back"
+    tab.refresh()
+    assert [offer.words for offer in tab.offers()] == [
+        "In 3 Fragen meine behalten", "In 3 Fragen die Fassung von Martin Hoffmann übernehmen",
+    ], "and asks again, with the same two people"  # fmt: skip
+    assert not [e for e in tab.list.model_.rows if e.decided is not None]
+    pair.exchange()
+    assert len(pair.open(pair.other)) == 4
 
 
 def test_who_may_not_change_a_record_sees_the_versions_without_buttons(pair: Pair, town: Town, qtbot: QtBot) -> None:
