@@ -53,7 +53,7 @@ from app.ui.desktop import Desktop
 from app.ui.sync_worker import SyncState
 from app.ui.workshops.column import CardColumn
 from app.ui.workshops.notes import NotesView
-from benchmarks.common import folder, percentile, tell
+from benchmarks.common import folder, percentile, spread, tell
 from benchmarks.first_sync import AGS
 from benchmarks.first_sync import filled as leave_changes
 from benchmarks.start import PASSPHRASE
@@ -237,14 +237,10 @@ def cards_while_syncing(where: Path, changes: int) -> dict[str, float]:
             raise SystemExit(f"{stored} cards of {number + 100}")
         shown, on_disk = enters.shown[:during], enters.stored[:during]
         return {
-            "enter_p50_ms": percentile(shown, 0.5),
-            "enter_p95_ms": percentile(shown, 0.95),
-            "enter_max_ms": max(shown),
-            "enter_stored_p50_ms": percentile(on_disk, 0.5),
-            "enter_stored_p95_ms": percentile(on_disk, 0.95),
+            **spread("enter", shown),
+            **spread("enter_stored", on_disk),
             "enter_cards": during,
-            "enter_calm_p50_ms": percentile(calm, 0.5),
-            "enter_calm_p95_ms": percentile(calm, 0.95),
+            **spread("enter_calm", calm),
             "sync_s": took,
         }
 
@@ -396,10 +392,8 @@ def ten_minutes(where: Path, changes: int, minutes: float) -> dict[str, float]:
             "keys_lost": lost,
             "cards": len(script.cards),
             "minutes_characters": len(script.minutes),
-            "key_p50_ms": percentile(keyboard.took, 0.5),
-            "key_p95_ms": percentile(keyboard.took, 0.95),
+            **spread("key", keyboard.took),
             "key_p999_ms": percentile(keyboard.took, 0.999),
-            "key_max_ms": max(keyboard.took),
             "typing_sync_s": synced[0] if synced else -1.0,
         }
 

@@ -52,6 +52,15 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
+def spread(name: str, took: Sequence[float]) -> dict[str, float]:
+    """Middle, nineteen of twenty, and the longest."""
+    return {
+        f"{name}_p50_ms": percentile(took, 0.5),
+        f"{name}_p95_ms": percentile(took, 0.95),
+        f"{name}_max_ms": max(took),
+    }
+
+
 def tell(**figures: object) -> None:
     """One JSON object on one line."""
     print(json.dumps({k: round(v, 3) if isinstance(v, float) else v for k, v in figures.items()}))
