@@ -23,6 +23,7 @@ from app.server.routes import (
     files,
     operation,
     oversight,
+    own_devices,
     sign_in,
     snapshot,
     waiting,
@@ -46,7 +47,7 @@ def create_app(service: AgencyService, limits: Limits | None = None, shows_metri
     _add_errors(app)
     app.add_middleware(Guarded, desk=desk)
     app.state.watch = desk.watch
-    for routes in (operation, exchange, audits, waiting, snapshot, files, oversight, carrying, sign_in):
+    for routes in (operation, exchange, audits, waiting, snapshot, files, oversight, own_devices, carrying, sign_in):
         routes.add(app, desk)
     if shows_metrics:
         operation.add_metrics(app, desk)

@@ -22,6 +22,7 @@ STATUS = {
     "sign_in_refused": 403,
     "sign_in_not_staff": 403,
     "sign_in_away": 424,
+    "not_own_device": 403,
     "invite_invalid": 422,
     "handover_reason": 422,
     "handover_unreadable": 409,

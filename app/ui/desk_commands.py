@@ -123,6 +123,10 @@ def _sync(rooms: Rooms) -> list[Command]:
         Command(
             "sync/log", "Protokoll des Abgleichs", area, _there(rooms, "sync", page.show_log), icon="clipboard-text"
         ),
+        Command(
+            "sync/devices", "Meine Geräte", area, _there(rooms, "sync", page.show_devices),
+            also="abmelden verloren gestohlen Laptop Tablet", icon="laptop",
+        ),
     ]  # fmt: skip
 
 

@@ -217,8 +217,8 @@ class Desktop(QObject):
         """Saves what is being typed and ends the sync thread after its request."""
         self.window.close()
         finish_all()
-        self.measures.finish()
-        self.region.finish()
+        for room in (self.measures, self.region, self.exchange):
+            room.finish()
         self.finder.close()
         if self.agency is not None:
             self.agency.close_asking()

@@ -37,6 +37,7 @@ HOMES: dict[str, tuple[str, ...]] = {
         "app.sync.wire",
         "app.sync.audit_wire",
         "app.sync.office_wire",
+        "app.sync.own_devices_wire",
         "app.sync.sign_in_wire",
         "app.sync.courier.letter",
         "app.sync.signed",

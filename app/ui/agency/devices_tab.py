@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.catalogue import Role
@@ -18,13 +18,14 @@ from app.ui.agency import words
 from app.ui.agency.leading import LEADERS, LeadForm
 from app.ui.agency.standing import Contact, contact_of
 from app.ui.sync import deeds
+from app.ui.widgets.asking_here import ask_here
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.glyphs import Glyph
 from app.ui.widgets.popover import Popover
 from app.ui.widgets.table import Cell, Column, Look, TableView
+from app.ui.widgets.table_rows import Index, TableRows
 from app.ui.widgets.words import Label
 
-Index = QModelIndex | QPersistentModelIndex
 Line = DeviceLine | InvitationLine
 _COLUMNS = (
     Column(look=Look.TITLE, stretch=True, least=150),
@@ -36,18 +37,19 @@ _COLUMNS = (
 )
 
 
-class DevicesModel(QAbstractTableModel):
+class DevicesModel(TableRows[Line]):
     """Devices that may come in, then open codes, then those signed off."""
 
     def __init__(self, region: Region, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._region = region
-        self.rows: list[Line] = []
-        self._now, self._days = datetime.now().astimezone(), 0
-        self._heads = (
-            self.tr("Person"), self.tr("Gerät"), self.tr("Rolle"), self.tr("Zuletzt"), self.tr("Wartet"),
-            self.tr("Version"),
+        super().__init__(
+            (
+                self.tr("Person"), self.tr("Gerät"), self.tr("Rolle"), self.tr("Zuletzt"), self.tr("Wartet"),
+                self.tr("Version"),
+            ),
+            parent,
         )  # fmt: skip
+        self._region = region
+        self._now, self._days = datetime.now().astimezone(), 0
 
     def show_office(self, office: OfficeReply | None, now: datetime, days: int) -> None:
         """Show what the agency has told; after so many days a device is told of as silent."""
@@ -60,25 +62,7 @@ class DevicesModel(QAbstractTableModel):
                 *office.invitations,
                 *(d for d in office.devices if d.revoked_at),
             ]
-        if rows == self.rows:
-            return
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        """How many rows."""
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        """As many as there are heads."""
-        return 0 if parent is not None and parent.isValid() else len(_COLUMNS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The heads."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._heads[section]
-        return None
+        self.show_rows(rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Words and marks of a cell."""
@@ -198,15 +182,4 @@ class DevicesTab(QWidget):
             ).format(line.name, line.person)
             request, done = RevokeRequest(device=line.id), self.tr("{0} ist abgemeldet.").format(line.name)
         deed = self.off.text().rstrip(" …")
-        popover = Popover(self.window(), name="revoke", accessible=deed, title=deed, padding=16)
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addWidget(Label(told, wrap=True))
-        yes = Button(deed, name="revoke_yes", kind="danger")
-        column.addWidget(yes)
-        popover.set_body(body)
-        yes.clicked.connect(lambda: self.revoke_asked.emit(request, done))
-        yes.clicked.connect(popover.close_now)
-        popover.open_at(self.off, "above", width=360)
+        ask_here(self.off, name="revoke", deed=deed, told=told, act=lambda: self.revoke_asked.emit(request, done))

@@ -20,6 +20,7 @@ from app.ui import labels, theme
 from app.ui.bus import Bus
 from app.ui.measures.places import Places
 from app.ui.sync.carrying import Carrying
+from app.ui.sync.devices_tab import DevicesTab
 from app.ui.sync.handovers_tab import HandoversTab
 from app.ui.sync.joining import Connect, Joining
 from app.ui.sync.log_rows import LogEntries
@@ -34,7 +35,7 @@ from app.ui.widgets.surfaces import ScrollPane
 from app.ui.widgets.tabs import TabBar
 from app.ui.widgets.words import Ground, Label, Rule
 
-OVERVIEW, VERSIONS, LOG, HANDOVERS = "overview", "versions", "log", "handovers"
+OVERVIEW, VERSIONS, LOG, DEVICES, HANDOVERS = "overview", "versions", "log", "devices", "handovers"
 _LATER_MS = 120
 _LOG_LINES = 200
 
@@ -71,6 +72,7 @@ class SyncPage(Ground):
         self.versions = VersionsTab(workspace, Places(region))
         self.handovers = HandoversTab(workspace, region)
         self.log = LogEntries(long_times=True)
+        self.devices = DevicesTab(workspace)
         self.now = Button(
             self.tr("Jetzt abgleichen"),
             name="sync_now",
@@ -94,6 +96,7 @@ class SyncPage(Ground):
         self.tabs.add(OVERVIEW, self.tr("Übersicht"))
         self.tabs.add(VERSIONS, self.tr("Zwei Fassungen"))
         self.tabs.add(LOG, self.tr("Protokoll"))
+        self.tabs.add(DEVICES, self.tr("Geräte"))
         head.addWidget(self.tabs, 1)
         head.addWidget(self.now)
         column = self.column()
@@ -104,7 +107,7 @@ class SyncPage(Ground):
         log.body.addWidget(self.log)
         log.body.addStretch(1)
         self._stack = QStackedWidget()
-        for page in (self.overview, self.versions, log, self.handovers):
+        for page in (self.overview, self.versions, log, self.devices, self.handovers):
             self._stack.addWidget(page)
         column.addWidget(self._stack, 1)
 
@@ -131,9 +134,10 @@ class SyncPage(Ground):
         self.overview.waiting.put_away_asked.connect(self._on_put_away)
         self.overview.log_asked.connect(self.show_log)
         self.log.record_requested.connect(self.record_requested)
+        self.devices.told.connect(self._on_said)
         self.versions.record_requested.connect(self.record_requested)
         self.versions.decided.connect(self._on_decided)
-        self.versions.failed.connect(self._on_refused)
+        self.versions.failed.connect(self._on_said)
         self.handovers.record_requested.connect(self.record_requested)
         self.handovers.decided.connect(self._on_handed_on)
         self.overview.courier.write_asked.connect(self._on_write_asked)
@@ -156,7 +160,7 @@ class SyncPage(Ground):
         self.tabs.set_count(VERSIONS, standing.questions or None, "version")
         self._offer_handovers(standing.handovers)
         running = self._sync.state is SyncState.SYNCING
-        self.now.setVisible(standing.joined and self.tabs.key() != VERSIONS)
+        self.now.setVisible(standing.joined and self.tabs.key() not in (VERSIONS, DEVICES))
         self.now.setEnabled(not running)
         self._refresh_shown()
 
@@ -207,6 +211,14 @@ class SyncPage(Ground):
     def show_log(self) -> None:
         """The kept log."""
         self.tabs.choose(LOG)
+
+    def show_devices(self) -> None:
+        """The devices of the person who works here."""
+        self.tabs.choose(DEVICES)
+
+    def finish(self) -> None:
+        """Wait for what is being asked, so that the profile can be closed."""
+        self.devices.asking.close()
 
     def show_versions(self) -> None:
         """The inbox of questions."""
@@ -331,7 +343,7 @@ class SyncPage(Ground):
         self._sync.ask()
         self._tell(sentence, undo=False)
 
-    def _on_refused(self, sentence: str) -> None:
+    def _on_said(self, sentence: str) -> None:
         self._tell(sentence, undo=False)
 
     def _tell(self, sentence: str, *, undo: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget
 
 from app.models.queries import deletions, syncing
@@ -17,9 +17,8 @@ from app.ui.widgets.glyphs import Glyph
 from app.ui.widgets.notices import EmptyState
 from app.ui.widgets.surfaces import Card
 from app.ui.widgets.table import Cell, Column, Look, TableView
+from app.ui.widgets.table_rows import Index, TableRows
 from app.ui.widgets.words import ElidedLabel, Label
-
-Index = QModelIndex | QPersistentModelIndex
 
 _COLUMNS = (
     Column(look=Look.TITLE, stretch=True, least=140),
@@ -32,15 +31,13 @@ _MOST = 500
 RETURNED = "returned"
 
 
-class WaitingModel(QAbstractTableModel):
+class WaitingModel(TableRows[Waiting]):
     """One row per record and state."""
 
     def __init__(self, reader: Reader, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__((self.tr("Eintrag"), self.tr("Änderung"), self.tr("Stand"), self.tr("Geändert")), parent)
         self._reader = reader
-        self.rows: list[Waiting] = []
         self._told: list[tuple[str, str]] = []
-        self._heads = (self.tr("Eintrag"), self.tr("Änderung"), self.tr("Stand"), self.tr("Geändert"))
 
     def refresh(self) -> None:
         """Read anew; nothing moves where nothing changed."""
@@ -49,24 +46,8 @@ class WaitingModel(QAbstractTableModel):
             return
         lone = [t.id for row in rows for t in row.touched if not t.slot]
         gone = deletions.gone_of(self._reader, lone)
-        self.beginResetModel()
-        self.rows = rows
         self._told = [words.touched_text(row, lambda _, i: i in gone) for row in rows]
-        self.endResetModel()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        """How many rows."""
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        """Record, fields, state, time."""
-        return 0 if parent is not None and parent.isValid() else len(_COLUMNS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The heads."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._heads[section]
-        return None
+        self.show_rows(rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Words and marks of a cell."""

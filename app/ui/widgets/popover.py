@@ -76,6 +76,9 @@ class Popover(Themed, QWidget):
         if width:
             self.setFixedWidth(width + 2 * edge)
         self.adjustSize()
+        if width and self._layout.hasHeightForWidth():
+            # Qt asks how high the words are at the width they would like, not at the one they get.
+            self.resize(self.width(), self._layout.totalHeightForWidth(self.width()))
         if height:
             self.resize(self.width(), height + 2 * edge)
         self._place(anchor, side)

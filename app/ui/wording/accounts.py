@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 REFUSED: dict[str, tuple[str, str]] = {
+    "not_own_device": (
+        "Dieses Gerät können Sie nicht abmelden: Es ist keines Ihrer anderen Geräte.",
+        "Fremde Geräte meldet die Agentur ab.",
+    ),
     "sign_in_unknown": (
         "Diese Agentur lässt niemanden mit einem Konto herein.",
         "Bitte benutzen Sie Ihren Einladungscode.",
