@@ -1,4 +1,4 @@
-"""What a life rarely meets: a stick, a refused change, an officer, names, a twin, an agency put back, a spoilt page."""
+"""What a life rarely meets: a stick, a refusal, an officer, names, a hall, a twin, an agency put back, a bad page."""
 
 from __future__ import annotations
 
@@ -30,14 +30,19 @@ from app.server import office, upkeep
 from app.server.config import Operation, SignIn
 from app.server.courier import answer_file
 from app.server.database import Database
+from app.server.own_devices import OwnDevices
 from app.server.service import AgencyService
 from app.server.signin import Provider
 from app.services import attachments, measures, participants, workshops
 from app.sync.courier.read import read_answer
 from app.sync.courier.write import write_file
 from app.sync.engine import Engine
+from app.sync.hall.guest import Address, GuestLink, enter
+from app.sync.hall.hub import Hub
+from app.sync.hall.serving import HubServer
 from app.sync.membership import join
 from app.sync.office_wire import DecideRequest, InviteRequest, LeadRequest, RevokeRequest
+from app.sync.own_devices_wire import SignOffRequest
 from app.sync.report import Report
 from app.sync.sign_in_wire import SignInRequest, challenge_of, nonce_of
 from tests.server.oidc import CLIENT, provider
@@ -159,6 +164,40 @@ def sign_in(folder: Path, store: Store, service: AgencyService) -> None:
             code=code, verifier=verifier, redirect=redirect, replica=new_replica_id(), person="Kim", device="Büro"
         )
         assert staff.sign_in(request).grant.role == "agency"
+
+
+def sign_off(folder: Path, store: Store, service: AgencyService) -> None:
+    """The sender signs off another laptop of theirs."""
+    with closing(create_profile(Profile.at(folder / "spare"), KEY, "sender", "Altes Gerät", TOWN)) as spare:
+        join(spare, service.as_device(""), "http://localhost", service.invite(Role.COORDINATOR, TOWN, ()))
+    devices, token = OwnDevices(service.database, service.now), standing(store).membership.token
+    told = devices.tell(token)
+    other = next(one for one in told.devices if one.id != told.this)
+    assert devices.sign_off(token, SignOffRequest(device=other.id)).done
+
+
+def meet_in_a_hall(folder: Path, store: Store, service: AgencyService) -> None:
+    """The second laptop is a guest of the sender's; the sender then carries its letter to the agency."""
+    workshop = workshops.create(store, {"title": "Im Saal", "ags": TOWN})
+    note(folder, workshop)
+    exchange(store, service)
+    with _opened(folder, "second") as second:
+        exchange(second, service)
+        server = HubServer(Hub(store, workshop, letter_every=0.0))
+        server.open("127.0.0.1", 0)
+        try:
+            entry = enter(second, Address("127.0.0.1", server.port), server.hub.code)
+            link = GuestLink(second, entry, letter_every=0.0)
+            for at, words in ((second, "Vom Gast"), (store, "Vom Gastgeber")):
+                note(folder, workshops.add_card(at, workshop, workshops.Card("idea", words))[1])
+            for _ in range(3):
+                while link.exchange():
+                    pass
+            link.leave()
+        finally:
+            server.close()
+        exchange(store, service)
+        exchange(second, service)
 
 
 def keep_names(folder: Path, store: Store, service: AgencyService) -> None:

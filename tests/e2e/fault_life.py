@@ -147,6 +147,8 @@ STORY: dict[str, Callable[[Path], None]] = {
     "refused": _at_desk(chapters.be_refused),
     "handed over": _at_desk(chapters.hand_over),
     "account": _at_desk(chapters.sign_in),
+    "own devices": _at_desk(chapters.sign_off),
+    "hall": _at_desk(chapters.meet_in_a_hall),
     "names": _at_desk(chapters.keep_names),
     "rare": _at_desk(_rare),
     "twin": _at_desk(chapters.have_a_twin),
