@@ -146,7 +146,7 @@ class Start(QObject):
 
 def run(door: Door, region: Region) -> int:
     """Shows the program until its last window is closed; returns the exit code."""
-    app = make_application()
+    app = dressed_as_last(door.profile)
     watch_for_mistakes(app)
     start = Start(door, region)
     start.begin()
@@ -155,9 +155,10 @@ def run(door: Door, region: Region) -> int:
     return code
 
 
-def _kept_look(profile: Profile) -> tuple[str, int]:
-    """Scheme and text size as chosen last."""
-    return restore_look(QSettings(str(profile.folder / "window.ini"), QSettings.Format.IniFormat))
+def dressed_as_last(profile: Profile) -> QApplication:
+    """The application in the mode and text size that were chosen last in this profile, from the first window on."""
+    scheme, size = restore_look(QSettings(str(profile.folder / "window.ini"), QSettings.Format.IniFormat))
+    return make_application(scheme=scheme, text_size=size)
 
 
 def watch_for_mistakes(app: QApplication) -> None:

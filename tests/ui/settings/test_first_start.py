@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app import resources
@@ -17,9 +18,10 @@ from app.services.workspace import Workspace
 from app.ui import theme
 from app.ui.bus import Bus
 from app.ui.settings.first_start import FirstAnswers, FirstStart
-from app.ui.settings.page import SettingsPage, restore_look
+from app.ui.settings.page import SCHEME_KEY, SIZE_KEY, SettingsPage, restore_look
 from app.ui.settings.place_choice import matching
 from app.ui.settings.unlock import Unlock
+from app.ui.start import dressed_as_last
 from app.ui.sync_worker import Failure, SyncThread
 
 
@@ -45,6 +47,16 @@ def test_three_questions_then_it_begins_alone(region: Region, qtbot: QtBot) -> N
     with qtbot.waitSignal(first.finished) as done:
         first.go_on()
     assert done.args == [FirstAnswers("Katrin Brandt", "Laptop", "05970004")]
+
+
+def test_the_next_start_looks_as_it_was_left(tmp_path: Path, qapp: QApplication) -> None:
+    profile = Profile.at(tmp_path).ensure()
+    kept = QSettings(str(profile.folder / "window.ini"), QSettings.Format.IniFormat)
+    kept.setValue(SCHEME_KEY, "dark")
+    kept.setValue(SIZE_KEY, 150)
+    kept.sync()
+    assert dressed_as_last(profile) is qapp
+    assert (theme.active().scheme, theme.active().text_size) == ("dark", 150)
 
 
 def test_nothing_is_skipped(region: Region, qtbot: QtBot) -> None:
