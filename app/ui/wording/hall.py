@@ -71,7 +71,7 @@ LOG = {
 }
 
 LETTER_REASONS = {
-    "token_revoked": "Das Gerät ist abgemeldet.",
+    "token_revoked": "Das Gerät ist abgemeldet.",  # nosec B105: words on screen
     "replica_fork": "Das Profil war auch anderswo in Gebrauch; das Gerät sendet selbst noch einmal.",
     "reset": "Die Agentur arbeitet mit einem früheren Stand; das Gerät sendet selbst noch einmal.",
     "courier_stranger": "Die Agentur kennt das Gerät nicht.",
