@@ -1,8 +1,8 @@
 """What a person may see and do with their own devices: see them all, sign off another one of them.
 
 Whose a device is follows from what the agency admitted it as: the person named at enrolment, in the same role for the
-same town. Who belongs to no town (facilitators, the consortium, the agency) is the same person only where the same
-workshops were given too: a name alone is shared by too many in a region.
+same town, and with the same account where one was shown. Who belongs to no town (facilitators, the consortium, the
+agency) is the same person only where the same workshops were given too: a name alone is shared by too many in a region.
 """
 
 from __future__ import annotations
@@ -63,6 +63,7 @@ class OwnDevices:
 def _own(connection: Connection, number: int) -> list[Row[Any]]:
     this = connection.execute(select(device).where(device.c.id == number)).one()
     same = select(device).where(device.c.person == this.person, device.c.role == this.role, device.c.ags == this.ags)
+    same = same.where(device.c.subject.is_not_distinct_from(this.subject))
     if not this.ags:
         same = same.where(device.c.workshops == this.workshops)
     return list(connection.execute(same.order_by(device.c.id)).all())

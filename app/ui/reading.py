@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from app.errors import MasswerkError
 from app.models.queries.reader import Reader, Stopped
 
 PATIENCE_S = 0.016
@@ -30,7 +29,7 @@ class _Task:
     urgent: bool
     done: threading.Event = field(default_factory=threading.Event)
     answer: Any = None
-    error: MasswerkError | None = None
+    error: Exception | None = None
 
 
 class Readings(QObject):
@@ -71,7 +70,7 @@ class Readings(QObject):
                 when this returns, and is otherwise told later.
 
         Raises:
-            MasswerkError: as the question did; later, where the answer would have been told.
+            Exception: as the question did; later, where the answer would have been told.
         """
         task = _Task(topic, question, tell, urgent)
         with self._state:
@@ -122,12 +121,12 @@ class Readings(QObject):
             except Stopped:
                 self._ask_again(task)
                 continue
-            except MasswerkError as error:
+            except Exception as error:  # noqa: BLE001 - raised in the window, where our own mistakes are told too
                 task.error = error
             with self._state:
                 self._running = None
                 if self._is_closed:
-                    return
+                    continue
             task.done.set()
             self._back.emit(task)
 

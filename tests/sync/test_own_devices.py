@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from app.config import Profile
 from app.domain.catalogue import Role
@@ -19,6 +20,7 @@ from app.server.config import ServeSettings
 from app.server.database import Database
 from app.server.service import AgencyService
 from app.server.serving import serving
+from app.server.tables import device
 from app.services import measures
 from app.sync.engine import Engine
 from app.sync.http_agency import HttpAgency
@@ -115,9 +117,9 @@ def test_a_device_signed_off_is_refused_at_its_next_request_and_its_unsent_work_
 def test_only_another_device_of_ones_own_can_be_signed_off(office: Office) -> None:
     mine, colleague = office.device("Olaf Weber", "Laptop"), office.device("Petra Kurz", "Laptop")
     agency, hers = line(mine), line(colleague)
-    for device in (hers.own_devices().this, agency.own_devices().this, 9999):
+    for number in (hers.own_devices().this, agency.own_devices().this, 9999):
         with pytest.raises(AgencyRefused, match="not_own_device"):
-            agency.sign_off(SignOffRequest(device=device))
+            agency.sign_off(SignOffRequest(device=number))
     assert not hers.own_devices().devices[0].revoked_at
     agency.close()
     hers.close()
@@ -129,3 +131,16 @@ def test_who_belongs_to_no_town_is_the_same_person_only_with_the_same_workshops(
     agency = line(first)
     assert [one.name for one in agency.own_devices().devices] == ["Laptop"]
     agency.close()
+
+
+def test_a_name_alone_gives_nobody_the_devices_that_came_in_with_an_account(office: Office) -> None:
+    with_account, invited = (office.device("Kim Sommer", name, "", Role.AGENCY) for name in ("Büro", "Fremd"))
+    own, other = line(with_account), line(invited)
+    number = own.own_devices().this
+    with office.service.database.write() as connection:
+        connection.execute(update(device).where(device.c.id == number).values(subject="https://konto.example kim"))
+    assert [one.name for one in own.own_devices().devices] == ["Büro"]
+    with pytest.raises(AgencyRefused, match="not_own_device"):
+        other.sign_off(SignOffRequest(device=number))
+    for agency in (own, other):
+        agency.close()

@@ -51,6 +51,14 @@ class Endless:
             return int(connection.exec_driver_sql(ENDLESS).scalar_one())
 
 
+def test_a_mistake_of_ours_in_a_question_is_raised_here_and_the_next_one_is_answered(readings: Readings) -> None:
+    told: list[int] = []
+    with pytest.raises(ZeroDivisionError):
+        readings.ask("list", lambda _: 1 // 0, told.append, patience_s=10)
+    readings.ask("list", lists.count_measures, told.append, patience_s=10)
+    assert told == [0]
+
+
 def test_a_newer_question_breaks_off_the_older_one_of_its_topic(qtbot: QtBot, readings: Readings) -> None:
     told: list[int] = []
     endless = Endless()
