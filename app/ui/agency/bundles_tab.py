@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.domain import catalogue as c
@@ -20,37 +20,24 @@ from app.ui.measures.places import Places
 from app.ui.widgets.buttons import Button, LinkButton
 from app.ui.widgets.cells import Cell
 from app.ui.widgets.inputs import LineEdit, TextArea
+from app.ui.widgets.list_rows import Index, ListRows
 from app.ui.widgets.lists import ListView, RowKind
 from app.ui.widgets.surfaces import ScrollPane, Splitter
 from app.ui.widgets.words import ElidedLabel, Ground, Label, Rule
 
-Index = QModelIndex | QPersistentModelIndex
 UNNAMED = "Noch ohne Titel"
 
 
-class BundlesModel(QAbstractListModel):
+class BundlesModel(ListRows[BundleFigures]):
     """All sixteen in their order."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.rows: list[BundleFigures] = []
-
-    def show_bundles(self, rows: list[BundleFigures]) -> None:
-        """Show these; nothing moves where nothing changed."""
-        if rows == self.rows:
-            return
-        same = [row.code for row in rows] == [row.code for row in self.rows]
-        if not same:
-            self.beginResetModel()
-        self.rows = rows
-        if same:
+    def show_rows(self, rows: list[BundleFigures]) -> None:
+        """Show these; the row one stands on stays where only its words changed."""
+        if [row.code for row in rows] != [row.code for row in self.rows]:
+            super().show_rows(rows)
+        elif rows != self.rows:
+            self.rows = rows
             self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, 0))
-        else:
-            self.endResetModel()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        """How many rows."""
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Words and marks of a row."""
@@ -116,7 +103,7 @@ class BundlesTab(Ground):
 
     def ask(self) -> None:
         """Read all sixteen anew."""
-        self.model.show_bundles(terms.bundles(self._workspace.reader))
+        self.model.show_rows(terms.bundles(self._workspace.reader))
         if not self.list.currentIndex().isValid():
             self.list.setCurrentIndex(self.model.index(0, 0))
         elif not (self.title.dirty() or self.note.dirty()):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout
 
 from app.domain.catalogue import TermList
 from app.errors import MasswerkError
@@ -18,35 +18,18 @@ from app.ui import labels, theme
 from app.ui.agency.term_card import TermCard
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.cells import Cell
-from app.ui.widgets.chips import ChipButton
-from app.ui.widgets.flow import FlowLayout
+from app.ui.widgets.chip_row import ChipRow
 from app.ui.widgets.inputs import LineEdit
+from app.ui.widgets.list_rows import Index, ListRows
 from app.ui.widgets.lists import ListView, RowKind
 from app.ui.widgets.surfaces import Splitter
 from app.ui.widgets.words import Ground, Label, Rule
 
-Index = QModelIndex | QPersistentModelIndex
 _LISTS = (TermList.TAG, TermList.VISION, TermList.LOCAL_FIELD)
 
 
-class TermsModel(QAbstractListModel):
+class TermsModel(ListRows[Entry]):
     """Every word of a list, in the catalogue or only in use."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.rows: list[Entry] = []
-
-    def show_entries(self, rows: list[Entry]) -> None:
-        """Show these; nothing moves where nothing changed."""
-        if rows == self.rows:
-            return
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        """How many rows."""
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Words and marks of a row."""
@@ -96,9 +79,9 @@ class CatalogueTab(Ground):
             name="term_new", accessible=self.tr("Neuer Begriff"), placeholder=self.tr("Neuer Begriff …")
         )
         self.adds = Button(self.tr("Aufnehmen"), name="term_add", icon="plus")
-        self._group = QButtonGroup(self)
-        self.chips: dict[TermList, ChipButton] = {}
+        self.chip_row = ChipRow({one: labels.label(one) for one in _LISTS}, self._list, "terms")
         self._build()
+        self.chip_row.chosen.connect(self.choose)
         self.list.selectionModel().currentChanged.connect(self._on_row)
         self.line.returnPressed.connect(self._on_add)
         self.adds.clicked.connect(self._on_add)
@@ -106,17 +89,7 @@ class CatalogueTab(Ground):
 
     def _build(self) -> None:
         column = self.column()
-        bar = QWidget()
-        chips = FlowLayout(bar)
-        chips.setContentsMargins(24, 12, 24, 8)
-        for one in _LISTS:
-            chip = ChipButton(labels.label(one), name=f"terms_{one.value}", count=0, checkable=True)
-            chip.setChecked(one is self._list)
-            chip.clicked.connect(lambda _=False, chosen=one: self.choose(chosen))
-            self._group.addButton(chip)
-            self.chips[one] = chip
-            chips.addWidget(chip)
-        column.addWidget(bar)
+        column.addWidget(self.chip_row)
         said = self.tr("Kein Begriff verschwindet, solange ihn jemand benutzt: Er wird nur nicht mehr angeboten.")
         note = Label(said, "small", role="muted", wrap=True)
         note.setContentsMargins(24, 0, 24, 8)
@@ -144,20 +117,20 @@ class CatalogueTab(Ground):
 
     def ask(self) -> None:
         """Read the lists anew."""
-        for one, chip in self.chips.items():
+        for one, chip in self.chip_row.chips.items():
             chip.set_count(len(terms.entries(self._workspace.reader, one)))
         self._refresh(self.card.entry.word if self.card.entry is not None else "")
 
     def choose(self, of: TermList) -> None:
         """Show another list."""
         self._list = of
-        self.chips[of].setChecked(True)
+        self.chip_row.set_on(of)
         self.card.show_entry(None, [])
         self._refresh("")
 
     def _refresh(self, word: str) -> None:
         rows = terms.entries(self._workspace.reader, self._list)
-        self.model.show_entries(rows)
+        self.model.show_rows(rows)
         at = next((at for at, entry in enumerate(rows) if entry.word == word), 0 if rows else -1)
         if at >= 0:
             self.list.setCurrentIndex(self.model.index(at, 0))

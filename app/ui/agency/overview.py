@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from app.ui import labels, theme
 from app.ui.agency.places_table import COLUMNS, PlacesModel, Shown, belongs
 from app.ui.agency.standing import Contact, Place
-from app.ui.widgets.chips import ChipButton
+from app.ui.widgets.chip_row import ChipRow
 from app.ui.widgets.choice import Choice
 from app.ui.widgets.choices import ChoiceBox
 from app.ui.widgets.flow import FlowLayout
@@ -41,22 +41,6 @@ class Overview(Ground):
         )
         self.table.horizontalHeader().setSortIndicator(-1, self._model._sorting[1])
         self.table.setModel(self._model)
-        self._group = QButtonGroup(self)
-        self.chips: dict[Shown, ChipButton] = {}
-        self.alert = ChoiceBox(
-            [Choice(days, self.tr("nach {0} Tagen").format(days)) for days in _ALERTS],
-            name="alert_days", accessible=self.tr("Meldung, wenn eine Kommune still ist"),
-        )  # fmt: skip
-        self.figures = [Figure("–", "") for _ in range(4)]
-        self._build()
-        self.table.opened.connect(self._on_opened)
-        self.alert.chosen.connect(self._on_alert)
-
-    def _build(self) -> None:
-        column = self.column()
-        bar = QWidget()
-        chips = FlowLayout(bar)
-        chips.setContentsMargins(24, 12, 24, 8)
         words = {
             Shown.ATTENTION: self.tr("Braucht Aufmerksamkeit"),
             Shown.ALL: self.tr("Alle"),
@@ -64,14 +48,20 @@ class Overview(Ground):
             Shown.QUESTIONS: self.tr("Offene Fragen"),
             Shown.STALE: self.tr("Ruhende Maßnahmen"),
         }
-        for shown, told in words.items():
-            chip = ChipButton(told, name=f"places_{shown.value}", count=0, checkable=True)
-            chip.setChecked(shown is self._shown)
-            chip.clicked.connect(lambda _=False, one=shown: self.choose(one))
-            self._group.addButton(chip)
-            self.chips[shown] = chip
-            chips.addWidget(chip)
-        column.addWidget(bar)
+        self.chip_row = ChipRow(words, self._shown, "places")
+        self.alert = ChoiceBox(
+            [Choice(days, self.tr("nach {0} Tagen").format(days)) for days in _ALERTS],
+            name="alert_days", accessible=self.tr("Meldung, wenn eine Kommune still ist"),
+        )  # fmt: skip
+        self.figures = [Figure("–", "") for _ in range(4)]
+        self._build()
+        self.chip_row.chosen.connect(self.choose)
+        self.table.opened.connect(self._on_opened)
+        self.alert.chosen.connect(self._on_alert)
+
+    def _build(self) -> None:
+        column = self.column()
+        column.addWidget(self.chip_row)
         self._calm = EmptyState("check-circle", self.tr("Keine Kommune braucht gerade Aufmerksamkeit."), name="calm")
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
@@ -106,7 +96,7 @@ class Overview(Ground):
     def choose(self, shown: Shown) -> None:
         """Show the rows of a chip."""
         self._shown = shown
-        self.chips[shown].setChecked(True)
+        self.chip_row.set_on(shown)
         self._refresh()
 
     def show_places(self, places: Sequence[Place], days: int, now: datetime) -> None:
@@ -117,7 +107,7 @@ class Overview(Ground):
 
     def _refresh(self) -> None:
         places = self._places
-        for shown, chip in self.chips.items():
+        for shown, chip in self.chip_row.chips.items():
             chip.set_count(sum(belongs(place, shown) for place in places))
         self._model.show_places(places, self._shown, self._now)
         self._stack.setCurrentWidget(self.table if self._model.rows or not places else self._calm)

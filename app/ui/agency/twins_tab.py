@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QWidget
+from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
+from PySide6.QtWidgets import QStackedWidget
 
 from app.errors import MasswerkError
 from app.models.queries.duplicates import Side, Suspects, suspects
@@ -20,14 +20,12 @@ from app.ui.beside import Beside
 from app.ui.measures.places import Places
 from app.ui.measures.precedents import silent_words
 from app.ui.widgets.cells import Cell
-from app.ui.widgets.chips import ChipButton
-from app.ui.widgets.flow import FlowLayout
+from app.ui.widgets.chip_row import ChipRow
+from app.ui.widgets.list_rows import Index, ListRows
 from app.ui.widgets.lists import ListView, RowKind
 from app.ui.widgets.notices import EmptyState
 from app.ui.widgets.surfaces import Splitter
 from app.ui.widgets.words import Ground, Label, Rule
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 class Shown(Enum):
@@ -38,25 +36,12 @@ class Shown(Enum):
     ACROSS = "across"
 
 
-class TwinsModel(QAbstractListModel):
+class TwinsModel(ListRows[Suspects]):
     """One row per pair under the chosen chip."""
 
     def __init__(self, places: Places, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._places = places
-        self.rows: list[Suspects] = []
-
-    def show_pairs(self, rows: list[Suspects]) -> None:
-        """Show these; nothing moves where nothing changed."""
-        if rows == self.rows:
-            return
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        """How many rows."""
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Words and marks of a row."""
@@ -101,9 +86,14 @@ class TwinsTab(Ground):
         self.card = TwinsCard(places)
         self._beside = Beside(self)
         self._beside.answered.connect(self._on_found)
-        self._group = QButtonGroup(self)
-        self.chips: dict[Shown, ChipButton] = {}
+        told = {
+            Shown.ALL: self.tr("Alle"),
+            Shown.WITHIN: self.tr("In einer Kommune"),
+            Shown.ACROSS: self.tr("Über Kommunen hinweg"),
+        }
+        self.chip_row = ChipRow(told, self._shown, "twins")
         self._build()
+        self.chip_row.chosen.connect(self.choose)
         self.list.selectionModel().currentChanged.connect(self._on_row)
         self.list.opened.connect(self._on_opened)
         self.card.open_asked.connect(self._on_open)
@@ -112,22 +102,7 @@ class TwinsTab(Ground):
 
     def _build(self) -> None:
         column = self.column()
-        bar = QWidget()
-        chips = FlowLayout(bar)
-        chips.setContentsMargins(24, 12, 24, 8)
-        told = {
-            Shown.ALL: self.tr("Alle"),
-            Shown.WITHIN: self.tr("In einer Kommune"),
-            Shown.ACROSS: self.tr("Über Kommunen hinweg"),
-        }
-        for shown, sentence in told.items():
-            chip = ChipButton(sentence, name=f"twins_{shown.value}", count=0, checkable=True)
-            chip.setChecked(shown is self._shown)
-            chip.clicked.connect(lambda _=False, one=shown: self.choose(one))
-            self._group.addButton(chip)
-            self.chips[shown] = chip
-            chips.addWidget(chip)
-        column.addWidget(bar)
+        column.addWidget(self.chip_row)
         said = self.tr("Verglichen wird auf diesem Gerät: Titel, Kurztext, Schlagworte und Kennung.")
         note = Label(said, "small", role="muted", wrap=True)
         note.setContentsMargins(24, 0, 24, 8)
@@ -167,7 +142,7 @@ class TwinsTab(Ground):
     def choose(self, shown: Shown) -> None:
         """Show the pairs of a chip."""
         self._shown = shown
-        self.chips[shown].setChecked(True)
+        self.chip_row.set_on(shown)
         self._refresh()
 
     def _on_found(self, found: list[Suspects]) -> None:
@@ -176,12 +151,12 @@ class TwinsTab(Ground):
 
     def _refresh(self) -> None:
         found = self._found or ()
-        for shown, chip in self.chips.items():
+        for shown, chip in self.chip_row.chips.items():
             chip.set_count(sum(_belongs(pair, shown) for pair in found))
         rows = [pair for pair in found if _belongs(pair, self._shown)]
         row = self.list.currentIndex().row()
         chosen = self.card.pair
-        self.model.show_pairs(rows)
+        self.model.show_rows(rows)
         self._stack.setCurrentWidget(self._split if rows else self._calm)
         same = next((at for at, pair in enumerate(rows) if chosen is not None and _same(pair, chosen)), -1)
         at = same if same >= 0 else min(max(row, 0), len(rows) - 1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 
 from app.domain.change import Change
 from app.domain.encoding import decode_change
@@ -20,8 +20,8 @@ from app.sync.office_wire import HandoverLine
 from app.ui import labels
 from app.ui.sync import deeds
 from app.ui.widgets.cells import Cell
+from app.ui.widgets.list_rows import Index, ListRows
 
-Index = QModelIndex | QPersistentModelIndex
 MOST = 60
 
 
@@ -96,27 +96,18 @@ def _key(item: Item) -> object:
     return item.lines[0].device if item.lines else None
 
 
-class InboxModel(QAbstractListModel):
+class InboxModel(ListRows[Item]):
     """The rows of the list."""
 
     def __init__(self, region: Region, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._region = region
-        self.rows: list[Item] = []
         self._now = datetime.now().astimezone()
 
     def show_items(self, rows: list[Item], now: datetime) -> None:
         """Show these; nothing moves where nothing changed."""
         self._now = now
-        if rows == self.rows:
-            return
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        """How many rows."""
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
+        self.show_rows(rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Words and marks of a row."""
