@@ -75,8 +75,9 @@ def stop(what: str, remedy: str, code: int = 2) -> NoReturn:
 
 
 def child_environment() -> dict[str, str]:
-    """The environment of every child: nothing of a foreign Python leaks in."""
-    env = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")}
+    """The environment of every child: nothing of a foreign Python leaks in, and what is compiled is kept."""
+    foreign = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE")
+    env = {k: v for k, v in os.environ.items() if k not in foreign}
     env["PYTHONNOUSERSITE"] = "1"
     env["PYTHONUTF8"] = "1"
     return env

@@ -97,8 +97,10 @@ def test_a_missing_library_is_named_by_its_debian_package() -> None:
 def test_nothing_of_a_foreign_python_reaches_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", "/anderswo")
     monkeypatch.setenv("VIRTUAL_ENV", "/anderswo")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     env = dev.child_environment()
     assert "PYTHONPATH" not in env
+    assert "PYTHONDONTWRITEBYTECODE" not in env
     assert "VIRTUAL_ENV" not in env
 
 

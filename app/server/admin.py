@@ -16,7 +16,6 @@ from app.server.config import Operation, files_folder
 from app.server.courier import answer_file, answer_path
 from app.server.database import Database
 from app.server.service import AgencyService
-from app.server.serving import serve
 from app.server.signin import provider_of
 from app.server.snapshots import FOLDER
 
@@ -178,6 +177,8 @@ def _init(arguments: argparse.Namespace) -> None:
 
 
 def _serve(arguments: argparse.Namespace) -> None:
+    from app.server.serving import serve  # the web server; every other verb starts without it
+
     service = _open(arguments)
     name = service.about().name
     serve(
