@@ -26,15 +26,12 @@ from app.models.store import Store, wall_clock_ms
 from app.resources import path
 from app.services.safekeeping import Safekeeping
 from app.services.workspace import Workspace
-from app.sync.courier.read import read_answer
-from app.sync.courier.write import write_file
-from app.sync.http_agency import HttpAgency
-from app.sync.line import Line
-from app.sync.membership import join
 from app.ui import labels
 from app.ui.wording import rescue as rescue_words
 
 if TYPE_CHECKING:
+    from app.sync.engine import Engine
+    from app.sync.line import Line
     from app.ui import start
 
 PASSPHRASE_VARIABLE = "MASSWERK_PASSPHRASE"  # nosec B105: a name, no secret
@@ -165,6 +162,9 @@ def _door(profile: Profile, told: str | None) -> start.Door:
             store = create_profile(profile, key, answers.person, answers.device, answers.ags)
         try:
             if answers.code:
+                from app.sync.http_agency import HttpAgency
+                from app.sync.membership import join
+
                 agency = HttpAgency(answers.url)
                 try:
                     join(store, agency, answers.url, answers.code)
@@ -185,11 +185,25 @@ def _door(profile: Profile, told: str | None) -> start.Door:
         needs_passphrase=not told and keys.needs_passphrase(profile),
         open=open_it,
         create=create_it,
-        engine=lambda workspace: Line(workspace.store).engine,
+        engine=_engines,
         close=lambda workspace: workspace.store.close(),
         keep=lambda workspace: Safekeeping(profile, workspace.store, held[0]),
         proof=lambda: Proof(profile.key_file.exists(), check),
     )
+
+
+def _engines(workspace: Workspace) -> Callable[[], Engine | None]:
+    """Makes the engine of each exchange; what talks over the network is read by the thread that talks."""
+    lines: list[Line] = []
+
+    def engine() -> Engine | None:
+        if not lines:
+            from app.sync.line import Line
+
+            lines.append(Line(workspace.store))
+        return lines[0].engine()
+
+    return engine
 
 
 def _new(profile: Profile, asked: argparse.Namespace) -> int:
@@ -201,6 +215,9 @@ def _new(profile: Profile, asked: argparse.Namespace) -> int:
 
 
 def _join(profile: Profile, asked: argparse.Namespace) -> int:
+    from app.sync.http_agency import HttpAgency
+    from app.sync.membership import join
+
     store = _open(profile, asked)
     try:
         agency = HttpAgency(asked.url)
@@ -215,6 +232,8 @@ def _join(profile: Profile, asked: argparse.Namespace) -> int:
 
 
 def _sync(profile: Profile, asked: argparse.Namespace) -> int:
+    from app.sync.line import Line
+
     store = _open(profile, asked)
     try:
         line = Line(store)
@@ -239,6 +258,9 @@ def _sync(profile: Profile, asked: argparse.Namespace) -> int:
 
 
 def _courier(profile: Profile, asked: argparse.Namespace) -> int:
+    from app.sync.courier.read import read_answer
+    from app.sync.courier.write import write_file
+
     store = _open(profile, asked)
     try:
         if asked.way == "write":

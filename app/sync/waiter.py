@@ -9,10 +9,13 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from app.errors import AgencyBusy, AgencyRefused, MasswerkError
-from app.sync.engine import Engine
-from app.sync.wire import WaitReply
+
+if TYPE_CHECKING:
+    from app.sync.engine import Engine
+    from app.sync.wire import WaitReply
 
 WAIT_S = 50
 SOON_S = 5.0

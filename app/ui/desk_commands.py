@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
-from app.ui.main_window import MainWindow
 from app.ui.measures import views
-from app.ui.measures.page import MeasuresPage
-from app.ui.settings.page import SettingsPage
+from app.ui.rooms import Desk
 from app.ui.shell.commands import Command
-from app.ui.sync.page import SyncPage
-from app.ui.sync_worker import SyncState, SyncThread
-from app.ui.workshops.page import WorkshopsPage
+from app.ui.sync_worker import SyncState
 
 _SCHEMES = (("light", "Helle Darstellung", "sun"), ("dark", "Dunkle Darstellung", "moon"))
 _WORKSHOP_VIEWS = (
@@ -24,77 +19,63 @@ _WORKSHOP_VIEWS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Rooms:
-    """The rooms of one desktop and what they work on."""
-
-    window: MainWindow
-    measures: MeasuresPage
-    workshops: WorkshopsPage
-    exchange: SyncPage
-    settings: SettingsPage
-    sync: SyncThread
-    own_ags: str
-    keeps_backups: bool
-
-
-def commands_of(rooms: Rooms) -> list[Command]:
+def commands_of(desk: Desk) -> list[Command]:
     """All named actions of this desktop, by room."""
-    return [*_measures(rooms), *_workshops(rooms), *_sync(rooms), *_settings(rooms)]
+    return [*_measures(desk), *_workshops(desk), *_sync(desk), *_settings(desk)]
 
 
-def _there(rooms: Rooms, room: str, act: Callable[[], object]) -> Callable[[], None]:
+def _there(desk: Desk, room: str, act: Callable[[], object]) -> Callable[[], None]:
     """The action, in its room."""
 
     def go() -> None:
-        rooms.window.show_page(room)
+        desk.window.show_page(room)
         act()
 
     return go
 
 
-def _measures(rooms: Rooms) -> list[Command]:
-    page, area = rooms.measures, "Maßnahmen"
+def _measures(desk: Desk) -> list[Command]:
+    page, area = desk.measures, "Maßnahmen"
     found = [
         Command(
-            "measures/new", "Neue Maßnahme", area, _there(rooms, "measures", page.new_measure), "Ctrl+N",
+            "measures/new", "Neue Maßnahme", area, _there(desk, "measures", page.new_measure), "Ctrl+N",
             "anlegen erstellen hinzufügen", "plus",
         ),
         Command(
             "measures/delete", "Ausgewählte Maßnahmen löschen", area, page.delete_selected, "Del", "entfernen", "trash",
-            lambda: rooms.window.current_key() == "measures" and page.table.selectionModel().hasSelection(),
+            lambda: desk.window.current_key() == "measures" and page.table.selectionModel().hasSelection(),
         ),
         Command("measures/save", "Sofort speichern", area, page.save, "Ctrl+S", icon="floppy-disk"),
     ]  # fmt: skip
-    for view in views.quick_views(rooms.own_ags):
-        show = _there(rooms, "measures", partial(page.show_view, view.key))
+    for view in views.quick_views(desk.own_ags):
+        show = _there(desk, "measures", partial(page.show_view, view.key))
         found.append(Command(f"measures/{view.key}", f"Maßnahmen: {view.title}", area, show, icon="list-bullets"))
     return found
 
 
-def _workshops(rooms: Rooms) -> list[Command]:
-    page, area = rooms.workshops, "Workshops"
+def _workshops(desk: Desk) -> list[Command]:
+    page, area = desk.workshops, "Workshops"
     found = [
         Command(
-            "workshops/new", "Neuer Workshop", area, _there(rooms, "workshops", page.begin_new),
+            "workshops/new", "Neuer Workshop", area, _there(desk, "workshops", page.begin_new),
             also="anlegen erstellen Veranstaltung", icon="plus",
         ),
-        Command("workshops/list", "Alle Workshops", area, _there(rooms, "workshops", page.show_list), icon="list"),
+        Command("workshops/list", "Alle Workshops", area, _there(desk, "workshops", page.show_list), icon="list"),
         Command(
-            "workshops/month", "Workshops im Kalender", area, _there(rooms, "workshops", page.show_month),
+            "workshops/month", "Workshops im Kalender", area, _there(desk, "workshops", page.show_month),
             also="Monat Termine", icon="calendar-blank",
         ),
     ]  # fmt: skip
     view = page.view
-    if view is not None and rooms.window.current_key() == "workshops":
+    if view is not None and desk.window.current_key() == "workshops":
         for key, title, icon in _WORKSHOP_VIEWS:
             found.append(Command(f"workshops/{key}", title, area, partial(view.show_view, key), icon=icon))
         found.append(Command("workshops/delete", "Diesen Workshop löschen", area, page.delete_shown, icon="trash"))
     return found
 
 
-def _sync(rooms: Rooms) -> list[Command]:
-    page, sync, area = rooms.exchange, rooms.sync, "Abgleich"
+def _sync(desk: Desk) -> list[Command]:
+    page, sync, area = desk.exchange, desk.sync, "Abgleich"
 
     def joined() -> bool:
         return sync.state is not SyncState.ALONE
@@ -113,25 +94,25 @@ def _sync(rooms: Rooms) -> list[Command]:
             is_possible=lambda: sync.state is SyncState.PAUSED,
         ),
         Command(
-            "sync/waiting", "Was ist noch nicht übertragen?", area, _there(rooms, "sync", page.show_overview),
+            "sync/waiting", "Was ist noch nicht übertragen?", area, _there(desk, "sync", page.show_overview),
             also="wartet Übersicht Quittungen", icon="clock",
         ),
         Command(
-            "sync/versions", "Zwei Fassungen entscheiden", area, _there(rooms, "sync", page.show_versions),
+            "sync/versions", "Zwei Fassungen entscheiden", area, _there(desk, "sync", page.show_versions),
             also="offene Fragen", icon="git-fork",
         ),
         Command(
-            "sync/log", "Protokoll des Abgleichs", area, _there(rooms, "sync", page.show_log), icon="clipboard-text"
+            "sync/log", "Protokoll des Abgleichs", area, _there(desk, "sync", page.show_log), icon="clipboard-text"
         ),
         Command(
-            "sync/devices", "Meine Geräte", area, _there(rooms, "sync", page.show_devices),
+            "sync/devices", "Meine Geräte", area, _there(desk, "sync", page.show_devices),
             also="abmelden verloren gestohlen Laptop Tablet", icon="laptop",
         ),
     ]  # fmt: skip
 
 
-def _settings(rooms: Rooms) -> list[Command]:
-    page, area = rooms.settings, "Einstellungen"
+def _settings(desk: Desk) -> list[Command]:
+    page, area = desk.settings, "Einstellungen"
     found = [
         Command(f"look/{key}", title, area, partial(page.choose_scheme, key), also="Design Modus Helligkeit", icon=icon)
         for key, title, icon in _SCHEMES
@@ -141,7 +122,7 @@ def _settings(rooms: Rooms) -> list[Command]:
         Command("look/smaller", "Text kleiner", area, partial(page.step_size, -1), also="Schrift Zoom", icon="text-aa"),
         Command("profile/folder", "Profilordner öffnen", area, page.open_folder, also="Dateien", icon="folder-open"),
     ]
-    if rooms.keeps_backups:
+    if desk.backups is not None:
         found.append(
             Command("profile/backup", "Jetzt sichern", area, page.back_up, also="Sicherung Backup", icon="archive")
         )

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Qt, QThread, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
@@ -19,31 +20,24 @@ from app.models.queries.safekeeping import lock_after
 from app.services import attachments, history
 from app.services.safekeeping import Safekeeping, choose_lock
 from app.services.workspace import Workspace
-from app.sync.engine import Engine
 from app.sync.report import Progress
 from app.ui import labels
-from app.ui.agency.page import AgencyPage
 from app.ui.attachments.taking import finish_all
 from app.ui.attachments.words import size_words
 from app.ui.backup_thread import BackupThread
 from app.ui.bus import Bus
-from app.ui.desk_commands import Rooms, commands_of
+from app.ui.desk_commands import commands_of
 from app.ui.finder import PERSON, Finder, Found, hits_of
 from app.ui.idle_lock import IdleLock, Proof
 from app.ui.main_window import MainWindow
-from app.ui.measures.keys import KEYS as MEASURE_KEYS
-from app.ui.measures.page import MeasuresPage
-from app.ui.region.page import RegionPage
 from app.ui.rescue_notice import rescue_notice
-from app.ui.settings.lock_choice import LockChoice
-from app.ui.settings.page import SettingsPage
+from app.ui.rooms import Rooms, WithRooms
 from app.ui.shell.status_line import Network, StatusView
-from app.ui.sync.page import SyncPage
 from app.ui.sync_worker import SyncState, SyncThread
 from app.ui.today.page import TodayPage
-from app.ui.workshops.page import KEYS as WORKSHOP_KEYS
-from app.ui.workshops.page import WorkshopsPage
-from app.ui.workshops.wall.projection import Projection
+
+if TYPE_CHECKING:
+    from app.sync.engine import Engine
 
 log = logging.getLogger(__name__)
 
@@ -59,9 +53,12 @@ _NETWORK = {
 _ROOMS = {"measure": "measures", "workshop": "workshops"}
 _STATUS_MS = 60
 """Several stores in a row are told to the status line once."""
+_AFTERWARDS_MS = 100
+PROJECTION = "projection"
+"""Object name of the second display: a lock does not veil what the hall looks at."""
 
 
-class Desktop(QObject):
+class Desktop(WithRooms):
     """Owns the window and the sync thread; `close` ends both cleanly."""
 
     def __init__(
@@ -75,65 +72,49 @@ class Desktop(QObject):
     ) -> None:
         """With a `proof` the window can be locked; the demo has nobody to prove oneself to."""
         super().__init__()
-        self._workspace = workspace
-        self._region = region
+        self.workspace, self.municipalities, self.folder = workspace, region, profile.folder
+        self.own_ags = syncing.standing(workspace.reader).person.ags
         self.bus = Bus(self)
-        self._preferences = QSettings(str(profile.folder / "window.ini"), QSettings.Format.IniFormat)
+        self.preferences = QSettings(str(profile.folder / "window.ini"), QSettings.Format.IniFormat)
         self.sync = SyncThread(engine, self)
         self.window = MainWindow(profile.folder / "window.ini")
         self.today = TodayPage(workspace, self.bus, region)
-        self.measures = MeasuresPage(workspace, self.bus, region)
-        self.workshops = WorkshopsPage(workspace, self.bus, region.short_name)
-        self.region = RegionPage(workspace, self.bus, region)
-        self.exchange = SyncPage(workspace, self.bus, self.sync, region)
         self.backups = BackupThread(keeping, self) if keeping is not None else None
-        self.settings = SettingsPage(
-            workspace, self.bus, self.sync, region, profile.folder, self._preferences, self.backups
-        )
-        self.agency: AgencyPage | None = None
+        self.rooms = Rooms(self, self)
         self.finder = Finder(workspace.reader, self)
-        self._backup_told, self._room = False, "today"
+        self._backup_told, self._is_closed, self._room = False, False, "today"
         self._later = QTimer(self, singleShot=True, interval=_STATUS_MS)
         self._later.timeout.connect(self.show_status)
+        self.lock = self._locked_by(proof) if proof is not None else None
         self._build()
         self._connect()
-        self.lock = self._locked_by(proof) if proof is not None else None
         self.show_status()
 
     def _build(self) -> None:
-        window, person = self.window, syncing.standing(self._workspace.reader).person
+        window, person = self.window, syncing.standing(self.workspace.reader).person
         window.add_page("today", self.tr("Heute"), "sun", self.today)
-        window.add_page("measures", self.tr("Maßnahmen"), "list-bullets", self.measures)
-        window.add_page("workshops", self.tr("Workshops"), "users-three", self.workshops)
-        window.add_page("region", self.tr("Region"), "hexagon", self.region)
-        window.add_page("sync", self.tr("Abgleich"), "arrows-clockwise", self.exchange)
-        self._open_agency()
-        window.add_page("settings", self.tr("Einstellungen"), "gear-six", self.settings, bottom=True)
+        self.rooms.add_to(window)
+        self.open_agency()
+        window.add_page("settings", self.tr("Einstellungen"), "gear-six", self.rooms.settings, bottom=True)
         window.register_keys(self.tr("Heute"), TodayPage.KEYS)
-        window.register_keys(self.tr("Maßnahmen"), MEASURE_KEYS)
-        window.register_keys(self.tr("Workshops"), WORKSHOP_KEYS)
-        window.register_keys(self.tr("Region"), RegionPage.KEYS)
-        window.set_person(person.name, self._region.short_name(person.ags) if person.ags else "")
+        window.set_person(person.name, self.municipalities.short_name(person.ags) if person.ags else "")
 
     def _locked_by(self, proof: Proof) -> IdleLock:
-        minutes = lock_after(self._workspace.reader, proof.asks)
-        lock = IdleLock(self.window, proof, minutes, spared=lambda other: isinstance(other, Projection))
+        minutes = lock_after(self.workspace.reader, proof.asks)
+        lock = IdleLock(self.window, proof, minutes, spared=lambda other: other.objectName() == PROJECTION)
         lock.locking.connect(self._save)
-        choice = LockChoice(minutes, asks_passphrase=proof.asks)
-        choice.chosen.connect(self._on_lock_chosen)
-        choice.asked.connect(lock.lock)
-        self.settings.add_lock(choice)
         self.window.add_command("Ctrl+Shift+L", lock.lock, self.tr("Jetzt sperren"), "lock")
         return lock
 
     @Slot(int)
-    def _on_lock_chosen(self, minutes: int) -> None:
-        choose_lock(self._workspace.store, minutes)
+    def choose_lock_minutes(self, minutes: int) -> None:
+        """After how long the window locks itself."""
+        choose_lock(self.workspace.store, minutes)
         if self.lock is not None:
             self.lock.set_minutes(minutes)
 
     def _connect(self) -> None:
-        self._end_listening = self._workspace.store.listen(self._on_stored)
+        self._end_listening = self.workspace.store.listen(self._on_stored)
         self.bus.status_changed.connect(self._later.start)
         self.sync.state_changed.connect(self._on_sync_told)
         self.sync.progressed.connect(self._on_sync_told)
@@ -143,85 +124,70 @@ class Desktop(QObject):
         window = self.window
         window.search_changed.connect(self._on_search)
         self.finder.found.connect(self._on_found)
-        rooms = Rooms(
-            window, self.measures, self.workshops, self.exchange, self.settings, self.sync,
-            syncing.standing(self._workspace.reader).person.ags, self.backups is not None,
-        )  # fmt: skip
-        window.finding.palette.offer(partial(commands_of, rooms))
+        window.finding.palette.offer(partial(commands_of, self))
         window.search_submitted.connect(self._on_search_submitted)
         window.hit_chosen.connect(self._on_hit_chosen)
-        window.undo_requested.connect(self._on_undo)
-        window.redo_requested.connect(self._on_redo)
+        window.undo_requested.connect(self.undo)
+        window.redo_requested.connect(self.redo)
         window.place_requested.connect(self._on_place)
         window.closing.connect(self._on_closing)
-        window.status_line.questions_clicked.connect(self._on_questions)
-        window.status_line.pending_clicked.connect(self._on_pending)
-        window.status_line.network_clicked.connect(self._on_pending)
+        window.status_line.questions_clicked.connect(self.show_questions)
+        window.status_line.pending_clicked.connect(self.show_pending)
+        window.status_line.network_clicked.connect(self.show_pending)
         window.page_changed.connect(self._on_page_changed)
         self.today.record_requested.connect(self.show_record)
-        self.today.question_requested.connect(self._on_today_question)
-        self.today.questions_requested.connect(self._on_questions)
+        self.today.question_requested.connect(self.show_question)
+        self.today.questions_requested.connect(self.show_questions)
         self.today.log_requested.connect(self._on_log_wanted)
         self.today.workshops_requested.connect(self._on_workshops_wanted)
         self.today.stale_requested.connect(self._on_stale_wanted)
         self.today.new_requested.connect(self._on_new_wanted)
-        self.today.undo_requested.connect(self._on_undo)
-        self.measures.record_requested.connect(self.show_record)
-        self.measures.versions_requested.connect(self._on_versions)
-        self.measures.sync_requested.connect(self._on_pending)
-        self.measures.undo_requested.connect(self._on_undo)
-        self.measures.record_shown.connect(window.note_record)
-        self.workshops.record_shown.connect(window.note_record)
-        self.workshops.record_requested.connect(self.show_record)
-        self.workshops.question_wanted.connect(self._on_question_wanted)
-        self.region.record_requested.connect(self.show_record)
-        self.region.undo_requested.connect(self._on_undo)
-        self.region.improvement_requested.connect(self._on_improvement)
-        self.exchange.record_requested.connect(self.show_record)
-        self.exchange.undo_requested.connect(self._on_undo)
-        self.exchange.joined.connect(self._open_agency)
-        self.settings.sync_requested.connect(self._on_pending)
+        self.today.undo_requested.connect(self.undo)
         if self.backups is not None:
             self.backups.failed.connect(self._on_backup_failed)
 
     @Slot()
-    def _open_agency(self) -> None:
+    def open_agency(self) -> None:
         """The Leitstand is a room of the agency's own devices, from the moment they have joined."""
-        if self.agency is not None or not membership.is_agency(self._workspace.reader):
+        if self.window.has("agency") or not membership.is_agency(self.workspace.reader):
             return
-        self.agency = page = AgencyPage(self._workspace, self.bus, self._region)
-        self.window.add_page("agency", self.tr("Leitstand"), "broadcast", page, apart=True)
-        page.record_requested.connect(self.show_record)
-        page.question_requested.connect(self._on_today_question)
-        page.place_requested.connect(self._on_municipality)
-        page.counted.connect(self._on_counted)
+        self.window.add_page("agency", self.tr("Leitstand"), "broadcast", self.rooms.agency, apart=True)
 
     @Slot(str)
-    def _on_municipality(self, ags: str) -> None:
+    def show_municipality(self, ags: str) -> None:
+        """The measures of one municipality."""
         self.window.show_page("measures")
         self.measures.show_municipality(ags)
 
     @Slot(int)
-    def _on_counted(self, count: int) -> None:
+    def note_agency_count(self, count: int) -> None:
+        """How much waits in the Leitstand."""
         self.window.set_badge("agency", count)
 
     def start(self) -> None:
         """Shows the window and lets the exchange begin."""
         self._tell_rescue()
         self.window.show()
+        # First the window is painted: what runs beside it wants the interpreter too.
+        QTimer.singleShot(_AFTERWARDS_MS, self, self._begin)
+
+    @Slot()
+    def _begin(self) -> None:
+        if self._is_closed:
+            return
         self.sync.start()
         if self.backups is not None:
             self.backups.start()
+        self.rooms.make_ahead()
 
     def close(self) -> None:
         """Saves what is being typed and ends the sync thread after its request."""
+        self._is_closed = True
+        self.rooms.stop()
         self.window.close()
         finish_all()
-        for room in (self.measures, self.region, self.exchange):
-            room.finish()
+        self.rooms.finish()
         self.finder.close()
-        if self.agency is not None:
-            self.agency.close_asking()
         self.sync.close()
         if self.backups is not None:
             self.backups.close()
@@ -232,7 +198,7 @@ class Desktop(QObject):
 
     def _tell_rescue(self) -> None:
         """A profile that has come back from damage says so until somebody has read it."""
-        told = rescued(self._workspace.reader)
+        told = rescued(self.workspace.reader)
         if told is None or told.is_seen or self.backups is None:
             return
         notice = rescue_notice(told)
@@ -255,7 +221,7 @@ class Desktop(QObject):
     @Slot()
     def show_status(self) -> None:
         """Reads the truth anew and shows it: status line, badge, names of undo and redo."""
-        reader, store = self._workspace.reader, self._workspace.store
+        reader, store = self.workspace.reader, self.workspace.store
         now = syncing.standing(reader)
         network = _NETWORK[self.sync.state] if now.joined else Network.ALONE
         progress = self.sync.progress
@@ -302,7 +268,7 @@ class Desktop(QObject):
     def _on_found(self, found: Found) -> None:
         """An answer to words that have changed meanwhile says nothing any more."""
         if found.words == self.window.finding.words():
-            self.window.show_hits(hits_of(found, self._region))
+            self.window.show_hits(hits_of(found, self.municipalities))
 
     @Slot(str)
     def _on_search_submitted(self, words: str) -> None:
@@ -350,7 +316,8 @@ class Desktop(QObject):
         self._room = room
 
     @Slot(str, str)
-    def _on_today_question(self, kind: str, record: str) -> None:
+    def show_question(self, kind: str, record: str, slot: str = "") -> None:
+        """A question about a record, in the Abgleich."""
         self.window.show_page("sync")
         self.exchange.show_question(kind, record)
 
@@ -374,40 +341,40 @@ class Desktop(QObject):
         self.measures.new_measure()
 
     @Slot()
-    def _on_questions(self) -> None:
+    def show_questions(self) -> None:
+        """All open questions."""
         self.window.show_page("sync")
         self.exchange.show_versions()
 
     @Slot()
-    def _on_pending(self) -> None:
+    def show_pending(self) -> None:
+        """What waits, and how the exchange stands."""
         self.window.show_page("sync")
         self.exchange.show_overview()
 
-    @Slot(str, str, str)
-    def _on_versions(self, kind: str, record: str, slot: str) -> None:
-        self.window.show_page("sync")
-        self.exchange.show_question(kind, record)
-
     @Slot(str)
-    def _on_question_wanted(self, record: str) -> None:
-        self.window.show_page("sync")
-        self.exchange.show_question("workshop", record)
+    def show_workshop_question(self, record: str) -> None:
+        """The question about a workshop."""
+        self.show_question("workshop", record)
 
     @Slot()
-    def _on_improvement(self) -> None:
+    def show_improvement(self) -> None:
+        """What the original of the measure in hand has got since."""
         self.measures.pane.form.go_to("adopted_from")
 
     # Undo
 
     @Slot()
-    def _on_undo(self) -> None:
+    def undo(self) -> None:
+        """Take the last step back, after what is being typed has become one."""
         self._save()
-        self._tell_step(history.undo(self._workspace.store), self.tr("Rückgängig: {0}"))
+        self._tell_step(history.undo(self.workspace.store), self.tr("Rückgängig: {0}"))
 
     @Slot()
-    def _on_redo(self) -> None:
+    def redo(self) -> None:
+        """Do again what was taken back."""
         self._save()
-        self._tell_step(history.redo(self._workspace.store), self.tr("Wiederholt: {0}"))
+        self._tell_step(history.redo(self.workspace.store), self.tr("Wiederholt: {0}"))
 
     def _tell_step(self, done: history.Reversal | None, words: str) -> None:
         if done is None:
@@ -421,8 +388,10 @@ class Desktop(QObject):
     @Slot()
     def _save(self) -> None:
         """What is being typed goes first, so that it is a step of its own."""
-        self.measures.save()
-        self.workshops.flush()
+        if self.window.is_made("measures"):
+            self.measures.save()
+        if self.window.is_made("workshops"):
+            self.workshops.flush()
 
     @Slot(object)
     def _on_state(self, state: Qt.ApplicationState) -> None:
@@ -433,7 +402,8 @@ class Desktop(QObject):
     @Slot()
     def _on_closing(self) -> None:
         self._save()
-        self.workshops.leave()
+        if self.window.is_made("workshops"):
+            self.workshops.leave()
 
 
 def _when(at_ms: int) -> str:

@@ -82,6 +82,16 @@ class IdleLock(QObject):
         """What is asked while it is locked."""
         return self._veil
 
+    @property
+    def minutes(self) -> int:
+        """After how many minutes it locks, 0 for never."""
+        return self._minutes
+
+    @property
+    def asks(self) -> bool:
+        """Whether a passphrase is needed to come back."""
+        return self._proof.asks
+
     def set_minutes(self, minutes: int) -> None:
         """Lock after so many minutes without a sign of life, 0 for never."""
         self._minutes = minutes

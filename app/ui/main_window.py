@@ -56,6 +56,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(icons.window_icon())
         self._settings = QSettings(str(settings_file), QSettings.Format.IniFormat) if settings_file else None
         self._pages: dict[str, QWidget] = {}
+        self._makers: dict[str, Callable[[], QWidget]] = {}
         self._titles: dict[str, str] = {}
         self._splitters: list[QSplitter] = []
         self._back: list[Place] = []
@@ -132,27 +133,37 @@ class MainWindow(QMainWindow):
         key: str,
         title: str,
         icon: str,
-        widget: QWidget,
+        room: QWidget | Callable[[], QWidget],
         badge: int | None = None,
         *,
         bottom: bool = False,
         apart: bool = False,
     ) -> None:
-        """Register a room; the first one is shown. Ctrl+1 to Ctrl+9 reach the rooms in their order."""
-        self._pages[key], self._titles[key] = widget, title
-        self._stack.addWidget(widget)
+        """Register a room, or what makes it when it is first wanted; the first one is shown.
+
+        Ctrl+1 to Ctrl+9 reach the rooms in their order.
+        """
+        self._titles[key] = title
+        if isinstance(room, QWidget):
+            self._take_in(key, room)
+        else:
+            self._makers[key] = room
         self.rail.add(key, title, icon, bottom=bottom, apart=apart)
         if badge is not None:
             self.set_badge(key, badge)
-        number = len(self._pages)
+        number = len(self._titles)
         if bottom:
             self._add_page_key("Ctrl+,", key, icon)
         elif number <= 9:
             self._add_page_key(f"Ctrl+{number}", key, icon)
-        for splitter in widget.findChildren(QSplitter):
-            self.remember(splitter)
         if self._here is None:
             self.show_page(key)
+
+    def _take_in(self, key: str, widget: QWidget) -> None:
+        self._pages[key] = widget
+        self._stack.addWidget(widget)
+        for splitter in widget.findChildren(QSplitter):
+            self.remember(splitter)
 
     def _add_page_key(self, keys: str, key: str, icon: str) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
@@ -174,12 +185,23 @@ class MainWindow(QMainWindow):
         self.show_page(key)
 
     def page(self, key: str) -> QWidget:
-        """The widget of a room."""
+        """The widget of a room, made now if nobody has wanted it yet."""
+        make = self._makers.pop(key, None)
+        if make is not None:
+            self._take_in(key, make())
         return self._pages[key]
+
+    def has(self, key: str) -> bool:
+        """Whether there is such a room."""
+        return key in self._titles
+
+    def is_made(self, key: str) -> bool:
+        """Whether anybody has wanted a room yet."""
+        return key in self._pages
 
     def keys(self) -> tuple[str, ...]:
         """The keys of the rooms in their order."""
-        return tuple(self._pages)
+        return tuple(self._titles)
 
     def current_key(self) -> str:
         """The key of the room that is shown; empty before the first one."""
@@ -206,7 +228,7 @@ class MainWindow(QMainWindow):
     def _go(self, place: Place) -> None:
         changed = self._here is None or self._here.key != place.key
         self._here = place
-        self._stack.setCurrentWidget(self._pages[place.key])
+        self._stack.setCurrentWidget(self.page(place.key))
         self.rail.set_current(place.key)
         self.setWindowTitle(f"{self._titles[place.key]} – Maßwerk")
         if changed:
@@ -337,7 +359,9 @@ class MainWindow(QMainWindow):
         self._areas[area] = tuple(keys)
 
     def show_shortcuts(self) -> None:
-        """Open the overview of keys."""
+        """Open the overview of keys, of the rooms too that nobody has been in yet."""
+        for key in self.keys():
+            self.page(key)
         ShortcutOverview(self._areas, self).show()
 
     # Geometry

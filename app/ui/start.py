@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QWidget
@@ -16,15 +17,17 @@ from app.domain.region import Region
 from app.errors import KeyUnavailable, MasswerkError, WrongKey
 from app.services.safekeeping import Safekeeping
 from app.services.workspace import Workspace
-from app.sync.engine import Engine
 from app.ui import labels
 from app.ui.application import make_application
 from app.ui.crash import CrashNotice, StartFailure
 from app.ui.desktop import Desktop
 from app.ui.idle_lock import Proof
 from app.ui.settings.first_start import FirstAnswers, FirstStart
-from app.ui.settings.page import restore_look
+from app.ui.settings.look import restore_look
 from app.ui.settings.unlock import Unlock
+
+if TYPE_CHECKING:
+    from app.sync.engine import Engine
 
 log = logging.getLogger(__name__)
 

@@ -9,16 +9,19 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 from PySide6.QtNetwork import QNetworkInformation
 
 from app.errors import AgencyBusy, AgencyRefused, AgencyUnreachable, MasswerkError
-from app.sync.engine import Engine
 from app.sync.report import Progress
 from app.sync.schedule import Schedule
 from app.sync.waiter import Waiter
-from app.sync.wire import WaitReply
+
+if TYPE_CHECKING:  # what the wire needs is read by the thread that uses it, not before the window stands
+    from app.sync.engine import Engine
+    from app.sync.wire import WaitReply
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +46,7 @@ class Failure:
     params: dict[str, object]
 
 
-EngineFactory = Callable[[], Engine | None]
+EngineFactory = Callable[[], "Engine | None"]
 """Makes the engine on the worker's thread; None while the profile belongs to no agency."""
 
 

@@ -210,6 +210,6 @@ def test_without_a_passphrase_the_keyring_answers_and_one_key_opens(qtbot: QtBot
 def test_the_minutes_are_kept_in_the_encrypted_file(desktop: Desktop, workspace: Workspace) -> None:
     assert lock_after(workspace.reader, guarded=True) == 15
     assert lock_after(workspace.reader, guarded=False) == 0
-    desktop._on_lock_chosen(5)
+    desktop.choose_lock_minutes(5)
     assert lock_after(workspace.reader, guarded=True) == 5
     assert "lock" not in (desktop.window._settings.fileName() if desktop.window._settings else "")

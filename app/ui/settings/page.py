@@ -21,6 +21,7 @@ from app.ui import labels, theme
 from app.ui.backup_thread import BackupThread
 from app.ui.bus import Bus
 from app.ui.settings.lock_choice import LockChoice
+from app.ui.settings.look import SCHEME_KEY, SIZE_KEY
 from app.ui.settings.way_edit import WayEdit
 from app.ui.sync.stand import stand_of
 from app.ui.sync_worker import SyncThread
@@ -32,19 +33,8 @@ from app.ui.widgets.toggles import CheckBox
 from app.ui.widgets.words import Ground, Label, Rule
 from app.ui.wording import safekeeping
 
-SCHEME_KEY, SIZE_KEY = "look/scheme", "look/text_size"
 SIZES = (100, 125, 150, 175, 200)
 """Text sizes on offer, in percent."""
-
-
-def restore_look(settings: QSettings) -> tuple[str, int]:
-    """Scheme and text size as chosen last; the system's and 100 % where nothing sensible is kept."""
-    scheme = str(settings.value(SCHEME_KEY, "system"))
-    size = str(settings.value(SIZE_KEY, 100))
-    return (
-        scheme if scheme in set(Scheme) else "system",
-        max(100, min(200, int(size))) if size.isdigit() else 100,
-    )
 
 
 class _Line(QWidget):

@@ -75,12 +75,12 @@ def desk(town: Town) -> Desk:
 
 
 def _measure(desktop: Desktop) -> None:
-    desktop.show_record("measure", lists.measure_ids(desktop._workspace.reader, lists.MeasureFilter())[0])
+    desktop.show_record("measure", lists.measure_ids(desktop.workspace.reader, lists.MeasureFilter())[0])
 
 
 def _workshop(view: str) -> Callable[[Desktop], None]:
     def go(desktop: Desktop) -> None:
-        desktop.show_record("workshop", lists.workshop_lines(desktop._workspace.reader)[0].id)
+        desktop.show_record("workshop", lists.workshop_lines(desktop.workspace.reader)[0].id)
         assert desktop.workshops.view is not None
         desktop.workshops.view.show_view(view)
 

@@ -18,7 +18,8 @@ from app.services.workspace import Workspace
 from app.ui import theme
 from app.ui.bus import Bus
 from app.ui.settings.first_start import FirstAnswers, FirstStart
-from app.ui.settings.page import SCHEME_KEY, SIZE_KEY, SettingsPage, restore_look
+from app.ui.settings.look import SCHEME_KEY, SIZE_KEY, restore_look
+from app.ui.settings.page import SettingsPage
 from app.ui.settings.place_choice import matching
 from app.ui.settings.unlock import Unlock
 from app.ui.start import dressed_as_last
