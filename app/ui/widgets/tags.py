@@ -53,7 +53,8 @@ class _Tag(Pressable):
             theme.color("text"),
             "small",
         )
-        icons.paint(painter, "x", cross, theme.color("muted"))
+        if self.isEnabled():  # what may only be read offers nothing to take away
+            icons.paint(painter, "x", cross, theme.color("muted"))
 
 
 class TagEdit(Themed, QWidget):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui import theme
+from app.ui.widgets.buttons import Pressable
 from app.ui.widgets.checklist import CheckList
 from app.ui.widgets.choices import Choice, ChoiceBox, SetBox
 from app.ui.widgets.forms import FieldLine, Section
@@ -239,6 +240,23 @@ def test_tags_are_added_with_return_and_removed_with_backspace(qtbot: QtBot) -> 
     with qtbot.assertNotEmitted(tags.changed):
         tags.set_value(["Sensorik"])
     assert tags.value() == {"Sensorik"}
+
+
+def test_tags_that_may_only_be_read_offer_no_cross(qtbot: QtBot) -> None:
+    tags = TagEdit(name="tags", accessible="Schlagworte")
+    shown(qtbot, tags)
+    tags.set_value(["Terminal"])
+    tag = tags.findChild(Pressable, "tags_tag_1")
+    assert tag is not None
+
+    def has_cross() -> bool:
+        picture = tag.grab().toImage()
+        right, middle = picture.width() - 9, picture.height() // 2
+        return len({picture.pixel(x, y) for x in range(right - 8, right) for y in range(middle - 4, middle + 4)}) > 1
+
+    assert has_cross()
+    tags.setEnabled(False)
+    assert not has_cross()
 
 
 def test_what_a_field_understood_stands_below_it_while_typing(qtbot: QtBot) -> None:
