@@ -156,24 +156,7 @@ def _door(profile: Profile, told: str | None) -> start.Door:
         profile.ensure()
         key = keys.create_key(profile, answers.passphrase or told)
         held[:] = [key]
-        if profile.database.exists():
-            store = open_or_rescue(profile, key)
-        else:
-            store = create_profile(profile, key, answers.person, answers.device, answers.ags)
-        try:
-            if answers.code:
-                from app.sync.http_agency import HttpAgency
-                from app.sync.membership import join
-
-                agency = HttpAgency(answers.url)
-                try:
-                    join(store, agency, answers.url, answers.code)
-                finally:
-                    agency.close()
-        except MasswerkError:
-            store.close()
-            raise
-        return Workspace.of(store)
+        return Workspace.of(create_profile(profile, key, answers.person, answers.device, answers.ags))
 
     def check(passphrase: str | None) -> None:
         if keys.load_key(profile, passphrase) != held[0]:

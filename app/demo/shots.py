@@ -122,6 +122,10 @@ def _shoot_alone(camera: Camera) -> None:
         made.who.device.setText("Rathaus-Laptop 2")
         for _ in range(number):
             made.go_on()
+            if number > 1:
+                made.where.choice.search.setText("Bad Berleburg")
+        if number > 1:
+            made.with_whom.show_way()
         return made
 
     def unlocked_wrong() -> Unlock:
@@ -135,7 +139,7 @@ def _shoot_alone(camera: Camera) -> None:
         return made
 
     for look in (*looks()[:2], looks()[-1]):
-        for number in (0, 1):
+        for number in (0, 1, 2):
             camera.shoot_window(f"start-{number + 1}", partial(step, number), look)
         camera.shoot_window("fehler-start", unanswered, look)
         camera.shoot_window("fehler-entsperren", unlocked_wrong, look)

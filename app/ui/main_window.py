@@ -21,7 +21,7 @@ from app.ui.shell.shortcuts import Keys, ShortcutOverview
 from app.ui.shell.status_line import StatusLine, StatusView
 from app.ui.shell.top_bar import TopBar
 from app.ui.widgets.notices import Toast
-from app.ui.widgets.reading_order import next_stop
+from app.ui.widgets.reading_order import follow_tab
 from app.ui.widgets.words import Tone
 
 _HISTORY_MOST = 100
@@ -335,13 +335,8 @@ class MainWindow(QMainWindow):
             self._focus_into(self._stack, Qt.FocusReason.ActiveWindowFocusReason)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab goes as one reads; what was made first stands first in Qt's own order, wherever it is shown."""
-        stop = next_stop(self, self.focusWidget(), forward=forward)
-        if stop is None:
-            return False
-        reasons = Qt.FocusReason
-        stop.setFocus(reasons.TabFocusReason if forward else reasons.BacktabFocusReason)
-        return True
+        """Tab goes as one reads."""
+        return follow_tab(self, forward=forward)
 
     def _focus_into(self, area: QWidget, reason: Qt.FocusReason = Qt.FocusReason.TabFocusReason) -> bool:
         if area is self.rail:

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, QTimer, Slot
+from PySide6.QtCore import QObject, QSettings, QTimer, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.config import Profile
 from app.domain.region import Region
 from app.errors import KeyUnavailable, MasswerkError, WrongKey
+from app.services.connection import choose_way
+from app.services.introduction import introduce
 from app.services.safekeeping import Safekeeping
 from app.services.workspace import Workspace
 from app.ui import labels
@@ -25,9 +28,11 @@ from app.ui.idle_lock import Proof
 from app.ui.settings.first_start import FirstAnswers, FirstStart
 from app.ui.settings.look import restore_look
 from app.ui.settings.unlock import Unlock
+from app.ui.sync_worker import Failure
 
 if TYPE_CHECKING:
     from app.sync.engine import Engine
+    from app.ui.sync.joining import Joining
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +45,7 @@ class Door:
         exists: whether there is a profile in the folder.
         needs_passphrase: whether a passphrase has to be asked for, because no keyring holds the key.
         open: with a passphrase or None; raises StoreError.
-        create: from the answers of the first start; joins the agency if a code was given; raises
-            MasswerkError, with the profile made but not joined if only joining failed.
+        create: a profile from the answers of the first start, belonging to no agency yet; raises MasswerkError.
         engine: makes the engine of an opened workspace, None while it belongs to no agency.
         close: ends the use of an opened workspace.
         keep: its backups.
@@ -68,6 +72,7 @@ class Start(QObject):
         self._region = region
         self._asking: QWidget | None = None
         self._workspace: Workspace | None = None
+        self._joining: Joining | None = None
         self.desktop: Desktop | None = None
 
     def begin(self) -> None:
@@ -93,16 +98,64 @@ class Start(QObject):
         """Closes the desktop and lets go of the profile."""
         if self.desktop is not None:
             self.desktop.close()
+        if self._joining is not None:
+            self._joining.wait()
         if self._workspace is not None:
             self._door.close(self._workspace)
 
     @Slot(object)
     def _on_answered(self, answers: FirstAnswers) -> None:
+        """Makes the profile; who joins is asked about beside the window's thread, and stands there until it is done."""
         try:
-            self._enter(self._door.create(answers))
+            workspace = self._made(answers)
         except MasswerkError as error:
-            assert isinstance(self._asking, FirstStart)
-            self._asking.show_error(" ".join(labels.error_words(error)))
+            self._first.show_error(" ".join(labels.error_words(error)))
+            return
+        if not answers.url:
+            self._enter(workspace)
+            return
+        joining = self._joining or self._begin_joining(workspace)
+        if answers.code:
+            joining.start(answers.url, answers.code)
+        else:
+            joining.sign_in(answers.url)
+
+    @property
+    def _first(self) -> FirstStart:
+        assert isinstance(self._asking, FirstStart)
+        return self._asking
+
+    def _made(self, answers: FirstAnswers) -> Workspace:
+        if self._workspace is None:
+            self._workspace = self._door.create(answers)
+        else:  # the agency was not joined, and perhaps more than its address is corrected
+            introduce(self._workspace.store, answers.person, answers.device, answers.ags)
+        choose_way(self._workspace.store, answers.way)
+        return self._workspace
+
+    def _begin_joining(self, workspace: Workspace) -> Joining:
+        from app.ui.sync.joining import Joining  # what talks over the network is read by those who need it
+
+        self._joining = Joining(workspace, parent=self)
+        self._joining.joined.connect(self._on_joined)
+        self._joining.failed.connect(self._on_not_joined)
+        self._joining.browser_asked.connect(self._on_browser)
+        self._first.gave_up.connect(self._joining.give_up)
+        return self._joining
+
+    @Slot(str)
+    def _on_joined(self, name: str) -> None:
+        if self._workspace is not None:
+            self._enter(self._workspace)
+
+    @Slot(object)
+    def _on_not_joined(self, failure: Failure) -> None:
+        self._first.show_failure(failure)
+
+    @Slot(str)
+    def _on_browser(self, address: str) -> None:
+        self._first.say_in_browser()
+        QDesktopServices.openUrl(QUrl(address))
 
     @Slot(str)
     def _on_unlocked(self, passphrase: str) -> None:

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from app.domain.region import Region
-from app.ui import theme
-from app.ui.settings.passphrase import NewPassphrase
-from app.ui.settings.place_choice import PlaceChoice
+from app.services.connection import Way
+from app.ui.settings.first_pages import Secret, Where, Who, WithWhom
 from app.ui.settings.sheet import Sheet
-from app.ui.sync.join_form import JoinFields
 from app.ui.sync_worker import Failure
 from app.ui.widgets.buttons import Button
-from app.ui.widgets.inputs import LineEdit
-from app.ui.widgets.toggles import RadioButton
 from app.ui.widgets.words import Label
 
 
 @dataclass(frozen=True, slots=True)
 class FirstAnswers:
-    """What the first start asked; `code` and `url` are empty for those who begin alone."""
+    """What the first start asked.
+
+    Attributes:
+        ags: of the municipality, "" for those who work for none alone.
+        url: of the agency, "" for those who begin alone.
+        code: of the invitation, "" for those who sign in with an account of the agency's house.
+        way: which proxy leads there.
+    """
 
     person: str
     device: str
@@ -32,127 +34,7 @@ class FirstAnswers:
     code: str = ""
     url: str = ""
     passphrase: str = field(default="", repr=False)
-
-
-class _Who(QWidget):
-    def __init__(self) -> None:
-        super().__init__()
-        self.person = LineEdit(
-            name="first_person", accessible=self.tr("Ihr Name"), placeholder=self.tr("Vor- und Nachname")
-        )
-        self.device = LineEdit(
-            platform.node()[:60], name="first_device", accessible=self.tr("Name dieses Geräts"),
-            placeholder=self.tr("z. B. Laptop Rathaus 2"),
-        )  # fmt: skip
-        self.problem = Label("", "small", role="danger", wrap=True)
-        self.problem.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(Label(self.tr("Ihr Name"), "small", role="muted"))
-        column.addWidget(self.person)
-        column.addSpacing(8)
-        column.addWidget(Label(self.tr("Name dieses Geräts"), "small", role="muted"))
-        column.addWidget(self.device)
-        note = self.tr("Beides steht bei Ihren Änderungen, damit andere wissen, wen sie fragen können.")
-        column.addSpacing(4)
-        column.addWidget(Label(note, "small", role="muted", wrap=True))
-        column.addWidget(self.problem)
-        column.addStretch(1)
-
-    def check(self) -> bool:
-        """Both are there."""
-        for line, sentence in (
-            (self.person, self.tr("Bitte geben Sie Ihren Namen ein.")),
-            (self.device, self.tr("Bitte geben Sie dem Gerät einen Namen.")),
-        ):
-            missing = not line.text().strip()
-            line.set_error(sentence if missing else "")
-            self.problem.setText(sentence if missing else "")
-            self.problem.setVisible(missing)
-            if missing:
-                line.setFocus()
-                return False
-        return True
-
-
-class _Where(QWidget):
-    def __init__(self, region: Region) -> None:
-        super().__init__()
-        self.choice = PlaceChoice(region)
-        self.problem = Label("", "small", role="danger", wrap=True)
-        self.problem.hide()
-        self.choice.setMinimumHeight(theme.grow(36) * 6 + 16)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.choice, 1)
-        column.addWidget(self.problem)
-
-    def check(self) -> bool:
-        """One is chosen."""
-        missing = not self.choice.ags
-        self.problem.setText(self.tr("Bitte wählen Sie eine Kommune aus der Liste.") if missing else "")
-        self.problem.setVisible(missing)
-        if missing:
-            self.choice.search.setFocus()
-        return not missing
-
-
-class _With(QWidget):
-    def __init__(self) -> None:
-        super().__init__()
-        self.join = RadioButton(
-            self.tr("Einer Agentur beitreten"),
-            name="first_join",
-            detail=self.tr("Sie haben einen Einladungscode bekommen"),
-        )
-        self.alone = RadioButton(
-            self.tr("Allein beginnen"),
-            name="first_alone",
-            detail=self.tr("Beitreten geht später, Ihre Arbeit kommt mit"),
-        )
-        self.fields = JoinFields()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addWidget(self.join)
-        inner = QVBoxLayout()
-        inner.setContentsMargins(24, 0, 0, 0)
-        inner.addWidget(self.fields)
-        column.addLayout(inner)
-        column.addWidget(self.alone)
-        column.addStretch(1)
-        self.join.setChecked(True)
-        self.join.toggled.connect(self.fields.setEnabled)
-        self.answers = ("", "")
-
-    def check(self) -> bool:
-        """Alone, or both fields can be meant."""
-        if self.alone.isChecked():
-            self.answers = ("", "")
-            return True
-        read = self.fields.read()
-        if read is not None:
-            self.answers = read
-        return read is not None
-
-
-class _Secret(QWidget):
-    def __init__(self) -> None:
-        super().__init__()
-        self.choice = NewPassphrase()
-        self.answer = ""
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.choice)
-        note = self.tr("Maßwerk fragt bei jedem Start danach. Niemand kann es zurücksetzen: Bitte bewahren Sie es auf.")
-        column.addWidget(Label(note, "small", role="muted", wrap=True))
-        column.addStretch(1)
-
-    def check(self) -> bool:
-        """Long enough, and twice the same."""
-        self.answer = self.choice.read() or ""
-        return bool(self.answer)
+    way: Way = field(default_factory=Way)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +47,18 @@ class _Step:
 
 
 class FirstStart(Sheet):
-    """`finished` carries the answers; answer with `show_failure` where the agency could not be joined."""
+    """`finished` carries the answers; answer with `show_failure` where the agency could not be joined.
+
+    `gave_up` says that a person in the browser is not to be waited for any more.
+    """
 
     finished = Signal(object)
+    gave_up = Signal()
 
     def __init__(self, region: Region, needs_passphrase: bool = False) -> None:
         super().__init__(" ")
         self.setObjectName("first_start")
-        self.who, self.where, self.with_whom, self.secret = _Who(), _Where(region), _With(), _Secret()
+        self.who, self.where, self.with_whom, self.secret = Who(), Where(region), WithWhom(), Secret()
         self._steps = self._all_steps(needs_passphrase)
         self._stack = QStackedWidget()
         for step in self._steps:
@@ -197,6 +83,8 @@ class FirstStart(Sheet):
             line.returnPressed.connect(self.go_on)
         self.where.choice.taken.connect(self.go_on)
         self.with_whom.fields.submitted.connect(self.go_on)
+        self.with_whom.account_asked.connect(self._on_account)
+        self.with_whom.grown.connect(lambda: QTimer.singleShot(0, self, self.fit))  # once it is laid out
         self.secret.choice.submitted.connect(self.go_on)
         self._show(0)
 
@@ -237,24 +125,28 @@ class FirstStart(Sheet):
         return self._stack.currentIndex()
 
     def _show(self, number: int) -> None:
-        step, last = self._steps[number], number == len(self._steps) - 1
+        step = self._steps[number]
         self._stack.setCurrentIndex(number)
         self.title.setText(step.title)
         self.note.setText(step.note)
         self.note.setVisible(True)
         self._count.setText(self.tr("Frage {0} von {1}").format(number + 1, len(self._steps)))
         self.back.setVisible(number > 0)
-        self.next.setText(self.tr("Beginnen") if last else self.tr("Weiter"))
-        self.next.setAccessibleName(self.next.text())
-        self.next.updateGeometry()
+        self._name(self.next, self._last_words())
         self._problem.hide()
         step.focus().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def go_on(self) -> None:
         """Check the answer; the next question, or the end."""
+        if self.next.isEnabled() and self._steps[self.step()].check():
+            self._go_past()
+
+    def _on_account(self) -> None:
+        if self.next.isEnabled() and self.with_whom.check_account():
+            self._go_past()
+
+    def _go_past(self) -> None:
         number = self.step()
-        if not self.next.isEnabled() or not self._steps[number].check():
-            return
         if number < len(self._steps) - 1:
             self._show(number + 1)
             return
@@ -262,21 +154,44 @@ class FirstStart(Sheet):
         self.finished.emit(self.answers())
 
     def go_back(self) -> None:
-        """The question before."""
-        self._show(max(0, self.step() - 1))
+        """The question before; while a person signs in in the browser, end that."""
+        if self.next.isEnabled():
+            self._show(max(0, self.step() - 1))
+        else:
+            self.back.setEnabled(False)
+            self.gave_up.emit()
 
     def answers(self) -> FirstAnswers:
         """What was answered."""
-        url, code = self.with_whom.answers
+        chosen = self.with_whom
         return FirstAnswers(
-            self.who.person.text().strip(), self.who.device.text().strip(), self.where.choice.ags, code, url,
-            self.secret.answer,
+            self.who.person.text().strip(), self.who.device.text().strip(), self.where.ags, chosen.code, chosen.url,
+            self.secret.answer, chosen.chosen_way,
         )  # fmt: skip
 
     def set_busy(self, on: bool) -> None:
         """While the profile is made and the agency asked."""
         self.next.setEnabled(not on)
         self.back.setEnabled(not on)
+        self.with_whom.lock(on)
+        asking = on and bool(self.with_whom.url)
+        self._name(self.next, self.tr("Agentur wird gefragt …") if asking else self._last_words())
+        self._name(self.back, self.tr("Zurück"))
+
+    def say_in_browser(self) -> None:
+        """The person signs in in the browser; they can also leave it."""
+        self._name(self.next, self.tr("Bitte melden Sie sich im Browser an"))
+        self._name(self.back, self.tr("Abbrechen"))
+        self.back.setEnabled(True)
+
+    def _last_words(self) -> str:
+        return self.tr("Beginnen") if self.step() == len(self._steps) - 1 else self.tr("Weiter")
+
+    @staticmethod
+    def _name(button: Button, words: str) -> None:
+        button.setText(words)
+        button.setAccessibleName(words)
+        button.updateGeometry()
 
     def show_error(self, sentence: str) -> None:
         """Say what went wrong; all answers stay."""
@@ -285,7 +200,11 @@ class FirstStart(Sheet):
         self._problem.setVisible(bool(sentence))
 
     def show_failure(self, failure: Failure) -> None:
-        """The agency was not joined: go to its question and say why beside the field."""
+        """The agency was not joined: go to its question and say why beside the field.
+
+        The profile has been made by then, and with it the passphrase is settled: it is not asked again.
+        """
+        self._steps = [step for step in self._steps if step.page is not self.secret]
+        self._show(self._stack.indexOf(self.with_whom))
         self.set_busy(False)
-        self._show(2)
-        self.with_whom.fields.complain(failure)
+        self.with_whom.complain(failure)

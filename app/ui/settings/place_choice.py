@@ -103,6 +103,12 @@ class PlaceChoice(QWidget):
             if place.ags == ags:
                 self.list.setCurrentIndex(self._model.index(row, 0))
 
+    def clear(self) -> None:
+        """Choose none."""
+        self.search.clear()
+        self.list.setCurrentIndex(QModelIndex())
+        self._set("")
+
     def _on_typed(self, words: str) -> None:
         found = matching(self._region, words)
         before = self.ags

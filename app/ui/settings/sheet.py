@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui import icons, theme
 from app.ui.theme import Themed
+from app.ui.widgets.reading_order import follow_tab
 from app.ui.widgets.surfaces import Card, ScrollPane
 from app.ui.widgets.words import Ground, Label, Rule
 
@@ -81,11 +82,20 @@ class Sheet(Ground):
     def showEvent(self, event: QShowEvent) -> None:
         """As a window it is so large that question and buttons are in sight, as far as the screen has room."""
         super().showEvent(event)
-        if self.isWindow() and not event.spontaneous():
+        if not event.spontaneous():
+            self.fit()
+
+    def fit(self) -> None:
+        """Large enough for what stands on it now; in the middle of another widget it is as large as that."""
+        if self.isWindow():
             room = self.screen().availableSize()
             width = min(theme.px(WIDTH), room.shrunkBy(_AROUND).width())
             height = max(self._card.sizeHint().height(), self._card.heightForWidth(width))
-            self.resize(QSize(width, height).grownBy(_AROUND).boundedTo(room))
+            self.resize(QSize(width, height).grownBy(_AROUND).expandedTo(self.size()).boundedTo(room))
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes as one reads, and to the choice that is made."""
+        return follow_tab(self, forward=forward)
 
     def restyle(self) -> None:
         """Grow with the text."""

@@ -33,11 +33,11 @@ def proxy_address_of(typed: str) -> str:
 
 
 class WayEdit(QWidget):
-    """`chosen` carries the way once it can be meant."""
+    """`chosen` carries the way once it can be meant; without `keeps` it has no button and is only read."""
 
     chosen = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps: bool = True) -> None:
         super().__init__()
         self.exits = SegmentedControl(
             [
@@ -54,11 +54,12 @@ class WayEdit(QWidget):
         self.user = LineEdit(name="proxy_user", accessible=self.tr("Benutzer des Proxys, falls er fragt"))
         self.secret = SecretLine(name="proxy_secret", accessible=self.tr("Kennwort des Proxys, falls er fragt"))
         self._problem = Label("", "small", role="danger", wrap=True)
-        self._keep = Button(self.tr("Übernehmen"), name="proxy_keep", icon="check")
+        self._keep = Button(self.tr("Übernehmen"), name="proxy_keep", icon="check") if keeps else None
         self._own = QWidget()
         self._build()
         self.exits.chosen.connect(self._on_exit)
-        self._keep.clicked.connect(self.submit)
+        if self._keep is not None:
+            self._keep.clicked.connect(self.submit)
         for line in (self.address, self.user, self.secret):
             line.returnPressed.connect(self.submit)
         self.show_way(Way())
@@ -75,10 +76,11 @@ class WayEdit(QWidget):
             grid.addWidget(label, row, 0)
             grid.addWidget(line, row, 1)
         grid.addWidget(self._problem, 1, 1)
-        keep = QHBoxLayout()
-        keep.addWidget(self._keep)
-        keep.addStretch(1)
-        grid.addLayout(keep, 4, 1)
+        if self._keep is not None:
+            keep = QHBoxLayout()
+            keep.addWidget(self._keep)
+            keep.addStretch(1)
+            grid.addLayout(keep, 4, 1)
         grid.setColumnStretch(1, 1)
         self._own.setMaximumWidth(theme.px(460))
         column = QVBoxLayout(self)
@@ -98,16 +100,25 @@ class WayEdit(QWidget):
         self._say("")
         self._own.setVisible(way.exit is Exit.OWN)
 
-    def submit(self) -> None:
-        """Tell the own proxy, or mark what is missing."""
+    def read(self) -> Way | None:
+        """The way as it stands there; None with the mistake marked and the cursor in it."""
+        chosen = Exit(self.exits.value())
+        if chosen is not Exit.OWN:
+            return Way(chosen)
         try:
             address = proxy_address_of(self.address.text())
         except ValueError as error:
             self._say(str(error))
             self.address.setFocus()
-            return
+            return None
         self._say("")
-        self.chosen.emit(Way(Exit.OWN, address, self.user.text().strip(), self.secret.text()))
+        return Way(Exit.OWN, address, self.user.text().strip(), self.secret.text())
+
+    def submit(self) -> None:
+        """Tell the own proxy, or mark what is missing."""
+        read = self.read()
+        if read is not None:
+            self.chosen.emit(read)
 
     def _on_exit(self, key: str) -> None:
         own = key == Exit.OWN.value

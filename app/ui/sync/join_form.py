@@ -114,9 +114,10 @@ class JoinFields(Themed, QWidget):
         self._problems[line].setText(sentence)
         self._problems[line].setVisible(bool(sentence))
 
-    def complain(self, failure: Failure) -> None:
-        """Say beside the right field why the agency was not joined."""
+    def complain(self, failure: Failure, remedy_here: str = "") -> None:
+        """Say beside the right field why the agency was not joined; `remedy_here` where it lies closer than usual."""
         sentence, remedy = labels.error_text(failure.code, plain(failure))
+        remedy = remedy_here or remedy
         if failure.code == "agency_unreachable":
             sentence = self.tr("Unter dieser Adresse antwortet niemand.")
             remedy = self.tr("Bitte prüfen Sie Adresse und Netz; Sie können auch später beitreten.")

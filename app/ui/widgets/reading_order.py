@@ -34,6 +34,19 @@ def next_stop(root: QWidget, inside: QWidget | None, *, forward: bool) -> QWidge
     return stops[(stops.index(here) + (1 if forward else -1)) % len(stops)]
 
 
+def follow_tab(window: QWidget, *, forward: bool) -> bool:
+    """Give the focus to where Tab leads in this window; whether there is anything that takes it.
+
+    What was made first stands first in Qt's own order, wherever it is shown.
+    """
+    stop = next_stop(window, window.focusWidget(), forward=forward)
+    if stop is None:
+        return False
+    reasons = Qt.FocusReason
+    stop.setFocus(reasons.TabFocusReason if forward else reasons.BacktabFocusReason)
+    return True
+
+
 def _is_stop(widget: QWidget) -> bool:
     policy = widget.focusPolicy()
     if not widget.isEnabled() or policy == Qt.FocusPolicy.NoFocus:

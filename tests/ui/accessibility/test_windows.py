@@ -27,6 +27,8 @@ def _step(number: int) -> Callable[[QtBot, pytest.FixtureRequest], QWidget]:
         made.who.device.setText("Laptop")
         for _ in range(number):
             made.go_on()
+            if number > 1:
+                made.where.choice.search.setText("berleb")
         return made
 
     return make
@@ -39,6 +41,7 @@ def _plain(make: Callable[[], QWidget]) -> Callable[[QtBot, pytest.FixtureReques
 WINDOWS = {
     "wer": _step(0),
     "wo": _step(1),
+    "mit wem": _step(2),
     "Kennwort": _plain(Unlock),
     "schiefgegangen": _plain(lambda: CrashNotice(None)),
     "nicht zu öffnen": _plain(lambda: StartFailure("Das Profil ist schon offen.", "Schließen Sie das andere Fenster.")),
