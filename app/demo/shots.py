@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.ui.pictures import Camera, Look
 
 SCREENS = (
-    *("today", "measures", "board", "timeline", "measure", "history", "earlier", "lineage"),
+    *("today", "measures", "board", "timeline", "measure", "measure-cell", "history", "earlier", "lineage"),
     *("workshops", "workshop-calendar", "workshop", "workshop-wall", "workshop-hall", "workshop-paper"),
     *("workshop-details", "region", "region-measure", "region-compare", "sync", "versions", "log", "settings"),
     *("search", "commands", "keys"),

@@ -8,12 +8,14 @@ from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
+from app.domain.catalogue import MeasureStatus
 from app.models.queries import lineage, lists, versions
 from app.services.workspace import Workspace
 from app.ui.desktop import Desktop
 from app.ui.measures.sheet import Bound
 from app.ui.shell.shortcuts import ShortcutOverview
 from app.ui.widgets.buttons import Pressable
+from app.ui.widgets.choices import ChoiceBox
 from app.ui.widgets.tabs import TabBar
 
 Way = Callable[[Desktop, Workspace], QWidget | None]
@@ -108,6 +110,24 @@ def _mode(mode: str) -> Way:
         desktop.measures.show_mode(mode)
 
     return way
+
+
+def _cell(desktop: Desktop, workspace: Workspace) -> None:
+    """A status is set in the table, and asks for its reason there."""
+    _mode("table")(desktop, workspace)
+    page = desktop.measures
+    page.show_view("mine" if page.tabs.has("mine") else "all")
+    QApplication.processEvents()
+    for measure in lists.measure_ids(workspace.reader, page.wanted(), (("title", False),), limit=20):
+        page.table.go_to(measure, "status")
+        page.edit_cell(measure, "status")
+        if page.cell.card is not None:
+            box = page.cell.card.findChild(ChoiceBox)
+            assert box is not None
+            box.hidePopup()
+            box.set_value(MeasureStatus.PAUSED.value)
+            box.chosen.emit(MeasureStatus.PAUSED.value)
+            return
 
 
 def _workshop(view: str) -> Way:
@@ -221,6 +241,7 @@ PLACES: Mapping[str, Way] = {
     "board": _mode("board"),
     "timeline": _mode("timeline"),
     "measure": _open_measure,
+    "measure-cell": _cell,
     "measure-error": _wrong_amount,
     "history": _history,
     "earlier": _earlier,

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from app.domain import catalogue as c
 from app.ui import labels, theme
 from app.ui.measures import names, words
+from app.ui.measures.deeds import MeasureDeeds
+from app.ui.measures.table import MeasureTable
 from app.ui.theme import Themed
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.choices import ChoiceBox
@@ -25,7 +27,7 @@ FIELDS = {
 
 
 class BulkBar(Themed, QWidget):
-    """`chosen` carries field and code; `delete_asked` and `cleared` are for the page."""
+    """`chosen` carries field and code, `cleared` that one row is enough; `delete_asked` is for the page."""
 
     chosen = Signal(str, object)
     delete_asked = Signal()
@@ -62,6 +64,12 @@ class BulkBar(Themed, QWidget):
         close.clicked.connect(self.cleared)
         line.addWidget(close)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def serve(self, table: MeasureTable, deeds: MeasureDeeds) -> None:
+        """Appear when several rows of a table are selected, and change them together."""
+        table.selection_grew.connect(self.show_count)
+        self.chosen.connect(lambda field, code: deeds.edit_many(table.selected_ids(), field, code))
+        self.cleared.connect(table.select_current_alone)
 
     def show_count(self, count: int) -> None:
         """Say how many; hidden for fewer than two."""

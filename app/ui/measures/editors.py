@@ -46,6 +46,11 @@ class Editor(QObject):
     def mark(self, sentence: str) -> None:
         """Mark a mistake; the sentence itself stands under the field."""
 
+    def complain(self, sentence: str) -> str:
+        """Mark what is not understood; the sentence, if it is to stand under the field, "" where it stands already."""
+        self.mark(sentence)
+        return sentence
+
     def lock(self, on: bool) -> None:
         """Only to be read."""
         self.widget.setEnabled(not on)
@@ -212,6 +217,10 @@ class ParsedEditor(Editor):
 
     def mark(self, sentence: str) -> None:
         self._field.line.set_error(sentence)
+
+    def complain(self, sentence: str) -> str:
+        self._field.commit()
+        return ""
 
     def lock(self, on: bool) -> None:
         self._field.set_read_only(on)

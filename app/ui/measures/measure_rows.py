@@ -89,6 +89,14 @@ class MeasureRows(TableView):
             self.focus_here()
         return True
 
+    def select_current_alone(self) -> None:
+        """Of several selected rows leave the current one."""
+        row = self.current_row()
+        self.clearSelection()
+        if row >= 0:
+            self.selectRow(row)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
     # Headings
 
     def group_by(self, by: Grouping | None) -> None:

@@ -21,6 +21,7 @@ from app.ui.bus import Bus
 from app.ui.measures import views
 from app.ui.measures.board import Board
 from app.ui.measures.bulk_bar import BulkBar
+from app.ui.measures.cell_edit import CellEdit
 from app.ui.measures.cells import COLUMNS, Cells
 from app.ui.measures.deeds import MeasureDeeds
 from app.ui.measures.filter_bar import FilterBar
@@ -95,6 +96,7 @@ class MeasuresPage(Ground):
         self.filters = FilterBar(places, lambda: self._counts.facets)
         self.bulk = BulkBar()
         self.pane = DetailPane(workspace, places)
+        self.cell = CellEdit(self.table, workspace, self.pane.makings, self)
         self.head = PageHead(self.tr("Maßnahmen"))
         self._new = Button(self.tr("Neue Maßnahme"), name="new_measure", kind="primary", icon="plus")
         self.teller = Teller(self, self.undo_requested.emit)
@@ -161,10 +163,11 @@ class MeasuresPage(Ground):
         self.table.chosen.connect(self._on_chosen)
         self.table.clicked.connect(self._on_clicked)
         self.table.entered.connect(self.enter)
-        self.table.selection_grew.connect(self.bulk.show_count)
-        self.bulk.chosen.connect(self._on_bulk_chosen)
+        self.table.edit_asked.connect(self.edit_cell)
+        self.cell.told.connect(self.teller.tell)
+        self.cell.refused.connect(self.teller.complain)
+        self.bulk.serve(self.table, self.deeds)
         self.bulk.delete_asked.connect(self.delete_selected)
-        self.bulk.cleared.connect(self._on_bulk_cleared)
         self.pane.closed.connect(self._on_pane_closed)
         self.pane.enlarged.connect(self.split.set_large)
         self.pane.delete_asked.connect(self._on_pane_delete)
@@ -309,9 +312,9 @@ class MeasuresPage(Ground):
             self._query()
 
     def _kept(self) -> frozenset[EntityId]:
-        """The measure in the pane stays in the table though its status may no longer fit the filter."""
+        """What is shown beside or edited stays in the table though its status may no longer fit the filter."""
         shown = self.pane.measure if self.split.is_open() else ""
-        return frozenset({shown}) if shown else frozenset()
+        return frozenset({shown, self.cell.kept()} - {""})
 
     def _show_emptiness(self, shown: int, total: int) -> None:
         if shown:
@@ -328,6 +331,7 @@ class MeasuresPage(Ground):
         if not touched:
             return
         self.model.refresh(touched)
+        self.cell.reload(touched)
         if self.pane.measure in touched:
             self.pane.reload()
         self._moved |= touched
@@ -395,7 +399,8 @@ class MeasuresPage(Ground):
 
     def save(self) -> bool:
         """Save what is being typed, for closing and for leaving the room."""
-        return self.pane.form.save()
+        cell = self.cell.commit()
+        return self.pane.form.save() and cell
 
     # What one does here
 
@@ -420,8 +425,10 @@ class MeasuresPage(Ground):
         if self.deeds.set_status(measure, status, reason):
             self._ask_again(frozenset({measure}), partial(self.board.show_record, measure, focus=True))
 
-    def _on_bulk_chosen(self, field: str, code: object) -> None:
-        self.deeds.edit_many(self.table.selected_ids(), field, code)
+    def edit_cell(self, measure: EntityId, column: str) -> None:
+        """Write in a cell of the table; what stands unsaved in the pane is saved before."""
+        self.pane.form.save()
+        self.cell.begin(measure, column)
 
     def delete_selected(self) -> None:
         """Ask, then delete the selected measures."""
@@ -441,10 +448,3 @@ class MeasuresPage(Ground):
             if self.pane.measure in ids:
                 self.split.set_open(False)
             self._ask_again(frozenset(ids), self._surface.focus_here)
-
-    def _on_bulk_cleared(self) -> None:
-        row = self.table.current_row()
-        self.table.clearSelection()
-        if row >= 0:
-            self.table.selectRow(row)
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)

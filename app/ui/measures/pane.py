@@ -22,7 +22,7 @@ from app.models.queries.versions import Fassung
 from app.services import adoptions, measures, merging, publishing
 from app.services.workspace import Workspace
 from app.ui import labels, theme
-from app.ui.measures import bundle_names, sentences
+from app.ui.measures import bundle_names, locked, sentences
 from app.ui.measures.earlier import EarlierView
 from app.ui.measures.foot import PaneFoot
 from app.ui.measures.form import MeasureForm
@@ -58,8 +58,10 @@ class DetailPane(Ground):
         self._gone_into = ("", "")
         reader = workspace.reader
         bundle_names.learn(reader)
-        makings = Makings(places, lambda name: terms.suggestions(reader, name), persons=partial(known_persons, reader))
-        self.form = MeasureForm(workspace, makings)
+        self.makings = Makings(
+            places, lambda name: terms.suggestions(reader, name), persons=partial(known_persons, reader)
+        )
+        self.form = MeasureForm(workspace, self.makings)
         self.earlier = EarlierView(workspace.reader, places)
         self._stack = QStackedWidget()
         self._over = ElidedLabel("", "small", role="muted")
@@ -160,21 +162,15 @@ class DetailPane(Ground):
         self._clear(keep="failed")
         if record.gone:
             dirty = self.form.is_dirty()
-            words = self.tr("Diese Maßnahme wurde gelöscht.")
             detail = self.tr("Ihr Text bleibt in den Feldern und geht nicht verloren.") if dirty else ""
             remedy = self.tr("Wiederherstellen") if record.may_edit else ""
-            self._banner("warning", words, "gone", detail, remedy).remedied.connect(self.restore)
+            self._banner("warning", locked.DELETED, "gone", detail, remedy).remedied.connect(self.restore)
         elif record.frozen:
-            self._banner(
-                "info",
-                self.tr("Nur zum Lesen: Diese Maßnahme wird nicht mehr mit diesem Gerät geteilt."),
-                "frozen",
-            )
+            self._banner("info", locked.FROZEN, "frozen")
         elif not record.may_edit:
-            lead = self._places.name(record.text("lead_ags"))
             banner = self._banner(
                 "info",
-                self.tr("Nur zum Lesen: Federführung hat {0}.").format(lead),
+                locked.led_by(record, self._places),
                 "readonly",
                 self.tr("Ändern können die federführende und die beteiligten Kommunen, abgucken alle."),
                 self.tr("Abgucken") if self._own_ags else "",
@@ -184,7 +180,7 @@ class DetailPane(Ground):
         if survivor:
             banner = self._banner(
                 "info",
-                self.tr("Diese Maßnahme ist in „{0}“ aufgegangen.").format(title),
+                locked.gone_into_words(title),
                 "merged",
                 self.tr("Hier steht, was sie gesagt hat, mit ihrem Verlauf. Weiter geht es dort."),
                 self.tr("Dorthin"),

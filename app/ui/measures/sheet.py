@@ -23,6 +23,7 @@ from app.models.queries.records import Record
 from app.services import measures
 from app.services.workspace import Workspace
 from app.ui.measures import sentences
+from app.ui.measures.cell_card import CellCard
 from app.ui.measures.editors import Editor
 from app.ui.measures.making import Makings, worded
 from app.ui.measures.title import TitleLine
@@ -38,7 +39,7 @@ class Bound:
 
     name: str
     editor: Editor
-    row: FieldLine | TitleLine
+    row: FieldLine | TitleLine | CellCard
     shown: Any = None
     fault: str = ""
     note: tuple[str, str] = ("", "muted")
@@ -49,6 +50,7 @@ class Sheet(QObject):
 
     `saved` carries the time; `refused` an error that belongs to no field; `answered` comes after every save
     and every reload with the record; `history_asked` and `versions_asked` carry field name and anchor.
+    Without `saves_by_itself` it saves only when it is told to.
     """
 
     saved = Signal(str)
@@ -57,19 +59,27 @@ class Sheet(QObject):
     history_asked = Signal(str, QWidget)
     versions_asked = Signal(str)
 
-    def __init__(self, workspace: Workspace, kind: str, makings: Makings, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        kind: str,
+        makings: Makings,
+        parent: QObject | None = None,
+        *,
+        saves_by_itself: bool = True,
+    ) -> None:
         super().__init__(parent)
         self._workspace, self._kind, self._makings = workspace, kind, makings
         self.bound: dict[str, Bound] = {}
         self.record: Record | None = None
         self._since: dict[int, VersionVector] = {}
-        self._locked, self._saving = True, False
+        self._locked, self._saving, self._saves_by_itself = True, False, saves_by_itself
         self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
         self._idle.timeout.connect(self.save)
 
     # Rows
 
-    def bind(self, name: str, editor: Editor, row: FieldLine | TitleLine) -> Bound:
+    def bind(self, name: str, editor: Editor, row: FieldLine | TitleLine | CellCard) -> Bound:
         """Take a row into the sheet; it shows the present record at once."""
         one = Bound(name, editor, row)
         self.bound[name] = one
@@ -201,7 +211,11 @@ class Sheet(QObject):
             one.fault = ""
             one.editor.mark("")
             self._note(one, "")
-        self._idle.start()
+        self._wait()
+
+    def _wait(self) -> None:
+        if self._saves_by_itself:
+            self._idle.start()
 
     def _on_overfull(self, size: int) -> None:
         one = self._named(self.sender())
@@ -210,7 +224,7 @@ class Sheet(QObject):
 
     def _on_left(self) -> None:
         one = self._named(self.sender())
-        if self._locked:
+        if self._locked or not self._saves_by_itself:
             return
         typed = self._typed(one)
         if typed is _GARBLED:

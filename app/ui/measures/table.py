@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.domain.ids import EntityId
 from app.models.queries.lists import MeasureFilter
 from app.ui import theme
 from app.ui.measures.cells import COLUMNS
@@ -38,10 +40,16 @@ def layout(room: int) -> dict[int, int]:
 
 
 class MeasureTable(MeasureRows):
-    """The columns of measures, sorted by their headers; several rows can be selected and changed together."""
+    """The columns of measures, sorted by their headers; several rows can be selected and changed together.
+
+    `edit_asked` (measure, column) follows F2, or a click on the cell that is current already; `laid_out` tells that
+    cells may stand elsewhere.
+    """
 
     sort_asked = Signal(int, bool)
     selection_grew = Signal(int)
+    edit_asked = Signal(str, str)
+    laid_out = Signal()
 
     def __init__(self, model: MeasureModel, parent: QWidget | None = None) -> None:
         columns = [Column(c.look, c.least, least=c.least, dots=c.dots) for c in COLUMNS]
@@ -51,7 +59,12 @@ class MeasureTable(MeasureRows):
         header = self.horizontalHeader()
         header.setSortIndicatorShown(True)
         header.sectionClicked.connect(self._on_section)
+        header.sectionResized.connect(self.laid_out)
+        self.verticalScrollBar().valueChanged.connect(self.laid_out)
         self.selectionModel().selectionChanged.connect(self._on_selection)
+        self._again = QPersistentModelIndex()
+        self._slowly = QTimer(self, singleShot=True)
+        self._slowly.timeout.connect(self._on_slow_click)
 
     def show_all(self, wanted: MeasureFilter, sorting: Sorting, then: Shown = nothing) -> None:
         """Another filter or order."""
@@ -70,6 +83,7 @@ class MeasureTable(MeasureRows):
         for i, width in widths.items():
             header.resizeSection(i, width)
         self.fetch()
+        self.laid_out.emit()
 
     def show_sorting(self) -> None:
         """Put the caret on the header of the first sorted column."""
@@ -86,5 +100,84 @@ class MeasureTable(MeasureRows):
         else:
             self.show_sorting()
 
+    # Cells
+
+    def marked_cell(self) -> tuple[int, int]:
+        """With the keyboard in the table, the current cell is marked in its row."""
+        index = self.currentIndex()
+        return (index.row(), index.column()) if self.hasFocus() and self.current_id() else (-1, -1)
+
+    def current_id(self) -> EntityId:
+        """The record of the current row, "" for none."""
+        row = self.current_row()
+        return "" if row < 0 or self.measures.is_head(row) else self.measures.id_at(row)
+
+    def cell_rect(self, measure: EntityId, column: str) -> QRect | None:
+        """Where a cell stands in the viewport; None where its row or column is not shown."""
+        row, section = self.measures.row_of(measure), _section(column)
+        if row < 0 or self.isColumnHidden(section):
+            return None
+        return self.visualRect(self.measures.index(row, section))
+
+    def column_beside(self, column: str, step: int, among: frozenset[str]) -> str:
+        """The next shown column to the right (1) or left (-1) that is one of these, "" for none."""
+        at = _section(column) + step
+        while 0 <= at < len(COLUMNS):
+            if COLUMNS[at].key in among and not self.isColumnHidden(at):
+                return COLUMNS[at].key
+            at += step
+        return ""
+
+    def go_to(self, measure: EntityId, column: str) -> None:
+        """Make a cell the current one."""
+        row = self.measures.row_of(measure)
+        if row >= 0:
+            index = self.measures.index(row, _section(column))
+            flags = QItemSelectionModel.SelectionFlag
+            self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+
+    def ask_edit(self) -> None:
+        """Ask to edit the current cell."""
+        if self.current_id():
+            self.edit_asked.emit(self.current_id(), COLUMNS[self.currentIndex().column()].key)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F2 edits the current cell."""
+        self._slowly.stop()
+        if event.key() == Qt.Key.Key_F2:
+            self.ask_edit()
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember whether it is the current cell that is pressed once more."""
+        self._slowly.stop()
+        index = self.indexAt(event.position().toPoint())
+        plain = event.button() == Qt.MouseButton.LeftButton and not event.modifiers()
+        again = plain and self.hasFocus() and index == self.currentIndex() and self.selectionModel().isSelected(index)
+        alone = len(self.selectionModel().selectedRows()) == 1
+        self._again = QPersistentModelIndex(index if again and alone else QModelIndex())
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A second click on the same cell edits it, unless it becomes a double click."""
+        super().mouseReleaseEvent(event)
+        if self._again.isValid() and self.indexAt(event.position().toPoint()) == self._again:
+            self._slowly.start(QApplication.doubleClickInterval())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """A double click opens the form."""
+        self._slowly.stop()
+        self._again = QPersistentModelIndex()
+        super().mouseDoubleClickEvent(event)
+
+    def _on_slow_click(self) -> None:
+        if self._again.isValid() and self._again == self.currentIndex() and self.hasFocus():
+            self.ask_edit()
+
     def _on_selection(self) -> None:
         self.selection_grew.emit(len(self.selectionModel().selectedRows()))
+
+
+def _section(column: str) -> int:
+    return next(number for number, one in enumerate(COLUMNS) if one.key == column)

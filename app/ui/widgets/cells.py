@@ -123,6 +123,9 @@ class RowSource(Protocol):
     def ringed_row(self) -> int:
         """The row that shows the keyboard's focus, or -1."""
 
+    def marked_cell(self) -> tuple[int, int]:
+        """Row and column of the cell that is marked in its row, (-1, -1) for none."""
+
 
 class CellDelegate(QStyledItemDelegate):
     """Paints every kind of cell and its part of the row: ground, hairline, accent bar, ring."""
@@ -159,6 +162,10 @@ class CellDelegate(QStyledItemDelegate):
             icons.paint(painter, "git-fork", base.middle(area, side, area.left()), theme.color("version"))
             area.setLeft(area.left() + side + 6)
         self._paint_cell(painter, area, index, column.look, selected)
+        if (index.row(), index.column()) == self._rows.marked_cell():
+            left = int(area.left()) - 7
+            cell = QRect(left, option.rect.top() + 3, option.rect.right() - left - 1, option.rect.height() - 7)
+            base.box(painter, cell, 6, border=theme.color("accent"))
 
     def _area(self, rect: QRect, index: QModelIndex | QPersistentModelIndex, column: Column) -> QRectF:
         area = QRectF(rect)

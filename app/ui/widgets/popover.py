@@ -123,6 +123,10 @@ class Popover(Themed, QWidget):
         length = card_w if side in ("below", "above") else card_h
         self._tip = max(20, min(along, length - 20))
 
+    def anchor(self) -> QWidget | None:
+        """What the card was opened beside."""
+        return self._anchor
+
     def close_now(self) -> None:
         """Close and give the focus back to the anchor."""
         app = QApplication.instance()
@@ -132,9 +136,9 @@ class Popover(Themed, QWidget):
         app.focusChanged.disconnect(self._on_focus_changed)
         inside = app.focusWidget()
         back = inside is None or inside is self or self.isAncestorOf(inside)
-        self.hide()
-        if back and self._anchor is not None:
+        if back and self._anchor is not None:  # before hiding: Qt would lead the focus to whatever comes next
             self._anchor.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.hide()
         self.closed.emit()
         self.deleteLater()
 

@@ -147,6 +147,10 @@ class TableView(Themed, QTableView):
         """The row that shows the keyboard's focus, or -1."""
         return self.currentIndex().row() if self._keyboard and self.hasFocus() else -1
 
+    def marked_cell(self) -> tuple[int, int]:
+        """A table whose cells can be written in marks the current one; here none is."""
+        return -1, -1
+
     def current_row(self) -> int:
         """The current row, or -1."""
         return self.currentIndex().row()
