@@ -64,14 +64,19 @@ _M = TypeVar("_M", bound=Message)
 _NO_SUCH_ROUTE = (404, 405, 501)
 SYSTEMS_WAY = Way()
 _REFUSED_BY_PROXY = re.compile(r"Tunnel connection failed: 4\d\d")
+_WITHOUT_TOKEN: Mapping[str, str | None] = {"Authorization": None}
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class HttpAgency:
     """One agency at `url`, with one device's token ("" before enrolment), reached through the proxy that `way` names.
 
+    With the id of the `agency` that the token belongs to, whoever answers has to name itself on a new line before
+    it is shown the token, whatever is asked of it (ADR 0017).
+
     Raises:
-        WrongAgency: from the constructor, if the address is neither https nor this computer.
+        WrongAgency: from the constructor, if the address is neither https nor this computer; from every question
+            that carries the token, if another agency answers.
     """
 
     def __init__(  # nosec B107: no token yet is no secret
@@ -81,12 +86,13 @@ class HttpAgency:
         connect: float = CONNECT_TIMEOUT,
         read: float = READ_TIMEOUT,
         way: Way = SYSTEMS_WAY,
+        agency: str = "",
     ) -> None:
         self._url = url.strip().rstrip("/")
         parts = urlsplit(self._url)
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOCAL):
             raise WrongAgency(expected="https", found=parts.scheme or "?")
-        self._token, self._timeout, self._way = token, (connect, read), way
+        self._token, self._timeout, self._way, self._owner = token, (connect, read), way, agency
         self._session = requests.Session()
         self._session.headers.update({"Accept-Encoding": ENCODING, "X-Protocol": PROTOCOL})
         if token:
@@ -119,9 +125,19 @@ class HttpAgency:
         name, line = self._named
         return name if name and line == self._lines.made and self._lines.is_open else ""
 
+    def recognise(self) -> None:
+        """Whoever answers names itself, unless it has on the line that is open.
+
+        Raises:
+            WrongAgency: it is another one; it has not seen the token.
+        """
+        if self.acquaintance() != self._owner:
+            found = self.about().agency
+            if found != self._owner:
+                raise WrongAgency(expected=self._owner, found=found)
+
     def about(self) -> About:
-        # Whoever answers at this address by now may be another agency: it learns no token before it has named itself.
-        told = self._exchange("GET", "/v1/about", None, {"Authorization": None}, About)
+        told = self._exchange("GET", "/v1/about", None, _WITHOUT_TOKEN, About)
         self._named = (told.agency, self._lines.made)
         return told
 
@@ -137,7 +153,7 @@ class HttpAgency:
         return self._get(f"/v1/history/{quote(kind, safe='')}/{quote(entity, safe='')}", HistoryReply)
 
     def another(self) -> HttpAgency:
-        return HttpAgency(self._url, self._token, *self._timeout, self._way)
+        return HttpAgency(self._url, self._token, *self._timeout, self._way, self._owner)
 
     def wait(self, request: WaitRequest) -> WaitReply | None:
         try:
@@ -244,6 +260,8 @@ class HttpAgency:
     def _asked(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str | None]
     ) -> requests.Response:
+        if self._token and self._owner and headers is not _WITHOUT_TOKEN:
+            self.recognise()
         return self._session.request(
             method,
             self._url + path,

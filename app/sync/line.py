@@ -19,7 +19,7 @@ class Line:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._called: tuple[str, str, Way] = ("", "", Way())
+        self._called: tuple[str, str, Way, str] = ("", "", Way(), "")
         self._agency: HttpAgency | None = None
         self._used = 0.0
 
@@ -34,14 +34,14 @@ class Line:
         if not membership.joined:
             self.close()
             return None
-        return Engine(self._store, self._reach(url or membership.url, membership.token, known.way))
+        return Engine(self._store, self._reach(url or membership.url, membership.token, known.way, membership.agency))
 
-    def _reach(self, url: str, token: str, way: Way) -> HttpAgency:
+    def _reach(self, url: str, token: str, way: Way, agency: str) -> HttpAgency:
         now = time.time()  # goes on while a laptop sleeps
         idle = not 0.0 <= now - self._used <= KEPT_S
-        if self._agency is None or self._agency.is_cut or idle or self._called != (url, token, way):
+        if self._agency is None or self._agency.is_cut or idle or self._called != (url, token, way, agency):
             self.close()
-            self._agency, self._called = HttpAgency(url, token, way=way), (url, token, way)
+            self._agency, self._called = HttpAgency(url, token, way=way, agency=agency), (url, token, way, agency)
         self._used = now
         return self._agency
 

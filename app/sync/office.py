@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
-from app.errors import WrongAgency
 from app.models.outbox import standing
 from app.models.store import Store
 from app.sync.http_office import HttpOffice
@@ -73,11 +72,9 @@ def reach_office(store: Store) -> HttpOffice | None:
     membership = known.membership
     if not membership.joined:
         return None
-    office = HttpOffice(membership.url, membership.token, way=known.way)
+    office = HttpOffice(membership.url, membership.token, way=known.way, agency=membership.agency)
     try:
-        found = office.about().agency
-        if found != membership.agency:
-            raise WrongAgency(expected=membership.agency, found=found)
+        office.recognise()
     except BaseException:
         office.close()
         raise

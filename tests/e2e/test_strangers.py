@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -26,8 +26,11 @@ from app.server.database import Database
 from app.server.service import AgencyService
 from app.server.serving import serving, serving_app
 from app.services import measures
+from app.sync.audit_wire import DigestRequest
+from app.sync.engine import Engine
 from app.sync.http_agency import HttpAgency
 from app.sync.office import reach_office
+from app.sync.wire import About, SyncRequest, WaitRequest
 from tests.e2e.conftest import BERLEBURG, Place
 
 LOGIN = b"<!DOCTYPE html><html><body><form action=/login>WLAN im Rathaus: bitte anmelden</form></body></html>"
@@ -228,6 +231,55 @@ def test_another_agency_at_our_address_never_sees_our_token(anna: Client) -> Non
         finally:
             anna.store.put_settings(agency_url=own.url)
     assert heard == ["/v1/about", "/v1/about"]
+
+
+OTHER = b'{"agency": "0123456789abcdef", "name": "Andere", "protocol": "1", "epoch": "e"}'
+SHA = "0" * 64
+QUESTIONS: dict[str, Callable[[HttpAgency], object]] = {
+    "what is new": lambda one: one.sync(SyncRequest(replicas=[7])),
+    "to be woken": lambda one: one.wait(WaitRequest(epoch="e", cursors={}, seconds=1)),
+    "a history": lambda one: one.history("measure", "m"),
+    "a new token": lambda one: one.renew(),
+    "a pass": lambda one: one.passport(),
+    "a digest": lambda one: one.digest(DigestRequest(epoch="e", scope="region", ranges=[["", ""]])),
+    "a first file": lambda one: one.snapshot("region"),
+    "its parts": lambda one: list(one.snapshot_parts("region", "f", 0)),
+    "where a file stands": lambda one: one.blob_offset(SHA),
+    "to send a file": lambda one: one.send_blob(SHA, 0, 1, b"x"),
+    "to fetch a file": lambda one: list(one.fetch_blob(SHA, 0, 1)),
+}
+
+
+@pytest.mark.parametrize("asked", QUESTIONS)
+def test_whatever_is_asked_on_a_new_line_the_token_waits_until_the_other_side_has_named_itself(
+    true_about: bytes, asked: str
+) -> None:
+    heard: list[str] = []
+    own = About.model_validate_json(true_about).agency
+    with stranger(Answer(body=b"{}"), OTHER, heard) as address:
+        agency = HttpAgency(address, "geheim", agency=own)
+        with pytest.raises(WrongAgency):
+            QUESTIONS[asked](agency)
+        line = agency.another()
+        with pytest.raises(WrongAgency):
+            QUESTIONS[asked](line)
+        agency.close()
+        line.close()
+    assert heard == ["/v1/about", "/v1/about"]
+
+
+def test_looking_ahead_fetching_and_waiting_show_another_agency_no_token(anna: Client) -> None:
+    anna.sync()
+    heard: list[str] = []
+    with stranger(Answer(body=b"{}"), OTHER, heard) as address:
+        for ask in (Engine.sync, Engine.look_ahead, lambda engine: engine.another().wait(1)):
+            anna.line.close()
+            engine = anna.line.engine(address)
+            assert engine is not None
+            with pytest.raises(WrongAgency):
+                ask(engine)
+    anna.line.close()
+    assert heard == ["/v1/about"] * 3
 
 
 def test_another_agency_that_does_not_know_our_token_is_not_our_signing_off(anna: Client, tmp_path: Path) -> None:
