@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, bindparam, select, update
 
 from app.domain.digest import FORM, MASK, digest_of_row
@@ -29,7 +28,7 @@ from app.models.leaving import evict
 from app.models.settle import settle
 from app.models.store import Store
 from app.models.sums import scopes_in
-from app.models.tables import cursor, entity, kind_tables
+from app.models.tables import cursor, entity
 from app.models.upon import NOTHING, settled_upon, unhear, upon
 
 SLICE = 200
@@ -91,7 +90,7 @@ def recount(store: Store) -> int:
     """Computes every digest and sum anew; how many digests had been wrong."""
     totals: dict[str, list[int]] = {}
     wrong = 0
-    for kind in kind_tables:
+    for kind in KINDS:
         last = 0
         while found := _slice(store, kind, last):
             last = found[-1][0].row
@@ -132,8 +131,7 @@ def _digest(kind: str, row: Any, live: PackedRow) -> int:
     """Of the agency's state: the base, or the record itself."""
     if row.base == b"":
         return 0
-    packed: PackedRow = live if row.base is None else orjson.loads(row.base)
-    return digest_of_row(KINDS[kind], packed)
+    return digest_of_row(KINDS[kind], live if row.base is None else rows.base_row(kind, row.base))
 
 
 class Held:
@@ -187,7 +185,7 @@ def agency_rows(store: Store, ids: Sequence[EntityId]) -> dict[Key, PackedRow]:
             loaded = rows.load_many(connection, kind, [i for i, k in kinds.items() if k == kind])
             for entity_id, (row, live) in sorted(loaded.items()):
                 if row.base != b"":
-                    found[kind, entity_id] = pack(live) if row.base is None else orjson.loads(row.base)
+                    found[kind, entity_id] = pack(live) if row.base is None else rows.base_row(kind, row.base)
     return found
 
 

@@ -8,6 +8,7 @@ changes wait, because they may speak of what the agency does not know again yet,
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 
 import orjson
 from sqlalchemy import Connection, delete, func, select, update
@@ -34,7 +35,7 @@ def begin(store: Store, epoch: str, accepted: VersionVector) -> int:
             connection,
             epoch=epoch,
             former_epochs=orjson.dumps(list(dict.fromkeys(former))[-50:]).decode(),
-            healing="1",
+            healing=Healing.WAITS.value,
             earlier=settings.get(connection, "sent", "{}"),
         )
         replicas = settings.identity(connection).replicas
@@ -91,20 +92,30 @@ def former(store: Store) -> list[str]:
         return known(connection)
 
 
+class Healing(StrEnum):
+    """What a new epoch has left to be done."""
+
+    WAITS = "1"
+    """Nothing has been compared since it began: own changes wait, and nothing leaves."""
+    UNCOMPARED = "uncompared"
+    """Both ends know different fields and cannot compare: own changes go, but nothing leaves until they can."""
+    NONE = ""
+
+
 def is_healing(connection: Connection) -> bool:
     """Whether a new epoch began and this profile has not been compared with the agency since."""
-    return settings.get(connection, "healing") == "1"
+    return settings.get(connection, "healing") != Healing.NONE
 
 
-def is_healing_in(told: Mapping[str, str]) -> bool:
-    """`is_healing`, among settings read before."""
-    return told.get("healing") == "1"
+def healing_in(told: Mapping[str, str]) -> Healing:
+    """How far it is, among settings read before."""
+    return Healing(told.get("healing", ""))
 
 
-def end_healing(store: Store) -> None:
-    """From now on own changes are sent again, and records that leave a scope leave at once."""
+def end_healing(store: Store, left: Healing = Healing.NONE) -> None:
+    """From now on own changes are sent again, and, if nothing is left, records that leave a scope leave at once."""
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
-        settings.put(connection, healing="")
+        settings.put(connection, healing=left.value)
 
 
 def note_sent(store: Store, sent: Mapping[int, int]) -> None:

@@ -168,7 +168,7 @@ def insert(connection: Connection, rows: Sequence[Added], first: int, indexed: b
     for n, (f, *_) in enumerate(rows, first):
         by_kind.setdefault(f.kind, []).append((n, *f.cells))
     for kind, cells in by_kind.items():
-        add(connection, _cells_added(kind), cells)
+        add(connection, _cells_added(KINDS[kind]), cells)
     if not indexed:
         _postpone(connection, first)
     else:
@@ -187,8 +187,8 @@ TERMS_ADDED = addition("search", ("rowid", "title", "body"))
 
 
 @cache
-def _cells_added(kind: str) -> Addition:
-    return addition(kind_tables[kind].name, ("row", *cell_names(KINDS[kind])))
+def _cells_added(kind: Kind) -> Addition:
+    return addition(kind_tables[kind.name].name, ("row", *cell_names(kind)))
 
 
 @cache

@@ -28,7 +28,7 @@ from app.models.asking import Asking
 from app.models.engine import among, listed, reading, writing
 from app.models.fresh import Came, Fresh
 from app.models.settle import NOWHERE, Settlement, add_unedited, settle
-from app.models.sight import is_narrow, within
+from app.models.sight import erase, hidden, is_narrow, within
 from app.models.store import Store
 from app.models.sums import hold, move_one
 from app.models.tables import cursor, entity
@@ -311,8 +311,8 @@ def _is_known(
     row, live = found
     if row.base is not None or live.id in above or not includes(live.seen, state.seen):
         return False
-    if not state.registers.keys() <= live.registers.keys():
-        return False  # a scope that shows internal fields, after one that does not
+    if not _has_slots(live, state):
+        return False
     if within(live, held) is not live:
         return False  # the other way round
     if held != row.held or row.frozen:
@@ -320,8 +320,21 @@ def _is_known(
     return True
 
 
+def _has_slots(live: EntityState, told: EntityState) -> bool:
+    """Whether nothing is told of slots of which nothing is here: internal ones, after a scope that does not show
+    them, or those that an earlier program had passed over."""
+    return (
+        told.registers.keys() <= live.registers.keys()
+        and told.sets.keys() <= live.sets.keys()
+        and told.counters.keys() <= live.counters.keys()
+        and told.texts.keys() <= live.texts.keys()
+    )
+
+
 def _rehold(connection: Connection, row: Any, held: str) -> None:
     connection.execute(_REHOLD, {"at": row.row, "by": held})
+    if held != row.held and (unseen := hidden(row.kind, held)):
+        erase(connection, row.id, unseen)
     move_one(connection, (row.held, row.digest), (held, row.digest))
 
 

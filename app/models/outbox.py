@@ -75,7 +75,7 @@ class Standing:
     Attributes:
         earlier: how far own changes had been sent when the agency's epoch began.
         unverified: some scope has moved since it was last compared with the agency's.
-        healing: a new epoch began, and nothing has been compared since.
+        healing: whether a new epoch began, and nothing has been compared since.
         scopes: what this device may read; `begun` are those whose file is being read for the first time.
     """
 
@@ -87,7 +87,7 @@ class Standing:
     courier: settings.Courier
     earlier: dict[int, int]
     unverified: bool
-    healing: bool
+    healing: epochs.Healing
     way: Way = field(default_factory=Way)
     scopes: frozenset[str] = frozenset()
     begun: frozenset[str] = frozenset()
@@ -110,7 +110,7 @@ def standing(store: Store) -> Standing:
             settings.courier_in(told),
             epochs.earlier_in(told),
             any(verified != seq and scope not in unread for scope, seq, verified in cursors),
-            epochs.is_healing_in(told),
+            epochs.healing_in(told),
             way_in(told),
             settings.grant_in(told).scopes,
             marks.begun_in(told),

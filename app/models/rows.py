@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Table, bindparam, select
+from sqlalchemy import Connection, Select, Table, bindparam, select
 
 from app.domain.clock import wall_ms_of
 from app.domain.fields import DELETION_SLOT, KINDS, Kind, Merge
@@ -89,21 +89,31 @@ def _spelt_otherwise(kind: Kind) -> tuple[tuple[int, Merge], ...]:
     return tuple((at, f.merge) for at, f in fields if f.merge in (Merge.SET, Merge.TEXT) or f.type.value == "bool")
 
 
-_SELECTS = {
-    name: select(entity, *(t.c[f.name] for f in KINDS[name].fields)).join_from(entity, t, entity.c.row == t.c.row)
-    for name, t in kind_tables.items()
-}
-_ONE = {name: Asking(query.where(entity.c.id == bindparam("asked"))) for name, query in _SELECTS.items()}
-_MANY = {name: Asking(query.where(entity.c.id.in_(among("asked")))) for name, query in _SELECTS.items()}
-_SLICE = {
-    name: Asking(query.where(entity.c.row > bindparam("after")).order_by(entity.c.row).limit(bindparam("most")))
-    for name, query in _SELECTS.items()
-}
+def _select(kind: Kind) -> Select[Any]:
+    table = kind_tables[kind.name]
+    cells = (table.c[f.name] for f in kind.fields)
+    return select(entity, *cells).join_from(entity, table, entity.c.row == table.c.row)
+
+
+@cache
+def _one(kind: Kind) -> Asking:
+    return Asking(_select(kind).where(entity.c.id == bindparam("asked")))
+
+
+@cache
+def _many(kind: Kind) -> Asking:
+    return Asking(_select(kind).where(entity.c.id.in_(among("asked"))))
+
+
+@cache
+def _slice(kind: Kind) -> Asking:
+    query = _select(kind).where(entity.c.row > bindparam("after"))
+    return Asking(query.order_by(entity.c.row).limit(bindparam("most")))
 
 
 def load(connection: Connection, kind: str, entity_id: EntityId) -> tuple[Any, EntityState] | None:
     """(database row of `entity`, state) of one record, or None."""
-    found = _ONE[kind](connection, asked=entity_id)
+    found = _one(KINDS[kind])(connection, asked=entity_id)
     if not found:
         return None
     row, packed = _found(KINDS[kind], found[0])
@@ -121,13 +131,13 @@ def load_many(connection: Connection, kind: str, ids: Sequence[EntityId]) -> dic
 
 def load_packed(connection: Connection, kind: str, ids: Sequence[EntityId]) -> dict[EntityId, Found]:
     """(database row of `entity`, packed row) of several records of one kind."""
-    found = [_found(KINDS[kind], row) for row in _MANY[kind](connection, asked=listed(ids))]
+    found = [_found(KINDS[kind], row) for row in _many(KINDS[kind])(connection, asked=listed(ids))]
     return {row.id: (row, packed) for row, packed in found}
 
 
 def load_slice(connection: Connection, kind: str, after: int, limit: int) -> list[Found]:
     """Rows of one kind, as `load_packed` finds them, in order of their numbers, beginning after one."""
-    return [_found(KINDS[kind], row) for row in _SLICE[kind](connection, after=after, most=limit)]
+    return [_found(KINDS[kind], row) for row in _slice(KINDS[kind])(connection, after=after, most=limit)]
 
 
 def encode_base(state: EntityState | None) -> bytes:
@@ -145,6 +155,13 @@ def decode_base(kind: str, base: bytes) -> EntityState:
         return EntityState(kind, "")
     row = orjson.loads(base)
     return unpack(KINDS[kind], columns(KINDS[kind])[: len(row) - HEAD - 1], row)
+
+
+def base_row(kind: str, base: bytes) -> PackedRow:
+    """The agency's state as kept, as a row of today's columns: what an earlier version has kept lacks the last ones."""
+    row: PackedRow = orjson.loads(base)
+    row[-1:-1] = [None] * (len(columns(KINDS[kind])) + HEAD + 1 - len(row))
+    return row
 
 
 def open_slots(state: EntityState) -> list[int]:

@@ -76,13 +76,11 @@ def settle(connection: Connection, settlements: Sequence[Settlement], now_ms: in
         _update(connection, differing)
     for s in (*new, *differing):
         if s.old is not None:
-            unseen = hidden(s.new.kind, s.held)
-            _keep_overwritten(connection, s.old, s.new, unseen)
-            if not unseen.isdisjoint(s.old.registers):
-                erase(connection, s.new.id, unseen)
+            _keep_overwritten(connection, s.old, s.new, hidden(s.new.kind, s.held))
         _ask(connection, s, now_ms)
     sums = Sums()
     for s in settlements:
+        _forget_hidden(connection, s)
         sums.move(s.before, (s.held, s.digest))
     sums.write(connection)
     if any(s.new.kind == "measure" for s in (*new, *differing)):
@@ -174,6 +172,13 @@ def _by_row(table: Table, names: tuple[str, ...]) -> Update:
     """Built once: it names every column, and building it takes longer than running it."""
     values: dict[str, Any] = {name: bindparam(f"v_{name}") for name in names}
     return update(table).where(table.c.row == bindparam("the_row")).values(values)
+
+
+def _forget_hidden(connection: Connection, s: Settlement) -> None:
+    """What stood in fields that this device sees no longer goes from the history, too."""
+    unseen = hidden(s.new.kind, s.held)
+    if unseen and s.old is not None and (s.held != s.before[0] or not unseen.isdisjoint(s.old.registers)):
+        erase(connection, s.new.id, unseen)
 
 
 def _keep_overwritten(connection: Connection, old: EntityState, new: EntityState, unseen: frozenset[int]) -> None:

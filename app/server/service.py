@@ -61,12 +61,12 @@ from app.sync.wire import (
     SyncRequest,
     TokenReply,
     decode_body,
+    place,
 )
 
 _log = logging.getLogger(__name__)
 _SEEN_EVERY = timedelta(minutes=1)
-_RETRIED = frozenset({"40001", "40P01"})
-"""PostgreSQL: serialization failure, deadlock. Nothing happened, so it is simply done again."""
+_RETRIED = frozenset({"40001", "40P01"})  # PostgreSQL: serialization failure, deadlock; it is simply done again
 PAGE_BYTES = 8_000_000
 """About how much of packed rows one reply carries, well below what a device unpacks at once."""
 _PART = 262_144
@@ -272,6 +272,7 @@ class AgencyService:
             decided=[] if reset else decided(connection, own),
             handovers=0 if reset else handover.count(connection, device.grant),
             cursors=news.cursors,
+            since=place(request.cursors),
             more=news.more,
             grant=device.shape,
             authors=news.authors,

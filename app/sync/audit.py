@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from app.domain.access import SHARED
 from app.domain.digest import digest_of
 from app.domain.draft import Key
 from app.domain.fields import KINDS
@@ -72,10 +73,14 @@ class Audit:
             self.run.report.differing += wrong
             auditing.verify(self.run.store, {scope: reply.cursors.get(scope, 0) for scope in wrong})
         self._tell()
-        return self.run.end_healing()
+        return self.run.end_healing(compared=bool(reply.digests))
 
     def _differing(self, reply: SyncReply) -> list[str]:
-        """Scopes whose sums are not the agency's; those that are count as verified."""
+        """Scopes whose sums are not the agency's; those that are count as verified.
+
+        One's own come before those that many share: only they show internal fields, and what has left them must be
+        known as having left before another shows how little is to be kept of it.
+        """
         known, unread = auditing.sums(self.run.store), rereading.unread(self.run.store)
         equal: dict[str, int] = {}
         wrong: list[str] = []
@@ -88,7 +93,7 @@ class Audit:
             else:
                 wrong.append(scope)
         auditing.verify(self.run.store, equal)
-        return sorted(wrong)
+        return sorted(wrong, key=lambda scope: (scope in SHARED, scope))
 
     def _tell(self) -> None:
         report, store = self.run.report, self.run.store

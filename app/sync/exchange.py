@@ -18,7 +18,7 @@ from app.models.store import Store
 from app.sync.courier_keys import Secret
 from app.sync.report import Report
 from app.sync.translate import translate
-from app.sync.wire import MAX_CHANGES, Author, SyncReply, SyncRequest
+from app.sync.wire import MAX_CHANGES, Author, SyncReply, SyncRequest, place
 
 MAX_BYTES = 1_000_000
 MAX_FORKS = 5
@@ -66,12 +66,17 @@ class Exchange:
     """Whether own changes were issued anew and wait under other names."""
     told_at: str = ""
     """When the agency gave the last reply, by its own clock."""
-    healing: bool = False
+    healing: epochs.Healing = epochs.Healing.NONE
     """Whether a restored agency has not been compared with yet (`models.epochs`)."""
     takes_echoes: bool = False
     """Whether the agency may answer with digests; only who can ask once more may say so."""
     compares: bool = False
     """Whether it will be: then own changes wait for that. A courier file carries them all the same."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether own changes wait for a comparison."""
+        return self.healing is epochs.Healing.WAITS
 
     @property
     def received(self) -> int:
@@ -89,9 +94,7 @@ class Exchange:
         """The next request: what waits, how far was read, what may be proved; with `audit`, all digests."""
         standing = outbox.standing(self.store)
         self.known = standing.membership.agency
-        batch = outbox.next_batch(
-            self.store, 0 if self.healing and self.compares else self.batch, MAX_BYTES, self.after
-        )
+        batch = outbox.next_batch(self.store, 0 if self.waits and self.compares else self.batch, MAX_BYTES, self.after)
         epochs.note_sent(self.store, {c[0]: c[1] for c in batch.changes})
         again = {c[0] for c in batch.changes if c[1] <= standing.earlier.get(c[0], 0)}
         request = SyncRequest(
@@ -123,7 +126,7 @@ class Exchange:
         """The agency was restored: what it lacks waits anew."""
         accepted = _vector(reply.accepted)
         self.report.resent += epochs.begin(self.store, reply.epoch, accepted)
-        self.healing = True
+        self.healing = epochs.Healing.WAITS
         self.after = 0
         self.waiting = outbox.count_waiting(self.store)
         journal.note(self.store, "agency.restored", {"again": self.report.resent})
@@ -224,13 +227,14 @@ class Exchange:
         """Who writes under which replica."""
         learn_authors(self.store, [(a.replica, a.person, a.device, a.ags) for a in authors])
 
-    def end_healing(self) -> bool:
-        """The agency has been compared with; whether own changes have been waiting for that."""
-        if not self.healing:
+    def end_healing(self, *, compared: bool) -> bool:
+        """Everything was read, and the agency compared with if it can be; whether own changes waited for that."""
+        left, waited = epochs.Healing.NONE if compared else epochs.Healing.UNCOMPARED, self.waits
+        if self.healing in (epochs.Healing.NONE, left):
             return False
-        epochs.end_healing(self.store)
-        self.healing = False
-        return outbox.next_batch(self.store, 1, 1).waiting > 0
+        epochs.end_healing(self.store, left)
+        self.healing = left
+        return waited and outbox.next_batch(self.store, 1, 1).waiting > 0
 
     def take_receipts(self, reply: SyncReply) -> None:
         """Lets go of what the agency's word covers; only after every row of the same snapshot was taken."""
@@ -261,11 +265,14 @@ class Exchange:
 
 
 def check_recent(request: SyncRequest, reply: SyncReply) -> None:
-    """Refuses an answer to an earlier question, as a proxy may repeat one: it would take back what was read since.
+    """Refuses an answer to an earlier question, as a proxy may repeat one: it would take back what was read since,
+    or pass over what is to be read again.
 
     Raises:
-        AgencyGarbled: the reply ends before the request begins.
+        AgencyGarbled: the reply begins elsewhere than the request, or ends before it.
     """
+    if reply.since and reply.since != place(request.cursors):
+        raise AgencyGarbled(reason="stale")
     if any(n < request.cursors.get(scope, 0) for scope, n in reply.cursors.items()):
         raise AgencyGarbled(reason="stale")
 

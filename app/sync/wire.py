@@ -7,6 +7,8 @@ A change to these shapes is a protocol change: golden files in tests/sync/golden
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
 import orjson
@@ -207,6 +209,7 @@ class SyncReply(Reply):
         more: there is another page; only a reply without more proves that one's own changes are in
             the rows received.
         courier: the agency's public keys, where the request brought the device's.
+        since: `place` of the request's cursors: whether this is an answer to another question.
     """
 
     agency: str
@@ -227,7 +230,13 @@ class SyncReply(Reply):
     server_time: str = ""
     courier: CourierKeys = ""
     digests: Annotated[dict[str, Pair], _UNSAID] = {}
+    since: Annotated[Whole, _UNSAID] = 0
     handovers: Annotated[Whole, _UNSAID] = 0
+
+
+def place(cursors: Mapping[str, int]) -> int:
+    """These cursors as one number of at most 32 bits, never 0."""
+    return zlib.crc32(orjson.dumps(dict(cursors), option=orjson.OPT_SORT_KEYS)) or 1
 
 
 class TokenReply(Reply):

@@ -17,8 +17,9 @@ from sqlalchemy import Connection, select, text, update
 
 from app.config import Profile
 from app.domain.ids import derived_id
+from app.domain.packing import pack
 from app.errors import DamagedFile, MigrationFailed, NewerSchema
-from app.models import migrate, rows, settings, shelf
+from app.models import auditing, migrate, rows, settings, shelf
 from app.models.engine import connect, open_engine, reading, writing
 from app.models.opening import open_store
 from app.models.soundness import Contents, census, examine, looking_into, revision_in
@@ -248,6 +249,8 @@ def test_what_waits_upon_a_record_survives_fields_that_were_added_since(
     with writing(store.engine) as connection:
         connection.execute(update(entity).where(entity.c.id == made).values(base=orjson.dumps(older)))
     assert rows.decode_base("measure", row_of(store, made).base) == known
+    assert auditing.recount(store) == 0, "its digest is computed anew as ever"
+    assert auditing.agency_rows(store, [made]) == {("measure", made): pack(known)}, "and it can be given back"
     store.close()
     with looking_into(tmp_path / "here" / "masswerk.db", KEY) as connection:
         examine(connection)

@@ -67,7 +67,7 @@ class Genesis:
         world.office.frame.load(self.agency)
         world.office.attach()
         world.office.views = dict(self.views)
-        world.office.archive = Archive(self.agency, dict(self.views), {})
+        world.office.archive = Archive(self.agency, dict(self.views), {}, {})
         world.office.ever = set(self.ledger.said)
         world.workshops = list(self.workshops)
         for (role, ags), disk, hearing in zip(world.plan.cast, self.disks, self.hearings, strict=True):

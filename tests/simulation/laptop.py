@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
 
+from app.config import VERSION
+from app.domain.access import SHARED
 from app.domain.catalogue import Role
+from app.domain.change import Change
 from app.domain.clock import Dot
 from app.domain.encoding import decode_change
 from app.domain.merge import EntityState
@@ -20,11 +23,15 @@ from app.models.incarnation import Witness
 from app.models.store import Store
 from tests.simulation.ledger import NOTHING, Dots, Ledger, Said, View, Violation, name
 from tests.simulation.memory import Desk, Disk
+from tests.simulation.registry import NEWEST
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One step of a feed on its way to a laptop, with what the agency knew of the record at that moment."""
+    """One step of a feed on its way to a laptop, with what the agency told of the record at that moment.
+
+    Of a record that left the scope: with what it knew of it.
+    """
 
     scope: str
     seq: int
@@ -33,6 +40,7 @@ class Entry:
     view: View
 
 
+SHARED_ONLY = frozenset({"|consortium|", "|region|", "|consortium|region|"})
 Filed = list[tuple[int, list[Entry]]]
 """A file for first readings: of each frame where it begins, and its steps."""
 
@@ -48,8 +56,10 @@ class Hearing:
         coming: steps of the reply being taken in.
         again: records read again by id, about to be taken in; `last` are those of the last time.
         kept: records that the agency would not take back from here the last time.
-        said: everything in this profile's log, whatever has become of its records.
+        told: of records that left, what the agency knew when it said so.
+        said: everything in this profile's log, whatever has become of its records; `names` are its places there.
         waiting: own changes that the agency has not taken.
+        schema: the registry of fields that the program here knows.
         narrow: records that only scopes which many share show here: nothing internal may be kept of them but
             own words that wait.
     """
@@ -65,25 +75,28 @@ class Hearing:
     looks: dict[tuple[str, str], tuple[dict[int, dict[int, int]], View]] = field(default_factory=dict)
     places: dict[str, tuple[str, int]] = field(default_factory=dict)
     log: int = 0
+    names: dict[int, Dot] = field(default_factory=dict)
+    told: dict[str, Dots] = field(default_factory=dict)
     said: set[Dot] = field(default_factory=set)
     waiting: Dots = NOTHING
     narrow: frozenset[str] = frozenset()
+    schema: int = NEWEST
 
     def view(self, entity: str) -> View:
         """What of a record has reached this profile."""
         heard, own = self.heard.get(entity, View()), self.own.get(entity, NOTHING)
         kept = own & self.waiting if entity in self.narrow else own
-        return View(heard.dots | own, heard.inner | kept)
+        return View(heard.dots | own, heard.inner | kept, heard.old - own, heard.known)
 
     def see_less(self, narrow: frozenset[str]) -> None:
         """The disk now says that these records are shown by shared scopes only."""
         self.narrow = narrow
         for entity in narrow & self.heard.keys():
-            self.heard[entity] = View(self.heard[entity].dots)
+            self.heard[entity] = replace(self.heard[entity], inner=NOTHING)
 
     def expect(self, entries: Iterable[Entry]) -> None:
-        """A reply has arrived and is about to be taken in."""
-        self.coming = list(entries)
+        """A reply has arrived and is about to be taken in; what an old copy repeats has been read before."""
+        self.coming = [e for e in entries if e.seq > self.cursors.get(e.scope, 0)]
 
     def moved(self, cursors: dict[str, int]) -> None:
         """The disk now says that it has read so far."""
@@ -115,17 +128,23 @@ class Hearing:
         here: list[Entry] = []
         for offset, steps in files[f"{scope} {told['file']}"]:
             here += steps if offset < told["offset"] else steps[: told["taken"]] if offset == told["offset"] else []
-        coming, self.coming = self.coming, here[done if told["file"] == file else 0 :]
+        # Of what an own scope shows, the file of a shared one says no more than that it is in there.
+        read = [replace(e, view=View()) if self._is_own(e) else e for e in here[done if told["file"] == file else 0 :]]
+        coming, self.coming = self.coming, read
         self._take(lambda _: True)
         self.coming = coming
         if mark:
             self.places[scope] = told["file"], len(here)
 
+    def _is_own(self, entry: Entry) -> bool:
+        shared = entry.scope in SHARED
+        return shared and entry.held and not SHARED.issuperset(self.holds.get(entry.id, SHARED))
+
     def give_way(self, unsettled: Dots) -> None:
         """What the agency would not take back is known here no longer."""
         for entry in self.last:
             if entry.id in self.kept:
-                self.heard[entry.id] = entry.view
+                self.heard[entry.id] = self._read(View(), entry.view)
                 self.own[entry.id] = self.own.get(entry.id, NOTHING) & (entry.view.dots | unsettled)
 
     def _take(self, passed: Callable[[Entry], bool]) -> None:
@@ -134,12 +153,19 @@ class Hearing:
             if not passed(entry):
                 left.append(entry)
             elif entry.held:
-                held = self.heard.get(entry.id, View())
-                self.heard[entry.id] = View(held.dots | entry.view.dots, held.inner | entry.view.inner)
+                self.heard[entry.id] = self._read(self.heard.get(entry.id, View()), entry.view)
                 self.holds.setdefault(entry.id, set()).add(entry.scope)
             else:
+                self.told[entry.id] = entry.view.dots
                 self._release(entry.id, entry.scope)
         self.coming = left
+
+    def _read(self, before: View, told: View) -> View:
+        """What was read again by a newer program is known with all its fields."""
+        dots, inner = before.dots | told.dots, before.inner | told.inner
+        if self.schema < NEWEST:
+            return View(dots, inner, before.old | told.dots, self.schema)
+        return View(dots, inner, before.old - told.dots, before.known)
 
     def _release(self, entity: str, scope: str) -> None:
         held = self.holds.get(entity, set())
@@ -155,9 +181,6 @@ class Hearing:
             del self.looks[key]
 
 
-_NARROW = """
-    SELECT id FROM entity WHERE held != '' AND replace(replace(held, '|consortium', ''), '|region', '') = '|'
-"""
 _READING = "SELECT name, value FROM setting WHERE name LIKE 'reading:%' ORDER BY name"
 
 
@@ -183,11 +206,16 @@ class Laptop:
         self.busy = False
         self.gone = False
         self.signed_off = False
+        self.schema = NEWEST
+        """The registry of fields that the program on this computer knows."""
+        self.updated = False
         self.hearing = Hearing()
         self.looked: dict[tuple[str, int], Dots] = {}
         self.tokens: list[str] = []
         self.backup: Backup | None = None
         self.files: Mapping[str, Filed] = {}
+        self.known: Callable[[str], Dots] = lambda _: NOTHING
+        """Changes of a record that the agency has merged or keeps aside."""
         self.log: Callable[[str], None] = lambda _: None
         self._clock = clock
         self._checked: dict[str, tuple[bytes, View]] = {}
@@ -203,6 +231,12 @@ class Laptop:
         found = self.disk.look("SELECT value FROM setting WHERE name = 'token'")
         return str(found[0][0]) if found else ""
 
+    def grow_old(self, schema: int) -> None:
+        """The program here is an earlier one, as if it had been from the beginning."""
+        self.schema = self.hearing.schema = schema
+        with writing(self.store.engine) as connection:
+            settings.put(connection, read_by=f"{schema}/{VERSION}")
+
     # -- on, off, out of a backup ------------------------------------------------------------------
 
     def start(self) -> None:
@@ -213,6 +247,7 @@ class Laptop:
         self.desk.insert(self.disk)
         self.store = Store(self.desk.engine, self.now)
         self.busy = False
+        self.hearing.schema = self.schema
         self.hearing.settle()
         self.hearing.again = []
         self._checked.clear()
@@ -247,15 +282,21 @@ class Laptop:
 
     def _committed(self, point: str) -> None:
         """After every commit: what was said, and what has been read."""
+        beside: Dots = NOTHING
         for seq, body in self.disk.look("SELECT seq, body FROM change WHERE seq > ? ORDER BY seq", self.hearing.log):
             change = decode_change(orjson.loads(body))
-            knew = {e: self.hearing.view(e) for _, e in change.entities}
+            knew = {e: self.hearing.view(e).without(beside) for _, e in change.entities}
             self.ledger.note(Said(change, knew, dict(self.looked), self.tokens[-1] if self.tokens else ""))
             for _, entity in change.entities:
                 self.hearing.own[entity] = self.hearing.own.get(entity, NOTHING) | {change.dot}
+            if point.endswith("Store._reverse"):  # a question asked again: its versions stand beside one another
+                beside |= {change.dot}
             self.hearing.log = seq
+            self.hearing.names[seq] = change.dot
             self.hearing.said.add(change.dot)
             self.log(f"{self.name} says {name(change.dot)} {change.action} on {len(change.entities)}")
+        if point.endswith("reissue.renew"):
+            self._rename()
         if "take_batch" in point and self.hearing.again:
             self.hearing.reread()
         for setting, mark in self.disk.look(_READING) if self.files else ():
@@ -265,8 +306,38 @@ class Laptop:
             self.hearing.give_way(unsettled)
         self.hearing.waiting = unsettled
         self.hearing.moved(dict(self.disk.look("SELECT scope, seq FROM cursor")))
-        self.hearing.see_less(frozenset(entity for (entity,) in self.disk.look(_NARROW)))
+        present = dict(self.disk.look("SELECT id, held FROM entity"))
+        self.hearing.see_less(frozenset(entity for entity, held in present.items() if held in SHARED_ONLY))
+        self._part_with(self.hearing.heard.keys() - present.keys(), point)
         self.log(f"{self.name} . {point.removeprefix('app.')}")
+        if self.updated and point.endswith("take_batch"):
+            self.check()  # at once: an audit would mend what was passed over, and send it round once more
+
+    def _rename(self) -> None:
+        """Own changes that waited have been issued anew: they stand at their places in the log under other names."""
+        hearing, names, made = self.hearing, dict[Dot, Dot](), list[tuple[Change, Dot]]()
+        for seq, body in self.disk.look("SELECT seq, body FROM change WHERE seq <= ? ORDER BY seq", hearing.log):
+            change, before = decode_change(orjson.loads(body)), hearing.names[seq]
+            if change.dot != before:
+                names[before] = hearing.names[seq] = change.dot
+                made.append((change, before))
+        for change, before in made:
+            self.ledger.rename(change, before, names)
+            hearing.said = hearing.said - {before} | {change.dot}
+            self.log(f"{self.name} says {name(before)} as {name(change.dot)}")
+        for entity, own in hearing.own.items():
+            hearing.own[entity] = frozenset(names.get(dot, dot) for dot in own)
+
+    def _part_with(self, gone: Set[str], point: str) -> None:
+        """Nothing leaves that the agency has not got, or keeps aside; only with a right to read it is not asked.
+
+        Raises:
+            Violation
+        """
+        for entity in gone:
+            left = self.hearing.heard.pop(entity).dots - self.hearing.told.get(entity, NOTHING) - self.known(entity)
+            if left and not point.endswith("take_grant"):
+                raise Violation(f"{self.name}: {entity[-6:]} left with {', '.join(map(name, sorted(left)))}")
 
     def states(self) -> dict[str, EntityState]:
         """Every record here, by id."""

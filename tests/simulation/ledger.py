@@ -7,7 +7,7 @@ the set of changes that have reached them, and from who knew what when speaking.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.domain.change import Add, Change, Count, Create, Delete, Keep, Op, Remove, TextEdit, Write
@@ -15,6 +15,7 @@ from app.domain.clock import Dot
 from app.domain.fields import DELETION_SLOT, KINDS, internal_slots
 from app.domain.merge import EntityState, deletion_of
 from app.domain.packing import pack
+from tests.simulation.registry import NEWEST, SINCE
 
 Dots = frozenset[Dot]
 NOTHING: Dots = frozenset()
@@ -26,17 +27,33 @@ class Violation(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The changes of one record that have reached somebody; `inner`: those whose internal fields have, too."""
+    """The changes of one record that have reached somebody.
+
+    Attributes:
+        inner: those whose internal fields have, too.
+        old: those that were read by a program that knew the fields of registry `known` only.
+    """
 
     dots: Dots = NOTHING
     inner: Dots = NOTHING
-
-    def plus(self, dots: Iterable[Dot], full: bool = True) -> View:
-        more = frozenset(dots)
-        return View(self.dots | more, self.inner | more if full else self.inner)
+    old: Dots = NOTHING
+    known: int = NEWEST
 
     def of(self, kind: str, slot: int) -> Dots:
-        return self.inner if slot in internal_slots(kind) else self.dots
+        """Those whose words in this slot have reached them."""
+        read = self.inner if slot in internal_slots(kind) else self.dots
+        return read - self.old if self.old and SINCE.get((kind, slot), 0) > self.known else read
+
+    def without(self, dots: Dots) -> View:
+        """All but these."""
+        return replace(self, dots=self.dots - dots, inner=self.inner - dots) if dots else self
+
+    def renamed(self, names: Mapping[Dot, Dot]) -> View:
+        """The same changes under the names that they have by now."""
+        if not names.keys() & self.dots:
+            return self
+        dots, inner, old = (frozenset(names.get(d, d) for d in some) for some in (self.dots, self.inner, self.old))
+        return View(dots, inner, old, self.known)
 
 
 @dataclass(slots=True)
@@ -62,6 +79,8 @@ class Ledger:
     said: dict[Dot, Said] = field(default_factory=dict)
     touching: dict[str, list[Dot]] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
+    twinned: set[Dot] = field(default_factory=set)
+    """Changes that were unsent when their profile was copied."""
     totals: dict[tuple[int, str, int], tuple[int, int]] = field(default_factory=dict)
 
     def note(self, said: Said) -> None:
@@ -79,6 +98,15 @@ class Ledger:
         for kind, entity in change.entities:
             self.touching.setdefault(entity, []).append(change.dot)
             self.kinds[entity] = kind
+
+    def rename(self, change: Change, before: Dot, names: Mapping[Dot, Dot]) -> None:
+        """A change that nobody else has heard is issued anew; what its author knew of others so named, too."""
+        said = self.said[before]
+        # Two copies of a profile have it unsent, and one is taken for the other: better twice than not at all.
+        token, said.token = "" if before in self.twinned else said.token, ""
+        knew = {entity: view.renamed(names) for entity, view in said.knew.items()}
+        looked = {at: frozenset(names.get(d, d) for d in dots) for at, dots in said.looked.items()}
+        self.note(Said(change, knew, looked, token))
 
     # -- what a record has to look like ------------------------------------------------------------
 
@@ -128,17 +156,14 @@ class _Truth:
             (dot, ledger.said[dot], op)
             for dot in sorted(view.dots)
             for op in ledger.said[dot].change.ops
-            if op.id == entity
+            if op.id == entity and (not hasattr(op, "slot") or dot in view.of(kind, op.slot))
         ]
 
     def slots(self, sort: type[Op]) -> set[int]:
         return {op.slot for _, _, op in self.ops if isinstance(op, sort)}  # type: ignore[union-attr]
 
     def register_slots(self) -> set[int]:
-        inner = internal_slots(self.kind)
-        written = {(dot, op.slot) for dot, _, op in self.ops if isinstance(op, Write)}
-        found = {slot for dot, slot in written if slot not in inner or dot in self.view.inner}
-        return found | {DELETION_SLOT for _, _, op in self.ops if isinstance(op, Delete | Keep)}
+        return self.slots(Write) | {DELETION_SLOT for _, _, op in self.ops if isinstance(op, Delete | Keep)}
 
     def exists(self) -> bool:
         return any(isinstance(op, Create) for _, _, op in self.ops)
@@ -146,10 +171,7 @@ class _Truth:
     def standing(self, slot: int) -> dict[Dot, object]:
         """The maximal writes: those that no other author had before their eyes."""
         writes: dict[Dot, tuple[object, Dots]] = {}
-        reached = self.view.of(self.kind, slot)
         for dot, said, op in self.ops:
-            if dot not in reached:
-                continue
             if slot == DELETION_SLOT and isinstance(op, Delete | Keep):
                 writes[dot] = (isinstance(op, Delete), said.basis(op, slot))
             elif isinstance(op, Write) and op.slot == slot:
@@ -162,7 +184,7 @@ class _Truth:
         added = {(dot, e) for dot, _, op in self.ops if isinstance(op, Add) and op.slot == slot for e in op.elements}
         for dot, said, op in self.ops:
             if isinstance(op, Remove) and op.slot == slot:
-                knew = said.knew[op.id].dots
+                knew = said.knew[op.id].of(self.kind, slot)
                 added -= {(d, e) for d, e in added if e in op.dots and d in knew and d != dot}
         return {e for _, e in added}
 

@@ -26,6 +26,7 @@ from tests.simulation.chance import weighted
 from tests.simulation.laptop import Entry, Laptop
 from tests.simulation.ledger import View, Violation
 from tests.simulation.office import Office
+from tests.simulation.registry import speaking
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -45,6 +46,7 @@ ROUGH = (
 )
 """What may become of one request, and how often."""
 KEPT = 12
+_HEALS = "SELECT entity_id, outcome, device_id, received_at, rowid FROM heal"
 
 
 class Line:
@@ -64,7 +66,8 @@ class Line:
         return self.office.service.as_device(self.laptop.token)
 
     def about(self) -> About:
-        return self._agency.about()
+        with speaking():
+            return self._agency.about()
 
     def enrol(self, request: EnrolRequest) -> EnrolReply:
         replies: list[EnrolReply] = []
@@ -73,31 +76,37 @@ class Line:
         return replies[0]
 
     def history(self, kind: str, entity: str) -> HistoryReply:
-        return self._agency.history(kind, entity)
+        with speaking():
+            return self._agency.history(kind, entity)
 
     def digest(self, request: DigestRequest) -> DigestReply:
         self.meanwhile()
-        return self._agency.digest(request)
+        with speaking():
+            return self._agency.digest(request)
 
     def records(self, request: RecordsRequest) -> RecordsReply:
         self.meanwhile()
         with self.office.service.database.read() as connection:
             scopes = identify(connection, self.laptop.token).grant.scopes
-        reply = self._agency.records(request)
+        with speaking():
+            reply = self._agency.records(request)
         self.laptop.hearing.again = self.office.entries(reply, set(scopes))
         return reply
 
     def heal(self, request: HealRequest) -> HealReply:
         self.meanwhile()
         replies: list[HealReply] = []
-        (before,) = self.office.frame.look("SELECT count(*) FROM heal")[0]
+        before = set(self.office.frame.look(_HEALS))
         came_through = self.office.survive(
             lambda service: replies.append(service.as_device(self.laptop.token).heal(request))
         )
         # Whether or not the answer arrives: what is written down as merged is merged.
-        noted = self.office.frame.look("SELECT entity_id, outcome FROM heal ORDER BY rowid LIMIT -1 OFFSET ?", before)
-        taken = [entity for entity, outcome in noted if outcome == "merged"]
-        self.office.hear({i: self.laptop.hearing.heard.get(i, View()) for i in taken})
+        noted = {(entity, outcome) for entity, outcome, *_ in set(self.office.frame.look(_HEALS)) - before}
+        noted |= {(o.id, o.outcome) for reply in replies for o in reply.outcomes}
+        taken = [entity for entity, outcome in sorted(noted) if outcome == "merged"]
+        heard = self.laptop.hearing.heard
+        self.office.hear({i: heard.get(i, View()) for i in taken})
+        self.office.keep({i: heard.get(i, View()).dots for i, outcome in noted if outcome == "kept"})
         self.world.count("healed", len(taken))
         if not came_through:
             raise AgencyUnreachable(reason="reset")
@@ -106,7 +115,8 @@ class Line:
 
     def snapshot(self, scope: str) -> SnapshotReply:
         service = self.office.service
-        told = service.snapshot(self.laptop.token, scope)
+        with speaking():
+            told = service.snapshot(self.laptop.token, scope)
         if told.file:
             self.office.shelve(told, service.snapshot_path(self.laptop.token, scope, told.file))
             self.world.count("file read")

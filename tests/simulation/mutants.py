@@ -263,6 +263,20 @@ def internal_words_kept_by_former_owners() -> Iterator[None]:
 
 
 @_mutant
+def internal_words_kept_in_the_history() -> Iterator[None]:
+    """What stood in a field goes from the record, and stays among what stood there earlier."""
+    with patch.object(settle, "erase", lambda *_: None):
+        yield
+
+
+@_mutant
+def gone_while_healing() -> Iterator[None]:
+    """What a restored agency's old feed calls gone goes before it has been offered to it."""
+    with patch("app.models.incoming.epochs.is_healing", lambda _: False):
+        yield
+
+
+@_mutant
 def editable_after_it_left() -> Iterator[None]:
     """A record that left one's scopes with unsettled work goes on being edited."""
     rightly = leaving.leave
@@ -284,6 +298,23 @@ def evicted_with_unsent_work() -> Iterator[None]:
         rightly(connection, row, held, False, arrived)
 
     with patch.object(leaving, "leave", leave):
+        yield
+
+
+# -- two registries of fields ----------------------------------------------------------------------
+
+
+@_mutant
+def not_read_again_after_an_update() -> Iterator[None]:
+    """What an earlier program has passed over stays unknown to the newer one."""
+    with patch("app.sync.engine.rereading.rewind", lambda _store, _version: False):
+        yield
+
+
+@_mutant
+def sets_an_earlier_program_passed_over_are_taken_for_known() -> Iterator[None]:
+    """Read again by the newer program, what was seen before is looked at for new registers only."""
+    with patch.object(incoming, "_has_slots", lambda live, told: told.registers.keys() <= live.registers.keys()):
         yield
 
 

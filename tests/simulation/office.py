@@ -21,8 +21,9 @@ from app.sync.frames import BEGIN, read_frames
 from app.sync.wire import SnapshotReply, SyncReply
 from tests.simulation.faults import Crash
 from tests.simulation.laptop import Entry, Filed
-from tests.simulation.ledger import Ledger, View
+from tests.simulation.ledger import NOTHING, Dots, Ledger, View
 from tests.simulation.memory import Mainframe, new_mainframe
+from tests.simulation.registry import speaking
 
 
 @dataclass(slots=True)
@@ -32,11 +33,12 @@ class Archive:
     copy: Any
     views: dict[str, View]
     healed: dict[str, View]
+    kept: dict[str, Dots]
 
 
 @dataclass(slots=True)
 class Office:
-    """One agency; `views` says per record which changes are merged here."""
+    """One agency; `views` says per record which changes are merged here, `kept` which lie aside with a heal."""
 
     ledger: Ledger
     clock: Callable[[], datetime]
@@ -45,6 +47,7 @@ class Office:
     views: dict[str, View] = field(default_factory=dict)
     ever: set[Dot] = field(default_factory=set)
     healed: dict[str, View] = field(default_factory=dict)
+    kept: dict[str, Dots] = field(default_factory=dict)
     archive: Archive | None = None
     crashes: int = 0
     folder: Path | None = None
@@ -68,7 +71,8 @@ class Office:
     def survive(self, command: Callable[[AgencyService], object]) -> bool:
         """Has something done; whether the agency came through it. If not, it has begun anew."""
         try:
-            command(self.service)
+            with speaking():
+                command(self.service)
         except Crash:
             self.start()
             self.read_log()
@@ -101,12 +105,20 @@ class Office:
             self.healed[entity] = View(known.dots | view.dots, known.inner | view.inner)
         self.read_log()
 
+    def keep(self, aside: dict[str, Dots]) -> None:
+        """What laptops wanted to give back of these records was not merged, but is kept."""
+        self.kept |= {entity: dots | self.kept.get(entity, NOTHING) for entity, dots in aside.items()}
+
+    def known(self, entity: str) -> Dots:
+        """Changes of a record that are merged here or kept aside."""
+        return self.views.get(entity, View()).dots | self.kept.get(entity, NOTHING)
+
     def entries(self, reply: SyncReply | RecordsReply, scopes: set[str]) -> list[Entry]:
         """A reply's steps with what is known of their records at this moment."""
         own = scopes - {CONSORTIUM, REGION}
         found: list[Entry] = []
         for step in reply.feed:
-            view = View()
+            view = View(self.known(step.id))
             if step.held:
                 told = self.views.get(step.id, View())
                 row = self.frame.look("SELECT scopes FROM entity WHERE id = ?", step.id)
@@ -124,7 +136,8 @@ class Office:
         found: Filed = []
         offset = 0
         for frame in read_frames([path.read_bytes()], 0, BEGIN):
-            gone = [Entry(told.scope, seq, entity, False, View()) for _, entity, seq in frame.content.get("gone", ())]
+            left = frame.content.get("gone", ())
+            gone = [Entry(told.scope, seq, entity, False, View(self.known(entity))) for _, entity, seq in left]
             rows = zip(frame.content.get("seqs", ()), frame.content.get("rows", ()), strict=True)
             known = [(seq, row[0], self.views.get(row[0], View())) for seq, row in rows]
             held = [Entry(told.scope, q, i, True, view if full else View(view.dots)) for q, i, view in known]
@@ -133,7 +146,7 @@ class Office:
         self.files[name] = found
 
     def save(self) -> None:
-        self.archive = Archive(self.frame.saved(), dict(self.views), dict(self.healed))
+        self.archive = Archive(self.frame.saved(), dict(self.views), dict(self.healed), dict(self.kept))
 
     def restore(self) -> None:
         """The database is put back as it was, and the operator begins a new epoch."""
@@ -141,6 +154,7 @@ class Office:
         self.frame.load(self.archive.copy)
         self.views = dict(self.archive.views)
         self.healed = dict(self.archive.healed)
+        self.kept = dict(self.archive.kept)
         self.start()
         while not self.survive(lambda service: service.new_epoch()):
             pass  # the operator looks whether it has begun, and gives the command again

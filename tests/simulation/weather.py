@@ -14,10 +14,11 @@ from app.server import office as counter
 from app.server.auth import token_hash
 from app.server.service import AgencyService
 from tests.simulation.chance import YEAR_MS
-from tests.simulation.deeds import edit_measure
+from tests.simulation.deeds import edit_measure, edit_of
 from tests.simulation.faults import Crash
 from tests.simulation.laptop import Laptop
 from tests.simulation.ledger import Violation, name
+from tests.simulation.registry import NEWEST, speaking
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -64,6 +65,8 @@ def copy(world: World, laptop: Laptop, dice: random.Random) -> None:
     if len(world.laptops) >= MOST_LAPTOPS or laptop.signed_off:
         return
     twin = world.place(laptop.role, laptop.ags, laptop.disk.copy())
+    twin.schema = laptop.schema
+    world.ledger.twinned |= laptop.unsettled().keys()
     twin.load(laptop.save(), "elsewhere", laptop.witness)
     world.count("profile copied")
 
@@ -154,12 +157,13 @@ def arrive(world: World, laptop: Laptop, dice: random.Random) -> None:
     if world.office.folder is None:
         world.office.folder = world.post.folder / "snapshots"
         world.office.start()
-    newcomer = world.arrive(role, ags, dice)
-    world.count("arrived")
-    try:
-        world.sync(newcomer, dice)
-    except Crash:
-        newcomer.start()
+    with speaking():  # a new computer gets today's program
+        newcomer = world.arrive(role, ags, dice)
+        world.count("arrived")
+        try:
+            world.sync(newcomer, dice)
+        except Crash:
+            newcomer.start()
 
 
 def courier(world: World, laptop: Laptop, dice: random.Random) -> None:
@@ -175,6 +179,59 @@ def courier(world: World, laptop: Laptop, dice: random.Random) -> None:
             world.post.write(laptop)
             world.post.answer(dice)
             world.post.read(laptop, dice)
+
+
+_LED = "SELECT entity.id FROM entity JOIN measure USING (row) WHERE lead_ags = ? AND entity.gone = 0 ORDER BY 1"
+
+
+def lend(world: World, laptop: Laptop, dice: random.Random) -> None:
+    """Another town is taken into a measure, writes along, is left out of it, and taken in again.
+
+    Often the agency comes back from a backup that was made in between, and who had taken it in is gone.
+    """
+    others = [o for o in world.laptops if o.ags not in ("", laptop.ags) and not (o.gone or o.busy or o.signed_off)]
+    measure = laptop.pick(_LED, dice, laptop.ags)
+    if not others or measure is None or laptop.signed_off:
+        return
+    other, level = dice.choice(others), dice.choice(("municipality", "consortium"))
+
+    def write(who: Laptop, **values: object) -> None:
+        world.deed(who, edit_of(measure[0], values), dice)
+        world.quietly(who)
+
+    write(laptop, participating_ags={other.ags}, visibility=level, internal_note=f"Nur hier {dice.randrange(1000)}")
+    world.quietly(other)
+    write(other, internal_note=f"Auch wir {dice.randrange(1000)}")
+    world.quietly(laptop)
+    write(laptop, participating_ags=set())
+    world.quietly(other)
+    world.office.save()
+    write(laptop, participating_ags={other.ags}, title=f"Wieder dabei {dice.randrange(1000)}")
+    world.quietly(other)
+    world.count("lent")
+    if dice.random() < 0.6:
+        agency_restore(world, laptop, dice)
+        laptop.gone = laptop.gone or (not other.gone and dice.random() < 0.5)
+
+
+def update(world: World, laptop: Laptop, dice: random.Random) -> None:
+    """An earlier program gives way to today's."""
+    _update(world, [laptop] if laptop.schema < NEWEST else [])
+
+
+def update_all(world: World) -> bool:
+    """In the end everybody has today's program; whether somebody had not."""
+    return _update(world, [laptop for laptop in world.laptops if laptop.schema < NEWEST and not laptop.gone])
+
+
+def _update(world: World, behind: list[Laptop]) -> bool:
+    for laptop in behind:
+        laptop.schema, laptop.updated = NEWEST, True
+        world.note(f"- {laptop.name} is updated")
+        world.count("updated")
+        with speaking():
+            laptop.start()
+    return bool(behind)
 
 
 def _operate(world: World, dice: random.Random, command: Callable[[AgencyService], object]) -> None:
@@ -212,7 +269,7 @@ WEATHER: dict[str, Event] = {
     event.__name__.replace("_", " "): event
     for event in (
         *(restart, clock_jump, back_up, restore, move_in, copy, lose),
-        *(agency_back_up, agency_restore, release, sign_off, grant, arrive, courier),
+        *(agency_back_up, agency_restore, release, sign_off, grant, arrive, courier, lend, update),
     )
 }  # fmt: skip
 CHANCES = (
@@ -231,3 +288,5 @@ CHANCES = (
     ("arrive", 3),
     ("courier", 9),
 )
+LATER = (("lend", 5),)
+"""What befalls a world besides, each in one of so many."""

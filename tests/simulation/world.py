@@ -19,7 +19,7 @@ from app.sync.engine import Engine
 from app.sync.membership import join
 from tests.simulation import ending, weather
 from tests.simulation.chance import NOON, Chance, drawn_from, instant, weighted
-from tests.simulation.deeds import DEEDS, Deed, name_of, open_region
+from tests.simulation.deeds import DEEDS, LATER_DEEDS, Deed, name_of, open_region
 from tests.simulation.deeds import run as do
 from tests.simulation.faults import Crash, Power, client_points
 from tests.simulation.genesis import CASTS, Cast, genesis
@@ -29,6 +29,7 @@ from tests.simulation.line import ROUGH, WELL, Line
 from tests.simulation.memory import Ahead, Disk, desk, new_disk
 from tests.simulation.office import Office
 from tests.simulation.post import Post
+from tests.simulation.registry import OLDER, speaking
 
 QUIET_ROUNDS = 12
 Mutation = Callable[[], AbstractContextManager[object]]
@@ -63,14 +64,36 @@ class Plan:
     cast: Cast
     known: bool
     steps: tuple[Step, ...]
+    older: tuple[tuple[int, int], ...] = ()
+    """Who has an earlier program, and the registry of fields that it knows."""
 
 
-def plan(seed: int) -> Plan:
-    """The story of a seed."""
+def plan(seed: int, edition: int = 2) -> Plan:
+    """The story of a seed.
+
+    Args:
+        edition: 1 is without the weather of `weather.LATER`, as the worlds were in which most failures and
+            mistakes were found first.
+    """
     dice = random.Random(seed)
     cast = weighted(dice, CASTS)
     length = dice.choice((12, 18, 24, 30))
-    return Plan(seed, cast, seed % 5 > 0, tuple(_step(dice, len(cast), 0) for _ in range(length)))
+    steps = [_step(dice, len(cast), 0) for _ in range(length)]
+    older: list[tuple[int, int]] = []
+    if edition > 1:
+        later = random.Random(f"{seed} later")
+        if later.randrange(4) == 0:
+            older = [(who, later.choice(OLDER)) for who in range(len(cast)) if later.randrange(2)]
+        for verb, seldom in weather.LATER:
+            for _ in range(later.randrange(seldom) == 0):
+                place, who, own = later.randrange(len(steps)), later.randrange(len(cast)), later.randrange(2**31)
+                steps.insert(place, Step(verb, who, own))
+        for who, _ in older:
+            for deed in later.sample(LATER_DEEDS, 3):
+                other, own = later.randrange(len(cast)), later.randrange(2**31)
+                steps.insert(later.randrange(len(steps)), Step("deed", other, own, deed))
+            steps.insert(later.randrange(len(steps)), Step("update", who, later.randrange(2**31)))
+    return Plan(seed, cast, seed % 5 > 0, tuple(steps), tuple(older))
 
 
 def _step(dice: random.Random, many: int, depth: int) -> Step:
@@ -111,6 +134,8 @@ class World:
             Violation: a promise was broken.
         """
         genesis(self.plan.cast, self.plan.known, _begin).put(self)
+        for who, schema in self.plan.older:
+            self.laptops[who].grow_old(schema)
         self.office.frame.power = Power(fate=self.fate)
         self.fate += self._fated
         with closing(self.post), drawn_from(self.chance), _small_batches(), self._mutation():
@@ -120,6 +145,9 @@ class World:
             if weather.look_through(self):
                 self.quiet()
             ending.check(self)
+            if weather.update_all(self):
+                self.quiet()
+                ending.check(self)
         self.count("agency crash", self.office.crashes)
         return self
 
@@ -159,6 +187,7 @@ class World:
         laptop.log = self.note
         disk.power.fate = self.fate
         laptop.files = self.office.files
+        laptop.known = self.office.known
         self.laptops.append(laptop)
         self.lines.append(Line(self, self.office, laptop))
         return laptop
@@ -204,16 +233,18 @@ class World:
         if laptop.busy and step.verb != "deed":
             return
         self.note(f"- {laptop.name} {name_of(step.deed) if step.deed else step.verb}")
-        try:
-            self._happen(laptop, step, dice)
-        except Crash:
-            self.count("crash")
-            self.note(f"{laptop.name} goes down")
-            if laptop is inside:
-                raise
-            laptop.start()
+        with speaking(laptop.schema):
+            try:
+                self._happen(laptop, step, dice)
+            except Crash:
+                self.count("crash")
+                self.note(f"{laptop.name} goes down")
+                if laptop is inside:
+                    raise
+                laptop.start()
         if not laptop.gone:
-            laptop.check()
+            with speaking(laptop.schema):
+                laptop.check()
 
     def _happen(self, laptop: Laptop, step: Step, dice: random.Random) -> None:
         if step.deed is not None:
@@ -239,11 +270,12 @@ class World:
             laptop.disk.power.arm_at(f"{dice.choice(sorted(client_points()))} {dice.choice(('before', 'after'))}")
 
     def deed(self, laptop: Laptop, deed: Deed, dice: random.Random) -> None:
-        try:
-            do(laptop, deed, dice)
-            self.count(f"deed {name_of(deed)}")
-        except UserError as error:
-            self.count(f"refused {error.code}")
+        with speaking(laptop.schema):
+            try:
+                do(laptop, deed, dice)
+                self.count(f"deed {name_of(deed)}")
+            except UserError as error:
+                self.count(f"refused {error.code}")
 
     def sync(self, laptop: Laptop, dice: random.Random, inner: tuple[Step, ...] = ()) -> None:
         """One exchange over a rough line."""
@@ -306,6 +338,10 @@ class World:
 
     def quietly(self, laptop: Laptop) -> bool:
         """One exchange over a good line, and whether it came to an end; only what was fated still goes down."""
+        with speaking(laptop.schema):
+            return self._quietly(laptop)
+
+    def _quietly(self, laptop: Laptop) -> bool:
         self.time += 1000
         self.note(f"- {laptop.name} quiet sync")
         laptop.busy = True
