@@ -34,9 +34,9 @@ from app.models.sums import hold, move_one
 from app.models.tables import cursor, entity
 from app.models.upon import NOTHING, Upon, settled_upon, unhear, upon
 
-BATCH = 50
-"""Records per transaction: larger batches let a typing person wait (ground: 16 ms against 2.6 s)."""
-UNWATCHED = 5
+BATCH = 15
+"""Records per transaction: larger batches let a typing person wait (benchmarks/capture.py: fifty, twice as long)."""
+UNWATCHED = 17
 """So many times as many while nobody types."""
 TOGETHER = 10
 """So many of these share a commit while nobody types: a page that several of them change is sealed only once."""

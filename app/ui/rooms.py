@@ -130,7 +130,7 @@ class Rooms(QObject):
     # Making the rest
 
     def make_ahead(self) -> None:
-        """Make what nobody has asked for yet, a little at a time."""
+        """Make what nobody has asked for yet, a little at a time and not while somebody writes."""
         self._steps = [*(f"app.ui.{part}" for part in _PARTS), *self._desktop.window.keys()]
         self._next.start(_FIRST_MS)
 
@@ -153,6 +153,9 @@ class Rooms(QObject):
 
     def _on_next(self) -> None:
         if not self._steps:
+            return
+        if self._desktop.workspace.store.gate.is_typing:
+            self._next.start(_FIRST_MS)
             return
         step = self._steps.pop(0)
         if step.startswith("app."):

@@ -220,6 +220,7 @@ def test_internal_fields_arrive_when_a_scope_is_added_that_shows_them(store: Sto
 
 
 def test_rows_and_cursors_move_together_or_not_at_all(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(incoming, "BATCH", 50)
     monkeypatch.setattr(incoming, "UNWATCHED", 1)
     here, there, agency = desks("here"), desks("there"), TinyAgency()
     ids = [make_measure(here, f"Maßnahme {number}") for number in range(120)]
@@ -247,6 +248,7 @@ def test_rows_and_cursors_move_together_or_not_at_all(desks: Desks, monkeypatch:
 def test_a_connection_that_breaks_between_batches_leaves_the_first_ones_whole(
     desks: Desks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(incoming, "BATCH", 50)
     monkeypatch.setattr(incoming, "UNWATCHED", 1)
     here, there, agency = desks("here"), desks("there"), TinyAgency()
     for number in range(120):

@@ -36,6 +36,7 @@ from app.ui.measures.telling import Teller
 from app.ui.measures.timeline.timeline import Timeline
 from app.ui.measures.view_counts import ViewCounts
 from app.ui.reading import Readings
+from app.ui.seen import Keys, WhenSeen
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.segments import Segment, SegmentedControl
 from app.ui.widgets.surfaces import PageHead
@@ -136,7 +137,7 @@ class MeasuresPage(Ground):
         whole.addWidget(self.split)
 
     def _connect(self, bus: Bus) -> None:
-        bus.applied.connect(self._on_applied)
+        WhenSeen(bus, self, self._on_applied)
         self._later.timeout.connect(self._catch_up)
         self._new.clicked.connect(self.new_measure)
         self.stage.first_asked.connect(self.new_measure)
@@ -325,8 +326,7 @@ class MeasuresPage(Ground):
 
     # What was stored
 
-    def _on_applied(self, keys: object) -> None:
-        assert isinstance(keys, frozenset)
+    def _on_applied(self, keys: Keys) -> None:
         touched = roots.roots_of(self._workspace.reader, keys, "measure")
         if not touched:
             return

@@ -235,13 +235,18 @@ class SyncPage(Ground):
         self.refresh()
 
     def _on_applied(self, keys: object) -> None:
-        self._later.start()
+        self._catch_up()
 
     def _on_status(self) -> None:
-        self._later.start()
+        self._catch_up()
 
     def _on_sync(self, told: object) -> None:
-        self._later.start()
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Soon, if somebody looks; else when somebody does."""
+        if self.isVisible():
+            self._later.start()
 
     # Joining and deciding
 

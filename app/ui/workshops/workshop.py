@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -104,39 +105,71 @@ class WorkshopView(Ground):
         self.session = Session(workspace, bus, workshop, self)
         self._head = _Head()
         self.notes = NotesView(self.session, self)
-        self.wall = WallView(self.session, bus, place, self)
-        self.details = Details(self.session, self)
-        self.paper = PaperView(self.session, bus, self._save_typed, self)
-        self._views: dict[str, QWidget] = {
-            "notes": self.notes,
-            "wall": self.wall,
-            "paper": self.paper,
-            "details": self.details,
+        self._makers: dict[str, Callable[[], QWidget]] = {
+            "wall": lambda: self._joined_wall(WallView(self.session, bus, place, self)),
+            "paper": lambda: self._joined_paper(PaperView(self.session, bus, self._save_typed, self)),
+            "details": lambda: self._joined_details(Details(self.session, self)),
         }
+        self._made: dict[str, QWidget] = {"notes": self.notes}
         self._stack = QStackedWidget()
-        for view in self._views.values():
-            self._stack.addWidget(view)
+        self._stack.addWidget(self.notes)
         layout = self.column()
         layout.addWidget(self._head)
         layout.addWidget(self._stack, 1)
         self._head.back.clicked.connect(self.back_wanted)
         self._head.views.chosen.connect(self.show_view)
-        self._head.project.clicked.connect(self.wall.project)
+        self._head.project.clicked.connect(self._on_project)
         self._head.hall.clicked.connect(self.open_hall)
         hall.changed.connect(self._show_hall)
         self.notes.told.connect(self.told)
-        self.wall.told.connect(self.told)
-        self.wall.record_wanted.connect(self.record_wanted)
-        self.wall.notes_wanted.connect(self._on_notes_wanted)
-        self.paper.told.connect(self.told)
-        self.paper.view_wanted.connect(self.show_view)
-        self.details.told.connect(self.told)
-        self.details.delete_wanted.connect(self.delete_wanted)
-        self.details.question_wanted.connect(self.question_wanted)
         self.session.vanished.connect(self.vanished)
         self.session.head_changed.connect(self._show_head)
         self._show_head()
         self._show_hall()
+
+    # -- the other views, each made when somebody first looks at it: ten thousand cards are not laid out for nobody
+
+    def _view(self, key: str) -> QWidget:
+        if key not in self._made:
+            self._made[key] = self._makers[key]()
+            self._stack.addWidget(self._made[key])
+        return self._made[key]
+
+    @property
+    def wall(self) -> WallView:
+        """The wall."""
+        return cast(WallView, self._view("wall"))
+
+    @property
+    def paper(self) -> PaperView:
+        """The minutes as they will be printed."""
+        return cast(PaperView, self._view("paper"))
+
+    @property
+    def details(self) -> Details:
+        """All fields."""
+        return cast(Details, self._view("details"))
+
+    def _joined_wall(self, wall: WallView) -> WallView:
+        wall.told.connect(self.told)
+        wall.record_wanted.connect(self.record_wanted)
+        wall.notes_wanted.connect(self._on_notes_wanted)
+        return wall
+
+    def _joined_paper(self, paper: PaperView) -> PaperView:
+        paper.told.connect(self.told)
+        paper.view_wanted.connect(self.show_view)
+        return paper
+
+    def _joined_details(self, details: Details) -> Details:
+        details.told.connect(self.told)
+        details.delete_wanted.connect(self.delete_wanted)
+        details.question_wanted.connect(self.question_wanted)
+        return details
+
+    @Slot()
+    def _on_project(self) -> None:
+        self.wall.project()
 
     @Slot()
     def open_hall(self) -> None:
@@ -163,7 +196,7 @@ class WorkshopView(Ground):
         """Show the Mitschrift ("notes"), the wall ("wall"), the minutes ("paper") or the fields ("details")."""
         self._head.views.set_value(key)
         self._head.project.setVisible(key == "wall")
-        self._stack.setCurrentWidget(self._views[key])
+        self._stack.setCurrentWidget(self._view(key))
         if key == "wall":
             self.wall.focus_wall()
         elif key == "paper":
@@ -179,7 +212,8 @@ class WorkshopView(Ground):
 
     def leave(self) -> None:
         """Another record is shown, or the window closes: nothing of this one stays on a screen."""
-        self.wall.close_projection()
+        if "wall" in self._made:
+            self.wall.close_projection()
 
     def title(self) -> str:
         """What the workshop is called."""
@@ -203,10 +237,13 @@ class WorkshopView(Ground):
 
     def flush(self) -> bool:
         """Save what is being written; whether everything is on disk."""
-        self.wall.flush()
-        self.paper.flush()
+        if "wall" in self._made:
+            self.wall.flush()
+        if "paper" in self._made:
+            self.paper.flush()
         return self._save_typed()
 
     def _save_typed(self) -> bool:
-        self.details.flush()
+        if "details" in self._made:
+            self.details.flush()
         return self.notes.minutes.flush()

@@ -303,3 +303,19 @@ def test_words_of_any_length_are_broken_into_lines_that_fit() -> None:
     assert [line for line in broken if "-" in line[:-1]] == []
     assert "".join(line.removesuffix("-") for line in broken).split(",")[0] == "AmDorfgemeinschaftshausparkplatzrand"
     assert Layout(Look.desk()).first() is None
+
+
+def test_a_wall_behind_the_mitschrift_is_laid_out_when_somebody_looks_again_and_has_missed_nothing(
+    qtbot: QtBot, desk: Desk, page: WorkshopsPage, workshop: EntityId, cards: list[EntityId]
+) -> None:
+    wall = open_wall(qtbot, page, workshop)
+    assert page.view is not None
+    page.view.show_view("notes")
+    (((_, late),)) = workshops.add_cards(desk.store, workshop, [Card("idea", "Beleuchtung am Radweg")])
+    assert page.view.session.deck.holds(late), "the Mitschrift has it at once"
+    assert wall.canvas.layout_.spot(late) is None, "nobody sees the wall: nothing is laid out"
+    page.view.show_view("wall")
+    assert wall.canvas.layout_.spot(late) is not None
+    assert wall.canvas.layout_.spot(cards[0]) is not None
+    history.undo(desk.store)
+    assert wall.canvas.layout_.spot(late) is None, "in sight it follows at once"

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
@@ -65,13 +66,17 @@ class WallCanvas(Themed, QAbstractScrollArea):
         self.verticalScrollBar().setSingleStep(theme.px(48))
         state.changed.connect(self.relay)
         state.given.connect(self._on_given)
-        self.relay()
+        self._is_stale = True
+        """Cards of a wall that nobody sees are put in their places when it is shown."""
 
     # -- content ---------------------------------------------------------------------------------
 
     @Slot()
     def relay(self) -> None:
         """Cards or headings changed: put everything in its place and stay where one is."""
+        self._is_stale = not self.isVisible()
+        if self._is_stale:
+            return
         self.layout_.lay(self._state.contents(), self.viewport().width(), MARGIN)
         self.selection.drop_missing(lambda card: self.layout_.spot(card) is not None)
         bar = self.verticalScrollBar()
@@ -96,6 +101,12 @@ class WallCanvas(Themed, QAbstractScrollArea):
         self.layout_.look = Look.desk()
         self.relay()
         super().restyle()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while nobody looked."""
+        super().showEvent(event)
+        if self._is_stale:
+            self.relay()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay out in the new width."""

@@ -45,7 +45,7 @@ class WallState(QObject):
         self._given: dict[EntityId, int] | None = None
         self._apart = walls.kept_apart(self._reader, session.workshop)
         self.wall = walls.wall(self._reader, session.workshop)
-        self.outcomes = promotions.outcomes(self._reader, session.workshop)
+        self._outcomes: list[promotions.Outcome] | None = None
         bus.applied.connect(self._on_applied)
         session.cards_changed.connect(self._on_cards)
         session.stations_changed.connect(self._on_cards)
@@ -163,13 +163,15 @@ class WallState(QObject):
             if before != self.wall:
                 self.given.emit()
         if "measure" in kinds or "contribution" in kinds:
-            self._renew_outcomes()
-
-    def _renew_outcomes(self) -> None:
-        found = promotions.outcomes(self._reader, self.session.workshop)
-        if found != self.outcomes:
-            self.outcomes = found
+            self._outcomes = None
             self.became.emit()
+
+    @property
+    def outcomes(self) -> list[promotions.Outcome]:
+        """What became of the cards; read when somebody asks and something may have changed since."""
+        if self._outcomes is None:
+            self._outcomes = promotions.outcomes(self._reader, self.session.workshop)
+        return self._outcomes
 
     @Slot()
     def _on_cards(self) -> None:

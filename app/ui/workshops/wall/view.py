@@ -32,6 +32,8 @@ from app.ui.workshops.wall.suggesting import Suggestion, suggest
 
 _SIDE = 340
 _LATER_MS = 350
+_OUTCOMES_MS = 60
+"""An exchange brings measures in many small steps: what became of the cards is read once for several of them."""
 
 KEYS = (
     ("Space", "Karte auswählen"),
@@ -68,11 +70,10 @@ class WallView(Splitter):
         self._pairs: list[Suggestion] = []
         self._form: asking.PromoteForm | None = None
         self._later = QTimer(self, singleShot=True, interval=_LATER_MS)
+        self._outcomes = QTimer(self, singleShot=True, interval=_OUTCOMES_MS)
+        self._is_stale = True
         self._build()
         self._connect()
-        self._show_selection()
-        self._show_outcomes()
-        self._show_empty()
 
     def _build(self) -> None:
         left = Ground("sunken")
@@ -101,7 +102,8 @@ class WallView(Splitter):
         canvas, state = self.canvas, self.state
         state.changed.connect(self._on_changed)
         state.given.connect(self._on_given)
-        state.became.connect(self._show_outcomes)
+        state.became.connect(self._on_became)
+        self._outcomes.timeout.connect(self._show_outcomes)
         state.failed.connect(self._refuse)
         canvas.selected.connect(self._show_selection)
         canvas.moved.connect(self._on_moved)
@@ -139,12 +141,18 @@ class WallView(Splitter):
             self.setProperty("laid", True)
             side = min(theme.px(_SIDE), int(self.width() * 0.34))
             self.setSizes([self.width() - side, side])
+        if self._is_stale:
+            self._is_stale = False
+            self._on_changed()
+            self._show_outcomes()
         self._later.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing is worked out for nobody."""
         super().hideEvent(event)
         self._later.stop()
+        self._outcomes.stop()
+        self._is_stale = True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the bar in its place."""
@@ -173,15 +181,18 @@ class WallView(Splitter):
 
     @Slot()
     def _on_changed(self) -> None:
+        if not self.isVisible():
+            return
         self._show_empty()
         self._show_selection()
         self.side.ranking.refresh()
         self._show_pair()
-        if self.isVisible():
-            self._later.start()
+        self._later.start()
 
     @Slot()
     def _on_given(self) -> None:
+        if not self.isVisible():
+            return
         self._show_selection()
         self.side.ranking.refresh()
         self._show_pair()
@@ -189,6 +200,11 @@ class WallView(Splitter):
     def _show_empty(self) -> None:
         nothing = not self.state.contents()
         self._stack.setCurrentWidget(self._empty if nothing else self.canvas)
+
+    @Slot()
+    def _on_became(self) -> None:
+        if self.isVisible() and not self._outcomes.isActive():
+            self._outcomes.start()
 
     @Slot()
     def _show_outcomes(self) -> None:
@@ -383,6 +399,7 @@ class WallView(Splitter):
     def _promoted(self, cards: list[EntityId], said: str) -> None:
         self.canvas.selection.clear()
         self._go_to(cards[0])
+        self._show_outcomes()
         self.told.emit(said, None)
 
     # -- the hall --------------------------------------------------------------------------------
