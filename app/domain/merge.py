@@ -97,7 +97,7 @@ class AddWinsSet:
     """Elements with the additions that hold them in; an addition not seen by a removal stays.
 
     Attributes:
-        context: which changes' additions are in here, or were and have been removed.
+        context: which changes' additions are in here, or were and have been removed. Others may be in here, too.
         removed: removals that arrived before the additions they take out.
     """
 
@@ -109,14 +109,22 @@ class AddWinsSet:
     def value(self) -> tuple[str, ...]:
         return tuple(sorted(self.elements))
 
-    def add(self, dot: Dot, elements: tuple[str, ...]) -> AddWinsSet:
+    def add(self, dot: Dot, elements: tuple[str, ...], missing: int = 0) -> AddWinsSet:
+        """With these, unless they have been here.
+
+        Args:
+            missing: the number of an earlier change of the same replica whose additions are not here; 0 for none.
+                The context stops short of it, so that they can still come.
+        """
         if covers(self.context, dot):
             return self
         grown = dict(self.elements)
         for e in elements:
             if dot not in self.removed.get(e, ()):
                 grown[e] = grown.get(e, frozenset()) | {dot}
-        return _settled(grown, join(self.context, {dot.replica: dot.n}), self.removed)
+        known = min(dot.n, missing - 1) if missing else dot.n
+        context = join(self.context, {dot.replica: known}) if known > 0 else self.context
+        return _settled(grown, context, self.removed)
 
     def remove(self, gone: Mapping[str, tuple[Dot, ...]]) -> AddWinsSet:
         """Without these additions, whether they have arrived yet or not."""
@@ -144,6 +152,7 @@ class AddWinsSet:
 
 
 _NO_DOTS: frozenset[Dot] = frozenset()
+_NONE_MISSING: Mapping[int, int] = {}
 
 
 def _settled(
@@ -223,8 +232,13 @@ def apply(state: EntityState, op: Op, dot: Dot, hlc: int) -> EntityState:
     return apply_all(state, (op,), dot, hlc)
 
 
-def apply_all(state: EntityState, ops: Iterable[Op], dot: Dot, hlc: int) -> EntityState:
+def apply_all(
+    state: EntityState, ops: Iterable[Op], dot: Dot, hlc: int, missing: Mapping[int, int] = _NONE_MISSING
+) -> EntityState:
     """The state after several operations of the change `dot` on this record, one after the other.
+
+    Args:
+        missing: per set, the number of an earlier change of this replica whose additions are not here.
 
     Raises:
         GarbledText: a text update is damaged; the state is unchanged.
@@ -239,7 +253,7 @@ def apply_all(state: EntityState, ops: Iterable[Op], dot: Dot, hlc: int) -> Enti
             case Write(slot=slot, value=value, context=context):
                 registers[slot] = registers.get(slot, _NO_REGISTER).write(dot, Version(value, hlc), context)
             case Add(slot=slot, elements=elements):
-                sets[slot] = sets.get(slot, _NO_SET).add(dot, elements)
+                sets[slot] = sets.get(slot, _NO_SET).add(dot, elements, missing.get(slot, 0))
             case Create(root_kind=root_kind, root_id=root_id):
                 root = _lower_root(root, (root_kind, root_id))
             case Delete(seen=had_seen, context=context):

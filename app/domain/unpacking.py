@@ -257,7 +257,7 @@ class _Reader:
         elements = {e: frozenset(dots) for e, dots in decode_held(held).items()}
         ahead = {e: frozenset(dots) for e, dots in decode_held(removed or {}).items()}
         for dots in elements.values():
-            self._check_seen(dots, context)
+            self._check_seen(dots, self.seen)  # a set may hold more than its context speaks of
         early = any(covers(context, d) for dots in ahead.values() for d in dots)
         if early or not all(elements.values()) or not all(ahead.values()):
             raise GarbledChange(reason="dots", kind=self.kind.name)

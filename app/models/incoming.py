@@ -309,9 +309,7 @@ def _is_known(
 ) -> bool:
     """Whether the agency only repeats what is here, as with every change of our own; saves the writing."""
     row, live = found
-    if row.base is not None or live.id in above or not includes(live.seen, state.seen):
-        return False
-    if not _has_slots(live, state):
+    if row.base is not None or live.id in above or not _covers(live, state):
         return False
     if within(live, held) is not live:
         return False  # the other way round
@@ -320,11 +318,16 @@ def _is_known(
     return True
 
 
-def _has_slots(live: EntityState, told: EntityState) -> bool:
-    """Whether nothing is told of slots of which nothing is here: internal ones, after a scope that does not show
-    them, or those that an earlier program had passed over."""
+def _covers(live: EntityState, told: EntityState) -> bool:
+    """Whether what is told is older than what is here and speaks of no slot of which nothing is here: internal
+    ones, after a scope that does not show them, or those that an earlier program had passed over.
+
+    As old as this it differs (or it were an echo): what had lain aside was merged behind what came later.
+    """
     return (
-        told.registers.keys() <= live.registers.keys()
+        told.seen != live.seen
+        and includes(live.seen, told.seen)
+        and told.registers.keys() <= live.registers.keys()
         and told.sets.keys() <= live.sets.keys()
         and told.counters.keys() <= live.counters.keys()
         and told.texts.keys() <= live.texts.keys()

@@ -21,6 +21,7 @@ from app.domain.clock import clamp
 from app.domain.encoding import decode_change
 from app.errors import ContentError, FieldError, NotAllowed
 from app.server import feed, handover_roots
+from app.server.aside import Aside
 from app.server.auth import Device
 from app.server.instant import told
 from app.server.push import Arrival, by_record_of, merged_states, touched
@@ -123,7 +124,7 @@ def _release(connection: Connection, row: Any, grant: Grant) -> bool:
         change = decode_change(orjson.loads(row.body))
         change = replace(change, hlc=clamp(change.hlc, received))
         records.load(touched([Arrival(row.replica, row.n, None, row.body, change=change)]))
-        merged = merged_states(records, change, by_record_of(change), {})
+        merged = merged_states(records, change, by_record_of(change), {}, Aside.of(connection, (row.replica,)))
         if not is_allowed(records, grant, change, merged):
             return False
         records.weigh(merged, len(row.body))

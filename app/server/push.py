@@ -19,6 +19,7 @@ from app.domain.ids import EntityId
 from app.domain.merge import EntityState, apply_all
 from app.errors import FieldError, GarbledChange, GarbledText, ReplicaFork
 from app.server import blob_refs, contexts, echoes, feed, handover_roots, orphans
+from app.server.aside import Aside
 from app.server.auth import Device
 from app.server.database import add, upsert
 from app.server.instant import told
@@ -90,8 +91,9 @@ def push(
             arrival.change = made
     records = Records(connection)
     records.load(touched(fresh))
+    aside = Aside.of(connection, reach) if fresh else Aside()
     for arrival in fresh:
-        _merge(connection, records, device.grant, arrival)
+        _merge(connection, records, device.grant, arrival, aside)
     known: dict[EntityId, int] = {}
     if any(a.is_new for a in arrivals):
         _speak(connection, came_to, earlier, {a.replica for a in fresh} & silent)
@@ -231,18 +233,19 @@ def touched(arrivals: Sequence[Arrival]) -> dict[EntityId, str]:
     return found
 
 
-def _merge(connection: Connection, records: Records, grant: Grant, arrival: Arrival) -> None:
+def _merge(connection: Connection, records: Records, grant: Grant, arrival: Arrival, aside: Aside) -> None:
     """Apply one change to the records in memory, or set it aside with a reason."""
     if arrival.change is None:
         return
     try:
         arrival.by_record = by_record = by_record_of(arrival.change)
         births = _births(records, arrival.change, by_record)
-        merged = merged_states(records, arrival.change, by_record, births)
+        merged = merged_states(records, arrival.change, by_record, births, aside)
+        arrival.is_altered |= any(aside.before(arrival.change, entity_id) for entity_id in by_record)
         arrival.reason = "" if is_allowed(records, grant, arrival.change, merged) else "not_allowed"
         if not arrival.reason and (found := orphans.suspects(records, merged)):
             orphans.purge(connection, records, found)
-            merged = merged_states(records, arrival.change, by_record, births)
+            merged = merged_states(records, arrival.change, by_record, births, aside)
         records.weigh(merged, len(arrival.body))
     except WrongKind:
         arrival.reason = "kind"
@@ -255,10 +258,16 @@ def _merge(connection: Connection, records: Records, grant: Grant, arrival: Arri
             records.put(state for state in merged.values() if state.id not in births)
             records.put_births(births.values())
     arrival.outcome = "quarantined" if arrival.reason else "applied"
+    if arrival.reason:
+        aside.put(arrival.change)
 
 
 def merged_states(
-    records: Records, change: Change, by_record: Mapping[EntityId, Sequence[Op]], births: Mapping[EntityId, Birth]
+    records: Records,
+    change: Change,
+    by_record: Mapping[EntityId, Sequence[Op]],
+    births: Mapping[EntityId, Birth],
+    aside: Aside,
 ) -> dict[EntityId, EntityState]:
     """Every record the change touches, as it is after it; of those just born, what decides whose they are.
 
@@ -269,7 +278,9 @@ def merged_states(
     return {
         entity_id: births[entity_id].view
         if entity_id in births
-        else apply_all(records.state(ops[0].kind, entity_id), ops, change.dot, change.hlc)
+        else apply_all(
+            records.state(ops[0].kind, entity_id), ops, change.dot, change.hlc, aside.before(change, entity_id)
+        )
         for entity_id, ops in by_record.items()
     }
 
