@@ -88,8 +88,9 @@ class Fold(Themed, QWidget):
             line = QHBoxLayout()
             line.setContentsMargins(GUTTER, 0, GUTTER, 0)
             line.addWidget(piece)
-            piece.setVisible(shown)
             outer.addLayout(line)
+            # Not before it has its place: shown without one, it is a window for a moment and takes the keyboard away.
+            piece.setVisible(shown)
         outer.addWidget(self._body)
         self._body.hide()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)

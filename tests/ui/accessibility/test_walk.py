@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -134,8 +134,35 @@ SCREENS: dict[str, Callable[[Desktop], None]] = {
 }
 
 
+class Strays(QObject):
+    """Pieces that were shown before they had a place: each was a window for a moment and took the keyboard."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.windowType() == _WINDOW:
+            self.seen.append(watched.objectName() or type(watched).__name__)
+        return False
+
+
+_WINDOW = Qt.WindowType.Window
+
+
 @pytest.fixture(scope="module")
-def opened(qapp: QApplication, desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desktop]:
+def strays(qapp: QApplication) -> Iterator[Strays]:
+    """Watches from before the first room is made."""
+    made = Strays()
+    qapp.installEventFilter(made)
+    yield made
+    qapp.removeEventFilter(made)
+
+
+@pytest.fixture(scope="module")
+def opened(
+    qapp: QApplication, desk: Desk, strays: Strays, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desktop]:
     """One window for all screens, as one who works has it."""
     region = parse_municipalities(resources.path("region", "municipalities.csv").read_text("utf-8"))
     made = Desktop(desk.workspace, region, Profile.at(tmp_path_factory.mktemp("window")), lambda: None)
@@ -204,12 +231,13 @@ def test_a_screen_says_itself_and_keys_reach_everything_once_around_as_one_reads
 ENTRY = "entry"
 
 
-def test_no_room_is_left_out(desktop: Desktop) -> None:
+def test_no_room_is_left_out_and_no_piece_of_one_is_ever_a_window_of_its_own(desktop: Desktop, strays: Strays) -> None:
     entered = set()
     for go in SCREENS.values():
         go(desktop)
         entered.add(desktop.window.current_key())
     assert entered == set(desktop.window.keys())
+    assert set(strays.seen) == {"main_window"}
 
 
 def test_the_line_of_the_mitschrift_keeps_tab_and_f6_and_its_own_keys_lead_out_of_it(
