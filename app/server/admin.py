@@ -23,6 +23,7 @@ SENTENCES = {
     "newer_schema": "Diese Datenbank stammt von einem neueren Maßwerk. Bitte das Programm aktualisieren.",
     "ags": "Für Koordinierende gehört die Gemeinde dazu: --ags mit acht Ziffern.",
     "workshop": "Das ist keine Workshop-Kennung: 36 Zeichen in der Form einer UUID.",
+    "account": "Mit einem Konto kam dieses Gerät nicht, oder alle seines Kontos sind schon abgemeldet.",
     "device": "Dieses Gerät gibt es nicht; „masswerk-agency devices“ zeigt alle.",
     "not_founded": "Hier ist noch keine Agentur; „masswerk-agency init --name …“ richtet sie ein.",
     "backup_exists": "Die Datei gibt es schon; bitte einen anderen Namen wählen.",
@@ -99,7 +100,9 @@ def parser() -> argparse.ArgumentParser:
     invite.add_argument("--label", default="", help="Wort am Anfang des Codes, etwa der Ort")
     invite.add_argument("--replaces", type=int, metavar="GERÄT", help="Gerät, dessen Nachfolge es antritt")
     add("devices", _devices, "Geräte zeigen")
-    add("revoke", _revoke, "Gerät abmelden").add_argument("device", type=int)
+    revoke = add("revoke", _revoke, "Gerät abmelden")
+    revoke.add_argument("device", type=int)
+    revoke.add_argument("--account", action="store_true", help="und alle anderen, die mit demselben Konto kamen")
     grant = add("grant", _grant, "Einem Gerät weitere Workshops geben")
     grant.add_argument("device", type=int)
     grant.add_argument("--workshop", action="append", required=True, metavar="ID")
@@ -201,6 +204,10 @@ def _devices(arguments: argparse.Namespace) -> None:
 
 
 def _revoke(arguments: argparse.Namespace) -> None:
+    if arguments.account:
+        closed = office.close_account(_open(arguments), arguments.device)
+        print(f"Abgemeldet: {', '.join(map(str, closed))}; ihre nächste Anfrage wird abgelehnt.")
+        return
     if not _open(arguments).revoke(arguments.device):
         raise NotAllowed("revoke", "device")
     print("Abgemeldet; die nächste Anfrage dieses Geräts wird abgelehnt.")

@@ -288,6 +288,15 @@ def revoke(connection: Connection, now: datetime, device_id: int) -> bool:
     return signed_off.rowcount == 1
 
 
+def close_account(connection: Connection, now: datetime, device_id: int) -> list[int]:
+    """Sign off every device that came in with the account of this one; their numbers, none if it has no account."""
+    account = select(device.c.subject).where(device.c.id == device_id).scalar_subquery()
+    of_it = (device.c.subject == account, device.c.subject.is_not(None), device.c.revoked_at.is_(None))
+    found = sorted(connection.execute(select(device.c.id).where(*of_it)).scalars())
+    connection.execute(update(device).where(device.c.id.in_(found)).values(revoked_at=told(now)))
+    return found
+
+
 def extend(connection: Connection, device_id: int, workshops: Sequence[EntityId]) -> Grant:
     """Give a device further workshops to lead; the grant as it is then.
 

@@ -8,7 +8,8 @@ import orjson
 from sqlalchemy import func, select
 
 from app.errors import NotAllowed
-from app.server import handover
+from app.server import auth, handover
+from app.server.hints import announce
 from app.server.service import AgencyService
 from app.server.tables import device, replica
 from app.sync.office_wire import Verdict
@@ -33,6 +34,20 @@ def devices(service: AgencyService) -> list[str]:
         )
         for row in rows
     ]
+
+
+def close_account(service: AgencyService, number: int) -> list[int]:
+    """Signs off all devices of the account that this device came in with; their numbers.
+
+    Raises:
+        NotAllowed: there is no such device, it came in with a code, or all of them are signed off already.
+    """
+    with service.database.write() as connection:
+        announce(connection)
+        closed = auth.close_account(connection, service.now(), number)
+    if not closed:
+        raise NotAllowed("revoke", "account")
+    return closed
 
 
 def backup(service: AgencyService, file: Path) -> int:

@@ -24,7 +24,7 @@ from app.server.auth import Device
 from app.server.database import add, upsert
 from app.server.instant import told
 from app.server.records import Record, Records, TooHeavy, WrongKind
-from app.server.rights import is_allowed
+from app.server.rights import is_allowed, merges_towns
 from app.server.tables import agency, change_entity, change_log, quarantine, receipt
 from app.server.tables import replica as replicas
 from app.sync.wire import Outcome
@@ -242,7 +242,9 @@ def _merge(connection: Connection, records: Records, grant: Grant, arrival: Arri
         births = _births(records, arrival.change, by_record)
         merged = merged_states(records, arrival.change, by_record, births, aside)
         arrival.is_altered |= any(aside.before(arrival.change, entity_id) for entity_id in by_record)
-        arrival.reason = "" if is_allowed(records, grant, arrival.change, merged) else "not_allowed"
+        allowed = is_allowed(records, grant, arrival.change, merged)
+        allowed = allowed and not merges_towns(records, grant, arrival.change)
+        arrival.reason = "" if allowed else "not_allowed"
         if not arrival.reason and (found := orphans.suspects(records, merged)):
             orphans.purge(connection, records, found)
             merged = merged_states(records, arrival.change, by_record, births, aside)

@@ -84,6 +84,10 @@ class Records:
         placed = {i for i, record in self._known.items() if record.root_id}
         self._fetch_waiting((kinds.keys() | roots) - placed)
 
+    def look_at(self, ids: Iterable[EntityId]) -> None:
+        """Fetch these, too, without taking hold of them."""
+        self._fetch(set(ids) - self._known.keys())
+
     def _lock(self, kinds: Mapping[EntityId, str]) -> None:
         """Take row locks in sorted order, so that concurrent merges of one record wait for each other.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from app.domain.access import CONSORTIUM_AGS
-from app.domain.catalogue import Visibility
+from app.domain.catalogue import Role, Visibility
 from app.domain.draft import Draft
 from app.domain.duplicates import pair_digest
 from app.domain.fields import KINDS, Merge
@@ -17,6 +17,7 @@ from app.models.queries import records
 from app.models.queries.merged import merged_into
 from app.models.queries.reader import Reader
 from app.models.queries.records import Record
+from app.models.queries.roots import my_grant
 from app.models.store import Store
 
 MONEY = frozenset({"cost_item", "funding_item"})
@@ -52,9 +53,12 @@ def merge(store: Store, stays: EntityId, goes: EntityId) -> None:
 
     Raises:
         NotFound: one of them is not here.
-        NotAllowed: one of them may not be changed here, or both are one already.
+        NotAllowed: one of them may not be changed here, or both are one already; code "merge_towns": they are two
+            towns', and it is not for the agency to say so.
     """
     survivor, duplicate = _both(store, stays, goes)
+    if my_grant(Reader(store.engine)).role is Role.AGENCY and survivor.text("lead_ags") != duplicate.text("lead_ags"):
+        raise NotAllowed("merge", "merge_towns", kind="measure", id=goes)
     for record in (survivor, duplicate):
         if not record.may_edit:
             raise NotAllowed("edit", kind="measure", id=record.id)

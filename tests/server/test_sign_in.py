@@ -13,15 +13,19 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
 from pydantic import ValidationError
+from sqlalchemy import select
 
+from app.domain.catalogue import Role
 from app.domain.ids import new_replica_id
-from app.errors import AgencyRefused, ReplicaFork, TokenRevoked
+from app.errors import AgencyRefused, NotAllowed, ReplicaFork, TokenRevoked
+from app.server import office
 from app.server.config import Operation, SignIn
 from app.server.database import Database
 from app.server.service import AgencyService
 from app.server.signin import LEEWAY_S, Provider
+from app.server.tables import device
 from app.sync.sign_in_wire import SignInRequest, challenge_of, nonce_of
-from app.sync.wire import EnrolReply
+from app.sync.wire import EnrolReply, SyncRequest
 from tests.server.laptop import BERLEBURG, enrolled
 from tests.server.oidc import CLIENT, Claims, TestProvider, provider
 
@@ -279,3 +283,18 @@ def test_a_secret_that_everybody_may_read_is_refused(tmp_path: Path) -> None:
     kept.chmod(0o644)
     with pytest.raises(ValidationError, match="chmod 640"):
         SignIn(issuer="https://a.example", client="m", claim="g", value="v", secret_file=kept)
+
+
+def test_closing_an_account_signs_off_all_its_devices_and_no_other(house: House) -> None:
+    first, second = house.sign_in(), house.sign_in()
+    mia, tablet = house.service.as_device(first.token), house.service.as_device(second.token)
+    coded, replica = enrolled(house.service, house.service.as_device(""), Role.AGENCY)
+    with house.service.database.read() as connection:
+        number = connection.execute(select(device.c.id).where(device.c.subject.is_not(None)).limit(1)).scalar_one()
+    assert len(office.close_account(house.service, number)) == 2
+    for one in (mia, tablet):
+        with pytest.raises(TokenRevoked):
+            one.sync(SyncRequest(replicas=[new_replica_id()]))
+    assert house.service.as_device(coded).sync(SyncRequest(replicas=[replica])).agency
+    with pytest.raises(NotAllowed):
+        office.close_account(house.service, number)

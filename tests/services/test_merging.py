@@ -7,15 +7,18 @@ import random
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select
 
 from app.domain.catalogue import Role
 from app.domain.ids import EntityId
 from app.domain.merging import Standing, survivor
 from app.errors import NotAllowed, NotFound
+from app.models.engine import reading
 from app.models.queries import lineage, lists, records
 from app.models.queries.duplicates import suspects
 from app.models.queries.merged import gone_into, merged_into
 from app.models.store import Store
+from app.models.tables import change
 from app.server.database import Database
 from app.server.service import AgencyService
 from app.services import adoptions, measures, merging
@@ -247,14 +250,49 @@ def test_who_loses_sight_of_the_survivor_keeps_the_own_measure(towns: Towns) -> 
     stays = _measure(frauke.store, "Waldmonitor der Region", SOEST, visibility="school")
     for desk in (katrin, frauke, office, nina):
         desk.sync()
-    merging.merge(office.store, stays, goes)
-    for desk in (office, katrin, nina):
+    merging.propose(office.store, stays, goes)
+    for desk in (office, frauke, katrin):
+        desk.sync()
+    merging.accept(frauke.store, stays)
+    for desk in (frauke, katrin):
+        desk.sync()
+    merging.accept(katrin.store, goes)
+    for desk in (katrin, frauke, office, nina):
         desk.sync()
     assert _titles(katrin.workspace, goes, stays) == _titles(nina.workspace, goes, stays) == ["Waldmonitor der Region"]
     measures.edit(office.store, stays, {"visibility": "municipality", "participating_ags": set()})
     for desk in (office, katrin, nina):
         desk.sync()
     assert _titles(katrin.workspace, goes, stays) == _titles(nina.workspace, goes, stays) == ["Waldmonitor"]
+
+
+def test_the_agency_cannot_say_for_two_towns_that_their_measures_are_one(towns: Towns) -> None:
+    katrin, frauke, nina, office = towns
+    goes = _measure(katrin.store, "Waldmonitor", visibility="school")
+    stays = _measure(frauke.store, "Waldmonitor der Region", SOEST, visibility="school")
+    for desk in (katrin, frauke, office):
+        desk.sync()
+    with pytest.raises(NotAllowed) as refused:
+        merging.merge(office.store, stays, goes)
+    assert refused.value.code == "merge_towns"
+    with office.store.change("measure.edit") as draft:
+        draft.set("measure", stays, {"participating_ags": {BERLEBURG}})
+    with office.store.change("measure.merge") as draft:  # as a program would that asks nobody
+        draft.set("measure", goes, {"merged_into": stays, "merged_on": "2026-11-26"})
+    for desk in (office, katrin, frauke, nina):
+        desk.sync()
+    with reading(office.store.engine) as connection:
+        states = connection.execute(select(change.c.state).order_by(change.c.seq)).scalars().all()
+    assert states[-2:] == ["confirmed", "quarantined"]
+    for desk in (katrin, frauke, nina):
+        assert len(_titles(desk.workspace, goes, stays)) == 2
+    own = [_measure(katrin.store, title, visibility="school") for title in ("Radweg", "Der Radweg")]
+    for desk in (katrin, office):
+        desk.sync()
+    merging.merge(office.store, *own)
+    for desk in (office, katrin):
+        desk.sync()
+    assert _titles(katrin.workspace, *own) == ["Radweg"], "within a town it may"
 
 
 def test_what_one_town_does_not_see_cannot_be_proposed_to_it(towns: Towns) -> None:

@@ -6,7 +6,7 @@ parameters of the error; ``{field}`` is the German name of the field.
 
 from __future__ import annotations
 
-from app.ui.wording import accounts, courier, hall
+from app.ui.wording import accounts, courier, hall, merging
 
 Said = tuple[str, str]
 
@@ -114,15 +114,7 @@ INPUT: dict[str, Said] = {
         "Das dürfen Sie mit Ihrer Rolle hier nicht ändern.",
         "Bitte wenden Sie sich an die federführende Kommune oder an die Agentur.",
     ),
-    "merge_unseen": (
-        "Eine der beiden Kommunen sieht die Maßnahme der anderen nicht.",
-        "Bitten Sie beide, ihre Maßnahme für alle 59 freizugeben; dann können Sie es vorschlagen.",
-    ),
-    "merge_waits": (
-        "Die andere Kommune hat noch nicht zugestimmt.",
-        "Ihre Maßnahme bleibt, wie sie ist. Bitte stimmen Sie zu, sobald Sie die andere bearbeiten dürfen.",
-    ),
-    "merge_same": ("Diese beiden sind schon eine Maßnahme.", "Bitte aktualisieren Sie die Ansicht."),
+    **merging.REFUSALS,
     "left_scope": (
         "Dieser Eintrag ist für Ihr Gerät nicht mehr freigegeben.",
         "Ihre Arbeit ist nicht verloren: Übergeben Sie sie der Agentur als Vorschlag.",
