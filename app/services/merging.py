@@ -85,15 +85,31 @@ def propose(store: Store, stays: EntityId, goes: EntityId) -> None:
 
     Raises:
         NotFound: one of them is not here.
-        NotAllowed: code "merge_unseen": one of the towns does not see the other's measure; it is to be shared first.
+        NotAllowed: code "merge_unseen": one of the towns does not see the other's measure; it is to be shared first;
+            "merge_asked": one of them is being asked about a third.
     """
     survivor, duplicate = _both(store, stays, goes)
     for own, other in ((survivor, duplicate), (duplicate, survivor)):
+        if own.text("merge_with") not in ("", other.id):
+            raise NotAllowed("merge", "merge_asked", kind="measure", id=own.id)
         if not _is_seen(own, other.text("lead_ags")):
             raise NotAllowed("merge", "merge_unseen", kind="measure", id=own.id)
     with store.change("measure.propose_merge", origin=goes) as draft:
         draft.set("measure", stays, {"merge_with": goes, "merge_stays": True})
         draft.set("measure", goes, {"merge_with": stays, "merge_stays": False})
+
+
+def withdraw(store: Store, one: EntityId, other: EntityId) -> None:
+    """Takes a proposal back, as far as it still stands; one step of undo.
+
+    Raises:
+        NotFound: one of them is not here any more.
+    """
+    asked = {a: _living(store, a) for a in (one, other)}
+    with store.change("measure.withdraw_merge") as draft:
+        for at, beside in ((one, other), (other, one)):
+            if asked[at].text("merge_with") == beside:
+                draft.set("measure", at, _DONE)
 
 
 def accept(store: Store, measure: EntityId) -> None:

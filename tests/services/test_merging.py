@@ -295,6 +295,21 @@ def test_the_agency_cannot_say_for_two_towns_that_their_measures_are_one(towns: 
     assert _titles(katrin.workspace, *own) == ["Radweg"], "within a town it may"
 
 
+def test_nobody_is_asked_about_two_others_at_once(towns: Towns) -> None:
+    katrin, frauke, _, office = towns
+    goes = _measure(katrin.store, "Waldmonitor", visibility="school")
+    stays, third = (_measure(frauke.store, f"Waldmonitor {n}", SOEST, visibility="school") for n in (1, 2))
+    for desk in (katrin, frauke, office):
+        desk.sync()
+    merging.propose(office.store, stays, goes)
+    with pytest.raises(NotAllowed) as refused:
+        merging.propose(office.store, third, goes)
+    assert refused.value.code == "merge_asked"
+    merging.withdraw(office.store, goes, stays)
+    merging.propose(office.store, third, goes)
+    merging.withdraw(office.store, third, goes)
+
+
 def test_what_one_town_does_not_see_cannot_be_proposed_to_it(towns: Towns) -> None:
     katrin, frauke, _, office = towns
     goes = _measure(katrin.store, "Waldmonitor", visibility="municipality")

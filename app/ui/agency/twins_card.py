@@ -25,10 +25,12 @@ _LONGEST = 480
 
 
 class TwinsCard(ScrollPane):
-    """`open_asked` carries a measure, `apart_asked` the pair, `merge_asked` the one that stays and the other."""
+    """`open_asked` carries a measure, `apart_asked` and `withdraw_asked` the pair, `merge_asked` the one that stays and
+    the other."""
 
     open_asked = Signal(str)
     apart_asked = Signal(object)
+    withdraw_asked = Signal(object)
     merge_asked = Signal(object, object)
 
     def __init__(self, places: Places) -> None:
@@ -59,21 +61,38 @@ class TwinsCard(ScrollPane):
         self._content.addWidget(self._holder)
 
     def _fill(self, column: QVBoxLayout, pair: Suspects) -> None:
+        proposed = pair.proposal is not None
         head = self.tr("Ist das eine Maßnahme?") if pair.is_within else self.tr("Haben zwei Kommunen dasselbe erfasst?")
+        head = self.tr("Zwei Kommunen sind gefragt") if proposed else head
+        said = f"{words.strength(pair.why)}, {words.reason(pair.why)}."
+        said = words.answered(pair, self._places) if proposed else f"{said[:1].upper()}{said[1:]}"
         column.addWidget(Label(head, "title", theme.STRONG, wrap=True))
-        column.addLayout(self._why(pair))
+        column.addLayout(self._why("git-merge" if proposed else "lightbulb", said))
         column.addWidget(Rule())
         column.addLayout(self._sides(pair))
         column.addWidget(Rule())
-        column.addLayout(self._ways(pair))
+        column.addLayout(self._way_back(pair) if proposed else self._ways(pair))
 
-    def _why(self, pair: Suspects) -> QHBoxLayout:
+    @staticmethod
+    def _why(icon: str, said: str) -> QHBoxLayout:
         line = QHBoxLayout()
         line.setSpacing(8)
-        line.addWidget(IconMark("lightbulb", "muted", 16), 0, Qt.AlignmentFlag.AlignTop)
-        said = f"{words.strength(pair.why)}, {words.reason(pair.why)}"
-        line.addWidget(Label(f"{said[:1].upper()}{said[1:]}.", "small", wrap=True), 1)
+        line.addWidget(IconMark(icon, "muted", 16), 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(Label(said, "small", wrap=True), 1)
         return line
+
+    def _way_back(self, pair: Suspects) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(10)
+        stays, goes = words.sides(pair)
+        said = self.tr("Vorgeschlagen ist: „{0}“ geht in „{1}“ auf.").format(goes.title, stays.title)
+        column.addWidget(Label(said, "small", role="muted", wrap=True))
+        back = Button(self.tr("Vorschlag zurücknehmen"), name="twins_withdraw", icon="arrow-counter-clockwise")
+        back.clicked.connect(lambda: self.withdraw_asked.emit(pair))
+        row = FlowLayout()
+        row.addWidget(back)
+        column.addLayout(row)
+        return column
 
     def _sides(self, pair: Suspects) -> QGridLayout:
         grid = QGridLayout()

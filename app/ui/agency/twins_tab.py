@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from enum import Enum
 from typing import Any
 
@@ -10,7 +11,7 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 from PySide6.QtWidgets import QStackedWidget
 
 from app.errors import MasswerkError
-from app.models.queries.duplicates import Side, Suspects, suspects
+from app.models.queries.duplicates import Proposal, Side, Suspects, suspects
 from app.services import merging
 from app.services.workspace import Workspace
 from app.ui import theme
@@ -34,6 +35,7 @@ class Shown(Enum):
     ALL = "all"
     WITHIN = "within"
     ACROSS = "across"
+    PROPOSED = "proposed"
 
 
 class TwinsModel(ListRows[Suspects]):
@@ -54,13 +56,15 @@ class TwinsModel(ListRows[Suspects]):
             case Cell.DETAIL:
                 return self.tr("und {0}").format(pair.second.title)
             case Cell.META:
-                return words.strength(pair.why)
+                return words.ANSWERS[pair.proposal.answer] if pair.proposal else words.strength(pair.why)
             case Cell.ICON:
-                return "intersect"
+                return "git-merge" if pair.proposal else "intersect"
             case Cell.TONE:
                 return "info"
             case Qt.ItemDataRole.AccessibleTextRole | Qt.ItemDataRole.ToolTipRole:
                 told = f"{pair.first.title} und {pair.second.title}. {words.where(pair, self._places)}"
+                if pair.proposal:
+                    return f"{told}. {words.answered(pair, self._places)}"
                 return f"{told}. {words.strength(pair.why)}, {words.reason(pair.why)}"
         return None
 
@@ -90,6 +94,7 @@ class TwinsTab(Ground):
             Shown.ALL: self.tr("Alle"),
             Shown.WITHIN: self.tr("In einer Kommune"),
             Shown.ACROSS: self.tr("Über Kommunen hinweg"),
+            Shown.PROPOSED: self.tr("Vorgeschlagen"),
         }
         self.chip_row = ChipRow(told, self._shown, "twins")
         self._build()
@@ -99,6 +104,7 @@ class TwinsTab(Ground):
         self.card.open_asked.connect(self._on_open)
         self.card.apart_asked.connect(self.keep_apart)
         self.card.merge_asked.connect(self.merge)
+        self.card.withdraw_asked.connect(self.withdraw)
 
     def _build(self) -> None:
         column = self.column()
@@ -163,7 +169,7 @@ class TwinsTab(Ground):
         if at >= 0:
             self.list.setCurrentIndex(self.model.index(at, 0))
         self.card.show_pair(rows[at] if at >= 0 else None)
-        self.counted.emit(len(found))
+        self.counted.emit(sum(pair.proposal is None for pair in found))
 
     def _on_row(self, index: QModelIndex) -> None:
         row = index.row()
@@ -194,24 +200,33 @@ class TwinsTab(Ground):
             sentence = self.tr("Beiden Kommunen vorgeschlagen: „{0}“ geht in „{1}“ auf.").format(
                 goes.title, stays.title
             )
-            self._do(pair, lambda store: merging.propose(store, stays.id, goes.id), sentence)
+            asked = replace(pair, proposal=Proposal(stays.id))
+            self._do(pair, lambda store: merging.propose(store, stays.id, goes.id), sentence, asked)
 
-    def _do(self, pair: Suspects, deed: Callable[[Any], None], sentence: str) -> None:
+    def withdraw(self, pair: Suspects) -> None:
+        """Neither town is asked any more; whether they are one may be asked again."""
+        sentence = self.tr("Vorschlag zurückgenommen; beide bleiben, wie sie sind.")
+        self._do(pair, lambda store: merging.withdraw(store, pair.first.id, pair.second.id), sentence)
+        self.ask()
+
+    def _do(self, pair: Suspects, deed: Callable[[Any], None], sentence: str, instead: Suspects | None = None) -> None:
+        """Does it; the pair leaves the list, or stands there as another one `instead`."""
         try:
             deed(self._workspace.store)
         except MasswerkError as error:
             self.refused.emit(error)
             return
-        self._drop(pair)
-        self.told.emit(sentence)
-
-    def _drop(self, pair: Suspects) -> None:
-        self._found = [one for one in self._found or () if not _same(one, pair)]
+        left = [one for one in self._found or () if not _same(one, pair)]
+        self._found = [*left, instead] if instead is not None else left
         self._refresh()
+        self.told.emit(sentence)
 
 
 def _belongs(pair: Suspects, shown: Shown) -> bool:
-    return shown is Shown.ALL or pair.is_within == (shown is Shown.WITHIN)
+    """Under "Alle" stands what nobody has decided or proposed yet."""
+    if pair.proposal is not None:
+        return shown is Shown.PROPOSED
+    return shown is Shown.ALL or (shown is not Shown.PROPOSED and pair.is_within == (shown is Shown.WITHIN))
 
 
 def _same(one: Suspects, other: Suspects) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.domain.duplicates import Twins
-from app.models.queries.duplicates import Suspects
+from app.models.queries.duplicates import Answer, Side, Suspects
 from app.ui.measures.places import Places
 
 _VERY = 0.75
@@ -36,6 +36,33 @@ def reason(why: Twins) -> str:
     if why.named:
         told.append("eine Kommune ist an beiden beteiligt")
     return "; ".join(told)
+
+
+ANSWERS = {
+    Answer.OPEN: "wartet auf beide",
+    Answer.AGREED: "eine hat zugestimmt",
+    Answer.DECLINED: "abgelehnt",
+}
+
+
+def answered(pair: Suspects, places: Places) -> str:
+    """How a proposal stands, as a sentence."""
+    assert pair.proposal is not None
+    stays, goes = sides(pair)
+    here, there = places.short(stays.ags), places.short(goes.ags)
+    match pair.proposal.answer:
+        case Answer.AGREED:
+            return f"{here} hat zugestimmt; jetzt ist {there} an der Reihe."
+        case Answer.DECLINED:
+            return "Eine der beiden hat abgelehnt; die andere wird gefragt, bis Sie den Vorschlag zurücknehmen."
+    return f"Zuerst stimmt {here} zu, dann lässt {there} die eigene Maßnahme aufgehen."
+
+
+def sides(pair: Suspects) -> tuple[Side, Side]:
+    """The one that is to stay and the one that is to go."""
+    assert pair.proposal is not None
+    both = (pair.first, pair.second)
+    return both if pair.proposal.stays == pair.first.id else (pair.second, pair.first)
 
 
 def _meeting(one: str, other: str) -> str:

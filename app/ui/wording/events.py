@@ -27,6 +27,7 @@ ACTIONS = {
     "measure.merge": "Maßnahmen zusammengeführt",
     "measure.unmerge": "Zusammenführung aufgehoben",
     "measure.propose_merge": "Zusammenführung vorgeschlagen",
+    "measure.withdraw_merge": "Vorschlag zurückgenommen",
     "measure.accept_merge": "Zusammenführung zugestimmt",
     "measure.keep_apart": "Als zwei Maßnahmen bestätigt",
     "term.rename": "Begriff umbenannt",

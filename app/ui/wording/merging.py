@@ -7,6 +7,10 @@ REFUSALS = {
         "Eine der beiden Kommunen sieht die Maßnahme der anderen nicht.",
         "Bitten Sie beide, ihre Maßnahme für alle 59 freizugeben; dann können Sie es vorschlagen.",
     ),
+    "merge_asked": (
+        "Eine der beiden ist schon mit einer anderen vorgeschlagen.",
+        "Bitte nehmen Sie diesen Vorschlag zuerst zurück, unter „Vorgeschlagen“.",
+    ),
     "merge_waits": (
         "Die andere Kommune hat noch nicht zugestimmt.",
         "Ihre Maßnahme bleibt, wie sie ist. Bitte stimmen Sie zu, sobald Sie die andere bearbeiten dürfen.",

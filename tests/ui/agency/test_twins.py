@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.region import Region
 from app.models.queries import records
 from app.models.queries.merged import merged_into
-from app.services import measures
+from app.services import history, measures, merging
 from app.ui.agency.twins_tab import Shown, TwinsTab
 from app.ui.measures.places import Places
 from app.ui.widgets.cells import Cell
@@ -109,3 +109,49 @@ def test_two_of_one_town_become_one_and_two_towns_are_asked(land: Land, open_tab
     with qtbot.waitSignal(tab.counted):
         tab.ask()
     assert tab.model.rowCount() == 0, "what is proposed is not asked again"
+
+
+def test_a_proposal_stands_with_its_answers_and_can_be_taken_back(land: Land, open_tab: Open, qtbot: QtBot) -> None:
+    _, other, far = three(land)
+    store = land.kim.workspace.store
+    for measure in (other, far):
+        measures.edit(store, measure, {"visibility": "school"})
+    merging.propose(store, other, far)
+    tab = open_tab(land)
+    assert tab.chip_row.chips[Shown.PROPOSED].accessibleName()
+    tab.choose(Shown.PROPOSED)
+    assert tab.model.index(0, 0).data(Cell.META) == "wartet auf beide"
+    assert "Zuerst stimmt Olpe zu" in words(tab)
+    merging.accept(store, other)
+    with qtbot.waitSignal(tab.counted):
+        tab.ask()
+    assert tab.model.index(0, 0).data(Cell.META) == "eine hat zugestimmt"
+    assert "jetzt ist Arnsberg an der Reihe" in words(tab)
+    with qtbot.waitSignal(tab.told) as said, qtbot.waitSignal(tab.counted):
+        press(tab, "twins_withdraw")
+    assert said.args == ["Vorschlag zurückgenommen; beide bleiben, wie sie sind."]
+    for measure in (other, far):
+        asked = records.get_record(land.kim.workspace.reader, "measure", measure)
+        assert asked is not None
+        assert not asked.text("merge_with")
+    history.undo(store)
+    with qtbot.waitSignal(tab.counted):
+        tab.ask()
+    assert [pair.proposal is not None for pair in tab.model.rows] == [True]
+
+
+def test_a_proposal_that_one_town_has_declined_says_so(land: Land, open_tab: Open, qtbot: QtBot) -> None:
+    _, other, far = three(land)
+    store = land.kim.workspace.store
+    for measure in (other, far):
+        measures.edit(store, measure, {"visibility": "school"})
+    merging.propose(store, other, far)
+    merging.decline(store, other)
+    tab = open_tab(land)
+    tab.choose(Shown.PROPOSED)
+    assert tab.model.index(0, 0).data(Cell.META) == "abgelehnt"
+    with qtbot.waitSignal(tab.counted):
+        press(tab, "twins_withdraw")
+    tab.choose(Shown.ALL)
+    pairs = {frozenset((pair.first.id, pair.second.id)) for pair in tab.model.rows}
+    assert frozenset((other, far)) not in pairs, "they are two"
