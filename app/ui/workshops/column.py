@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleEvent,
     QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
@@ -28,6 +26,7 @@ from app.models.queries.sessions import CardLine
 from app.ui import icons, labels, theme
 from app.ui.theme import Themed
 from app.ui.widgets import base
+from app.ui.widgets.spoken import SpokenCards
 from app.ui.workshops.card_paint import RADIUS, CardPainter, spoken
 from app.ui.workshops.stack import Placed, Stack
 
@@ -65,6 +64,8 @@ class CardColumn(Themed, QWidget):
         self._fresh: frozenset[EntityId] = frozenset()
         self._saved = ""
         self._keyboard = False
+        self._spoken = SpokenCards(self, self, name=f"{name}_cards", accessible=self.tr("Karten"))
+        self._spoken.marked.connect(self._on_marked)
         self._earlier, self._newer = QRectF(), QRectF()
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setMouseTracking(True)
@@ -212,9 +213,41 @@ class CardColumn(Themed, QWidget):
         self.setAccessibleName(self._title)
         words = spoken(line) if line else self._count(len(self._lines), self.tr("Karte"), self.tr("Karten"))
         self.setAccessibleDescription(words)
-        if self.hasFocus():
-            event = QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
-            QAccessible.updateAccessibility(event)
+        self._spoken.renew(has_focus=self.hasFocus())
+
+    # -- one by one for the screen reader --------------------------------------------------------
+
+    def spoken_keys(self) -> list[str]:
+        """The cards, oldest first."""
+        return [line.id for line in self._lines]
+
+    def spoken_words(self, key: str) -> str:
+        """A card with its kind, its time and who wrote it."""
+        line = next((line for line in self._lines if line.id == key), None)
+        return spoken(line) if line else ""
+
+    def spoken_rect(self, key: str) -> QRect:
+        """Where a card lies, if it is in sight."""
+        area = self._area()
+        card = next((card for card in self._placed() if card.line.id == key), None)
+        if card is None:
+            return QRect()
+        return QRectF(area.left(), area.top() + card.top, area.width(), card.height).toRect()
+
+    def spoken_current(self) -> str:
+        """The card under the keyboard."""
+        return self._current
+
+    def spoken_marked(self) -> list[str]:
+        """The card under the keyboard is the marked one."""
+        return [self._current] if self._current else []
+
+    @Slot(object)
+    def _on_marked(self, keys: object) -> None:
+        assert isinstance(keys, list)
+        new = [key for key in keys if key != self._current]
+        if new:
+            self.make_current(new[0])
 
     def _at(self) -> int:
         return next((i for i in range(len(self._lines) - 1, -1, -1) if self._lines[i].id == self._current), -1)

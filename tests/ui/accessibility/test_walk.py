@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -21,6 +22,7 @@ from app.services.workshops import Card
 from app.ui.desktop import Desktop
 from app.ui.main_window import MainWindow
 from app.ui.widgets.reading_order import reading_order
+from app.ui.workshops.column import CardColumn
 from tests.ui.accessibility.reading import expected_stops, is_exclusive, missing_words, tree
 from tests.ui.sync.conftest import BERLEBURG, Desk, Town
 from tests.ui.typing import press
@@ -30,14 +32,12 @@ PAINTED = {
     "CardColumn",
     "WallCanvas",
     "Month",
-    "BoardColumn",
-    "TimelineView",
     "PagesView",
     "TileMap",
     "MonthGrid",
 }
-"""Pieces that are painted as a whole: Qt knows no role for them but a pane. They have a name, and say in their
-description what the keys stand on."""
+"""Pieces that take the keys and paint what is in them: Qt knows no role for them but a pane. They have a name, and say
+in their description what the keys stand on; cards are pieces of their own inside (`SpokenCards`)."""
 
 
 @pytest.fixture(scope="module")
@@ -297,3 +297,91 @@ def test_escape_gives_a_floating_list_up_and_the_focus_back(qtbot: QtBot, deskto
     for _ in range(2):
         press(desktop.window.top_bar.search, Qt.Key.Key_Escape)
     assert desktop.window.focusWidget() is before
+
+
+@pytest.fixture
+def listening() -> Iterator[None]:
+    """A screen reader runs."""
+    QAccessible.setActive(True)
+    yield
+    QAccessible.setActive(False)
+
+
+def cards_of(surface: QWidget) -> list[QAccessibleInterface]:
+    """The pieces that a screen reader finds in a list, a table's cells or a painted surface's cards."""
+    found: list[QAccessibleInterface] = []
+    waiting = [QAccessible.queryAccessibleInterface(surface)]
+    while waiting:
+        node = waiting.pop()
+        if node.state().invisible:
+            continue
+        if node.role() in (QAccessible.Role.ListItem, QAccessible.Role.Cell):
+            found.append(node)
+        waiting += [node.child(number) for number in range(node.childCount())]
+    return found
+
+
+def said(nodes: list[QAccessibleInterface]) -> list[str]:
+    return sorted(node.text(QAccessible.Text.Name) for node in nodes)
+
+
+def under_the_keys(nodes: list[QAccessibleInterface]) -> list[str]:
+    return said([node for node in nodes if node.state().focused])
+
+
+@pytest.mark.usefixtures("listening")
+def test_every_card_of_the_wall_is_a_piece_with_words_place_and_state(qtbot: QtBot, desktop: Desktop) -> None:
+    shown(qtbot, desktop, "Wand")
+    view = desktop.workshops.view
+    assert view is not None
+    canvas = view.wall.canvas
+    cards = cards_of(canvas)
+    assert said(cards) == ["Mehr Bänke, Alle Karten", "Rufbus ab Bahnhof, Alle Karten"]
+    assert len(under_the_keys(cards)) == 1
+    before = under_the_keys(cards)
+    QTest.keyClick(canvas, Qt.Key.Key_Right)
+    assert under_the_keys(cards_of(canvas)) == sorted({*said(cards)} - {*before}), "it follows the arrow keys"
+
+    QTest.keyClick(canvas, Qt.Key.Key_Space)
+    (marked,) = [card for card in cards_of(canvas) if card.state().selected]
+    assert marked.text(QAccessible.Text.Name).endswith(", ausgewählt")
+    spot = canvas.layout_.spot(canvas.selection.current)
+    assert spot is not None
+    where = canvas.rect_of(spot.card.id).toRect()
+    assert marked.rect() == where.translated(canvas.viewport().mapToGlobal(QPoint(0, 0)))
+
+    (other,) = [card for card in cards_of(canvas) if not card.state().selected]
+    other.actionInterface().doAction(other.actionInterface().actionNames()[0])
+    assert len(canvas.selection) == 2, "a reader can mark a card without a key or a mouse"
+    QTest.keyClick(canvas, Qt.Key.Key_Escape)
+
+
+@pytest.mark.usefixtures("listening")
+def test_every_card_of_the_mitschrift_is_a_piece_of_its_column(qtbot: QtBot, desktop: Desktop) -> None:
+    shown(qtbot, desktop, "Mitschrift")
+    view = desktop.workshops.view
+    assert view is not None
+    (column,) = [one for one in view.notes.board.findChildren(CardColumn) if one.lines()]
+    column.setFocus(Qt.FocusReason.TabFocusReason)
+    cards = cards_of(column)
+    assert [words.split(": ", 1)[1] for words in said(cards)] == ["Mehr Bänke", "Rufbus ab Bahnhof"]
+    assert [words.split(": ", 1)[1] for words in under_the_keys(cards)] == ["Mehr Bänke"]
+    QTest.keyClick(column, Qt.Key.Key_Up)
+    assert [words.split(": ", 1)[1] for words in under_the_keys(cards_of(column))] == ["Rufbus ab Bahnhof"]
+
+
+@pytest.mark.parametrize(
+    ("screen", "told"),
+    [
+        ("Tafel", ["Rufbus Möhnesee · Zwei Fassungen, Bad Berleburg, Keine Angabe, von 1. Quartal 2026"]),
+        ("Zeitplan", ["von 1. Quartal 2026. 1 Meilenstein: Vergabe: 2. Quartal 2026, offen"]),
+    ],
+)
+@pytest.mark.usefixtures("listening")
+def test_every_card_of_the_board_and_every_bar_of_the_time_line_is_a_piece(
+    qtbot: QtBot, desktop: Desktop, screen: str, told: list[str]
+) -> None:
+    shown(qtbot, desktop, screen)
+    pieces = cards_of(desktop.measures.stage)
+    assert set(told) <= set(said(pieces))
+    assert len(under_the_keys(pieces)) == 1

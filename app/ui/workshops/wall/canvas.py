@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleEvent,
     QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
@@ -21,6 +19,7 @@ from app.domain.ids import EntityId
 from app.ui import labels, theme
 from app.ui.theme import Themed
 from app.ui.widgets import base
+from app.ui.widgets.spoken import SpokenCards
 from app.ui.workshops.wall.dragging import Drag
 from app.ui.workshops.wall.layout import Content, Hit, Layout, Look
 from app.ui.workshops.wall.paint import Votes, WallPainter
@@ -64,6 +63,8 @@ class WallCanvas(Themed, QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
         self.verticalScrollBar().setSingleStep(theme.px(48))
+        self._spoken = SpokenCards(self, self.viewport(), name="wall_cards", accessible=self.tr("Karten"))
+        self._spoken.marked.connect(self.selection.mark)
         state.changed.connect(self.relay)
         state.given.connect(self._on_given)
         self._is_stale = True
@@ -180,27 +181,47 @@ class WallCanvas(Themed, QAbstractScrollArea):
         self.moved.emit()
 
     def _tell(self) -> None:
-        """Say the current card to the screen reader."""
-        line = self._state.card(self.selection.current) if self.selection.current else None
-        panel = self.layout_.panel_of(line.id) if line else None
-        if line is None or panel is None:
+        """Say the cards, and the one the keyboard stands on, to the screen reader."""
+        words = self.spoken_words(self.selection.current)
+        if not words:
             cards = sum(len(content.cards) for content in self._state.contents())
-            self.setAccessibleDescription(labels.count(cards, self.tr("Karte"), self.tr("Karten")))
-            return
+            words = labels.count(cards, self.tr("Karte"), self.tr("Karten"))
+        self.setAccessibleDescription(words)
+        self._spoken.renew(has_focus=self.hasFocus())
+
+    # -- one by one for the screen reader --------------------------------------------------------
+
+    def spoken_keys(self) -> list[str]:
+        """The cards panel by panel, as one reads."""
+        return [spot.card.id for panel in self.layout_.panels for spot in panel.order]
+
+    def spoken_words(self, key: str) -> str:
+        """A card with its points, its heading and what became of it; "" if it is not on the wall."""
+        line = self._state.card(key) if key else None
+        panel = self.layout_.panel_of(key) if line else None
+        if line is None or panel is None:
+            return ""
         parts = [line.text]
         if self._state.round is not None:
-            parts.append(self._state.words(self._state.points(line.id)))
+            parts.append(self._state.words(self._state.points(key)))
         parts.append(panel.content.title)
-        if line.id in self.selection:
+        if key in self.selection:
             parts.append(self.tr("ausgewählt"))
         if line.measures:
             parts.append(self.tr("wurde zur Maßnahme"))
-        words = ", ".join(parts)
-        if words != self.accessibleDescription():
-            self.setAccessibleDescription(words)
-            if self.hasFocus():
-                event = QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
-                QAccessible.updateAccessibility(event)
+        return ", ".join(parts)
+
+    def spoken_rect(self, key: str) -> QRect:
+        """Where a card lies."""
+        return self.rect_of(key).toRect()
+
+    def spoken_current(self) -> str:
+        """The card under the keyboard."""
+        return self.selection.current
+
+    def spoken_marked(self) -> list[str]:
+        """The marked cards."""
+        return self.selection.cards
 
     # -- keys ------------------------------------------------------------------------------------
 
