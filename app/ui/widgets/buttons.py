@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -61,7 +62,7 @@ class Button(Pressable):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(words, name, accessible or words, parent)
-        self._kind, self._icon = kind, icon
+        self._kind, self._icon, self._narrow = kind, icon, 0
         self._keys = base.key_text(shortcut or hint or "")
         if shortcut:
             self.setShortcut(QKeySequence(shortcut))
@@ -74,12 +75,32 @@ class Button(Pressable):
 
     def sizeHint(self) -> QSize:
         """32 px high; 12 px of air on either side."""
-        width = base.text_width(self.text(), "body", self._weight) + self._padding() * 2
+        return QSize(self.width_at(self._narrow), theme.grow(32))
+
+    def width_at(self, narrow: int) -> int:
+        """How wide it is when so much has been left out (`set_narrow`)."""
+        width = self._padding() * 2
         if self._icon:
-            width += theme.px(16) + 8
-        if self._keys:
+            width += theme.px(16)
+        if self._says(narrow):
+            width += base.text_width(self.text(), "body", self._weight) + (8 if self._icon else 0)
+        if self._keys and not narrow:
             width += base.text_width(self._keys, "small", theme.MEDIUM) + 10
-        return QSize(width, theme.grow(32))
+        return width
+
+    def set_narrow(self, narrow: int) -> None:
+        """0: all of it; 1: without its shortcut; 2: only the icon where there is one, and the words as tooltip.
+
+        The reader hears the whole name always.
+        """
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.setToolTip("" if self._says(narrow) else self.text())
+            self.updateGeometry()
+            self.update()
+
+    def _says(self, narrow: int) -> bool:
+        return narrow < 2 or not self._icon or self._kind == "primary"
 
     def minimumSizeHint(self) -> QSize:
         """Buttons are never cut."""
@@ -113,12 +134,23 @@ class Button(Pressable):
             side = theme.px(16)
             icons.paint(painter, self._icon, base.middle(self.rect(), side, left), ink)
             left += side + 8
+        if not self._says(self._narrow):
+            return
         area = QRectF(left, 0, self.width() - left - 4, self.height())
         width = base.text(painter, area, self.text(), ink, "body", self._weight)
-        if self._keys:
+        if self._keys and not self._narrow:
             area.setLeft(left + width + 10)
             muted = ink if self._kind == "primary" else theme.color("muted")
             base.text(painter, area, self._keys, muted, "small", theme.MEDIUM)
+
+
+def fit_buttons(buttons: Sequence[Button], room: int) -> None:
+    """Leave out of a row of buttons what does not fit into so many pixels: first shortcuts, then words with an icon."""
+    shown = [button for button in buttons if not button.isHidden()]
+    gaps = 8 * len(shown)
+    narrow = next((n for n in (0, 1) if sum(b.width_at(n) for b in shown) + gaps <= room), 2)
+    for button in buttons:
+        button.set_narrow(narrow)
 
 
 class LinkButton(Pressable):

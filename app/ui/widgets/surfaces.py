@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.ui import theme
 from app.ui.theme import Themed
 from app.ui.widgets import base
+from app.ui.widgets.buttons import Button, fit_buttons
 from app.ui.widgets.words import ElidedLabel, Ground, Label
 
 
@@ -113,6 +114,10 @@ def _paint_sheet(sheet: QWidget, ground: str, *, lifted: bool) -> None:
     base.box(base.crisp(QPainter(sheet)), sheet.rect(), 10, theme.color(ground), edge)
 
 
+_TITLE = 280
+"""So much of a title is to be read before buttons say all their words."""
+
+
 class PageHead(Ground):
     """The 64-px head of a room: title in 20/600, one muted line below it, actions at the right."""
 
@@ -132,6 +137,7 @@ class PageHead(Ground):
         layout.addLayout(words, 1)
         layout.addSpacing(16)
         self._layout = layout
+        self._actions: list[QWidget] = []
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_note(note)
         self.restyle()
@@ -148,11 +154,25 @@ class PageHead(Ground):
     def add_action(self, widget: QWidget) -> None:
         """Put a button at the right end; the primary one comes last."""
         self._layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._actions.append(widget)
 
     def restyle(self) -> None:
         """Grow with title and line."""
         self.setFixedHeight(64 + theme.line("title") - 28 + theme.line("small") - 16)
+        self._fit()
         super().restyle()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The title comes before the words of the buttons."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        margins = self._layout.contentsMargins()
+        title = min(base.text_width(self._title.text(), "title", theme.STRONG), theme.px(_TITLE)) + 24
+        others = sum(a.sizeHint().width() + 8 for a in self._actions if not isinstance(a, Button) and not a.isHidden())
+        room = self.width() - margins.left() - margins.right() - title - others
+        fit_buttons([action for action in self._actions if isinstance(action, Button)], room)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ground and the line below."""

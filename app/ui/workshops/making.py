@@ -63,6 +63,7 @@ class NewWorkshop(Ground):
         pane = ScrollPane(name="new_pane", accessible=self.tr("Neuer Workshop"), ground="background")
         layout.addWidget(pane, 1)
         self._form = QWidget()
+        self._below: list[QHBoxLayout] = []
         form = QVBoxLayout(self._form)
         form.setContentsMargins(0, 20, 0, 24)
         form.setSpacing(8)
@@ -92,10 +93,9 @@ class NewWorkshop(Ground):
         pane.body.addStretch(1)
         self.restyle()
 
-    @staticmethod
-    def _indented(widget: QWidget) -> QHBoxLayout:
+    def _indented(self, widget: QWidget) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setContentsMargins(theme.px(96) + 16, 0, 16, 0)
+        self._below.append(row)
         row.addWidget(widget)
         return row
 
@@ -105,7 +105,7 @@ class NewWorkshop(Ground):
         save.clicked.connect(self.save)
         leave.clicked.connect(self.given_up)
         row = QHBoxLayout()
-        row.setContentsMargins(theme.px(96) + 16, 0, 16, 0)
+        self._below.append(row)
         row.setSpacing(8)
         row.addWidget(save)
         row.addWidget(leave)
@@ -113,8 +113,10 @@ class NewWorkshop(Ground):
         return row
 
     def restyle(self) -> None:
-        """Keep a comfortable line."""
+        """Keep a comfortable line; what stands below the fields stands below their editors."""
         self._form.setFixedWidth(min(theme.px(_WIDTH), 1000))
+        for row in self._below:
+            row.setContentsMargins(theme.px(96) + 16, 0, 16, 0)
         super().restyle()
 
     @Slot()

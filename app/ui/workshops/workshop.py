@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import cast
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.ids import EntityId
 from app.services.workspace import Workspace
 from app.ui import labels, theme
 from app.ui.bus import Bus
-from app.ui.widgets.buttons import Button, IconButton
+from app.ui.widgets.buttons import Button, IconButton, fit_buttons
 from app.ui.widgets.chips import Chip
 from app.ui.widgets.segments import Segment, SegmentedControl
 from app.ui.widgets.words import ElidedLabel, Ground
@@ -25,6 +25,9 @@ from app.ui.workshops.notes import NotesView
 from app.ui.workshops.paper.view import PaperView
 from app.ui.workshops.session import Session
 from app.ui.workshops.wall.view import WallView
+
+_TITLE = 240
+"""So much of the title is to be read before the buttons say their words."""
 
 
 class _Head(Ground):
@@ -71,7 +74,19 @@ class _Head(Ground):
     def restyle(self) -> None:
         """Grow with title and line."""
         self.setFixedHeight(64 + theme.line("title") - 28 + theme.line("small") - 16)
+        self.fit()
         super().restyle()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The title comes before the words of the buttons."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Leave the title its room; to be called when a button comes, goes or says something else."""
+        fixed = (self.back, self.read_only, self.views)
+        taken = sum(one.sizeHint().width() + 8 for one in fixed if not one.isHidden())
+        fit_buttons((self.hall, self.project), self.width() - taken - theme.px(_TITLE) - 48)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ground and the line below."""
@@ -190,12 +205,14 @@ class WorkshopView(Ground):
         self._head.hall.setText(words)
         self._head.hall.setAccessibleName(words)
         self._head.hall.updateGeometry()
+        self._head.fit()
 
     @Slot(str)
     def show_view(self, key: str) -> None:
         """Show the Mitschrift ("notes"), the wall ("wall"), the minutes ("paper") or the fields ("details")."""
         self._head.views.set_value(key)
         self._head.project.setVisible(key == "wall")
+        self._head.fit()
         self._stack.setCurrentWidget(self._view(key))
         if key == "wall":
             self.wall.focus_wall()

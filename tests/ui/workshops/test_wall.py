@@ -319,3 +319,15 @@ def test_a_wall_behind_the_mitschrift_is_laid_out_when_somebody_looks_again_and_
     assert wall.canvas.layout_.spot(cards[0]) is not None
     history.undo(desk.store)
     assert wall.canvas.layout_.spot(late) is None, "in sight it follows at once"
+
+
+def test_a_word_too_long_for_its_card_is_broken_where_german_is_broken(qtbot: QtBot) -> None:
+    lines = Wrap(theme.metrics("body"), 175, 0, 6).lines(
+        "Donaudampfschifffahrtsgesellschaftskapitänswitwenrentenauszahlungsstelle"
+    )
+    assert len(lines) > 2
+    for line, following in pairwise(lines):
+        assert line.endswith("-")
+        assert following[0] not in "aeiouäöü", f"{line} {following}"
+        assert f"{line[-2]}{following[0]}" not in ("ch", "ck", "ph", "th"), f"{line} {following}"
+    assert "".join(line.removesuffix("-") for line in lines).startswith("Donaudampfschifffahrts")
