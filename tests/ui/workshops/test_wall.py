@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -150,6 +150,28 @@ def test_a_card_is_dragged_into_another_cluster_and_into_the_topic_store(
     port = wall.canvas.viewport()
     drag(wall, cards[4], QPoint(port.width() - 60, port.height() - 40))
     assert under(desk, workshop)[PARKED] == {cards[4]}
+
+
+def test_what_hangs_at_the_mouse_and_what_one_leaves_are_wiped_away_though_only_pieces_are_painted_anew(
+    qtbot: QtBot, desk: Desk, page: WorkshopsPage, workshop: EntityId, cards: list[EntityId]
+) -> None:
+    wall = open_wall(qtbot, page, workshop)
+    port = wall.canvas.viewport()
+
+    def on_screen() -> QImage:
+        QApplication.processEvents()
+        area = QRect(port.mapTo(port.window(), QPoint(0, 0)), port.size())
+        return port.screen().grabWindow(port.window().winId()).toImage().copy(area)
+
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Left):
+        press(wall.canvas, key)
+        assert on_screen() == port.grab().toImage().convertToFormat(on_screen().format()), "walked"
+    start = wall.canvas.rect_of(cards[0]).topLeft().toPoint() + QPoint(20, 12)
+    QTest.mousePress(port, Qt.MouseButton.LeftButton, pos=start)
+    for place in (QPoint(60, 40), QPoint(200, 90), QPoint(420, 130), QPoint(500, 700), QPoint(300, 120)):
+        move(wall, start + place)
+        assert on_screen() == port.grab().toImage().convertToFormat(on_screen().format()), f"dragged to {place}"
+    QTest.mouseRelease(port, Qt.MouseButton.LeftButton, pos=start)
 
 
 def drag(wall: WallView, card: EntityId, to: QPoint) -> None:

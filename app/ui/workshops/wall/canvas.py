@@ -27,6 +27,8 @@ from app.ui.workshops.wall.selection import Selection
 from app.ui.workshops.wall.state import WallState
 
 MARGIN = 24
+_RING = 6
+"""So far around a card its ring is painted."""
 _BOTTOM = 96
 """Room below the last panel, so that the floating bar covers nothing."""
 _ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
@@ -123,6 +125,7 @@ class WallCanvas(Themed, QAbstractScrollArea):
         top = self.verticalScrollBar().value()
         painter.translate(0, -top)
         low, high = float(top + event.rect().top()), float(top + event.rect().bottom())
+        wanted = QRectF(event.rect()).translated(0, top).adjusted(-_RING, 0, _RING, 0)
         state = self._state
         shown = state.round is not None
         left = not state.budget() or state.budget() > state.total() if state.is_open else True
@@ -133,6 +136,8 @@ class WallCanvas(Themed, QAbstractScrollArea):
             target = self._drag.is_on and self._drag.target == panel.content.key
             self._painter.paint_panel(painter, panel, self.note(panel.content), target=target)
             for spot in panel.within(low, high):
+                if not spot.rect.intersects(wanted):
+                    continue
                 card = spot.card.id
                 votes = Votes(state.points(card), state.in_money, shown, state.is_open, left)
                 over = self._over.part if self._over is not None and self._over.card == card else ""
@@ -169,7 +174,7 @@ class WallCanvas(Themed, QAbstractScrollArea):
 
     def go_to(self, card: EntityId, *, keyboard: bool = True) -> None:
         """Stand on a card and bring it into sight."""
-        self.selection.current = card
+        self._stand_on(card)
         self._keyboard = keyboard
         rect, bar = self.rect_of(card), self.verticalScrollBar()
         if rect.top() < MARGIN:
@@ -177,8 +182,13 @@ class WallCanvas(Themed, QAbstractScrollArea):
         elif rect.bottom() > self.viewport().height() - _BOTTOM:
             bar.setValue(int(bar.value() + rect.bottom() - self.viewport().height() + _BOTTOM))
         self._tell()
-        self.viewport().update()
         self.moved.emit()
+
+    def _stand_on(self, card: EntityId) -> None:
+        """Only the card one leaves and the one one comes to look different."""
+        for changed in (self.selection.current, card):
+            self.viewport().update(self.rect_of(changed).adjusted(-_RING, -_RING, _RING, _RING).toAlignedRect())
+        self.selection.current = card
 
     def _tell(self) -> None:
         """Say the cards, and the one the keyboard stands on, to the screen reader."""
@@ -315,9 +325,8 @@ class WallCanvas(Themed, QAbstractScrollArea):
 
     def go_to_quietly(self, card: EntityId) -> None:
         """Stand on a card that is under the mouse."""
-        self.selection.current = card
+        self._stand_on(card)
         self._tell()
-        self.viewport().update()
         self.moved.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractScrollArea
 
 from app.domain.ids import EntityId
 from app.ui import labels, theme
+from app.ui.widgets.popover import SHADOW
 from app.ui.workshops.wall.layout import LOOSE, PARKED, Content
 from app.ui.workshops.wall.paint import WallPainter
 
@@ -51,11 +52,19 @@ class Drag:
         self._timer.start()
 
     def move(self, point: QPointF) -> None:
-        """The mouse is here now."""
+        """The mouse is here now; painted anew is what hangs at it, and all of the wall where another place is meant."""
+        port, before = self._area.viewport(), (self._hanging(), self.target)
         self._point = point
         place = next((key for key, rect, _ in self._drops() if rect.contains(point)), "")
         self.target = place or self._panel_at(point)
-        self._area.viewport().update()
+        if self.target != before[1]:
+            port.update()
+        else:
+            for rect in (before[0], self._hanging()):
+                port.update(rect.adjusted(-SHADOW, -SHADOW, SHADOW, SHADOW).toAlignedRect())
+
+    def _hanging(self) -> QRectF:
+        return QRectF(self._point.x() + 12, self._point.y() + 8, theme.px(240), theme.grow(40))
 
     def _drops(self) -> list[tuple[str, QRectF, str]]:
         """The places at the lower edge: (key, where, words)."""
@@ -90,5 +99,4 @@ class Drag:
             return
         for key, rect, words in self._drops():
             cards.paint_drop(painter, rect, words, target=key == self.target)
-        corner = QRectF(self._point.x() + 12, self._point.y() + 8, theme.px(240), theme.grow(40))
-        cards.paint_dragged(painter, corner, self._words)
+        cards.paint_dragged(painter, self._hanging(), self._words)
