@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.domain.ids import EntityId
@@ -18,7 +18,9 @@ from app.services import history, measures, workshops
 from app.services import walls as acting
 from app.services.workshops import Card
 from app.ui import labels, theme
+from app.ui.widgets.choices import ChoiceBox
 from app.ui.widgets.inputs import LineEdit
+from app.ui.widgets.notices import Banner
 from app.ui.workshops.page import WorkshopsPage
 from app.ui.workshops.wall.layout import PARKED, Layout, Look
 from app.ui.workshops.wall.view import WallView
@@ -98,6 +100,62 @@ def test_a_room_votes_by_plus_and_minus_and_sees_what_is_left(
     assert walls.wall(desk.workspace.reader, workshop).points[(vote, cards[2])] == 1
     history.undo(desk.store)
     assert [line.id for line in wall.state.ranking(9)] == [cards[1]]
+
+
+def test_nobody_gives_more_dots_than_the_room_has_and_the_wall_says_so(
+    qtbot: QtBot, desk: Desk, page: WorkshopsPage, workshop: EntityId, cards: list[EntityId], vote: EntityId
+) -> None:
+    workshops.set_head_count(desk.store, workshop, "citizens", 1)
+    wall = open_wall(qtbot, page, workshop)
+    stand_on(wall, cards[0])
+    for _ in range(3):
+        press(wall.canvas, Qt.Key.Key_Plus, "+")
+    assert walls.wall(desk.workspace.reader, workshop).points == {(vote, cards[0]): 2}
+    banner = wall.findChild(Banner, "wall_refused")
+    assert banner is not None
+    assert banner.isVisible()
+    assert banner.accessibleName() == "Alle Punkte sind vergeben. Nehmen Sie zuerst anderswo einen weg."
+    stand_on(wall, cards[1])
+    workshops.set_head_count(desk.store, workshop, "citizens", 2)
+    press(wall.canvas, Qt.Key.Key_Plus, "+")
+    assert [wall.state.points(card) for card in cards[:2]] == [2, 1], "somebody came late"
+
+
+def test_a_room_shares_out_a_budget_sees_the_ranking_and_closes_the_round(
+    qtbot: QtBot, desk: Desk, page: WorkshopsPage, workshop: EntityId, cards: list[EntityId]
+) -> None:
+    wall = open_wall(qtbot, page, workshop)
+    QTest.mouseClick(wall.round_bar.begin, Qt.MouseButton.LeftButton)
+    title = page.window().findChild(LineEdit, "round_title")
+    method = page.window().findChild(ChoiceBox, "round_method")
+    amount = page.window().findChild(LineEdit, "round_amount")
+    assert title is not None
+    assert method is not None
+    assert amount is not None
+    type_text(title, "Wohin mit dem Geld?")
+    press(method, Qt.Key.Key_Down)
+    assert amount.text() == "10.000"
+    amount.selectAll()
+    type_text(amount, "1.000\n")
+    stand_on(wall, cards[2])
+    for _ in range(3):
+        press(wall.canvas, Qt.Key.Key_Plus, "+")
+    stand_on(wall, cards[0])
+    for _ in range(20):
+        press(wall.canvas, Qt.Key.Key_Plus, "+")
+    reader = desk.workspace.reader
+    (asked,) = walls.wall(reader, workshop).rounds
+    assert walls.wall(reader, workshop).cents == {(asked.id, cards[2]): 15_000, (asked.id, cards[0]): 85_000}
+    assert wall.round_bar.left_words(wall.state.total(), wall.state.budget()) == "noch 0 € von 1.000 €"
+    ranks = wall.side.ranking.findChildren
+    qtbot.waitUntil(lambda: sum(rank.isVisible() for rank in ranks(QAbstractButton)) == 2)
+    told = [rank.accessibleName() for rank in ranks(QAbstractButton) if rank.isVisible()]
+    assert told == [f"1. {TEXTS[0]}, 850 €", f"2. {TEXTS[2]}, 150 €"]
+
+    close = next(one for one in wall.round_bar.menu().actions() if one.text() == "Abstimmung schließen")
+    close.trigger()
+    press(wall.canvas, Qt.Key.Key_Minus, "-")
+    assert sum(walls.wall(reader, workshop).cents.values()) == 100_000, "a closed round stays as it is"
 
 
 def test_marked_cards_are_laid_together_and_moved_by_keys_each_as_one_step(

@@ -78,11 +78,11 @@ class RoundForm(_Form):
 
     @Slot()
     def _on_method(self) -> None:
-        money = self.method.value() == VoteMethod.BUDGET.value
+        money, hands = (self.method.value() == one.value for one in (VoteMethod.BUDGET, VoteMethod.SHOW_OF_HANDS))
         words = self.tr("Budget in Euro") if money else self.tr("Punkte je Person")
         self._each.setText(words)
         self.amount.setAccessibleName(words)
-        self.amount.set_words("10.000" if money else "3")
+        self.amount.set_words("10.000" if money else "1" if hands else "3")
 
     @Slot()
     def _on_start(self) -> None:

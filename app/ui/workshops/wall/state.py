@@ -278,12 +278,18 @@ class WallState(QObject):
         return self.attempt(lambda: act(self._store, shown.id))
 
     def vote(self, card: EntityId, delta: int) -> bool:
-        """One step up or down: a dot, or a twentieth of the budget."""
+        """One step up or down: a dot, or a twentieth of the budget; never more than there is to give.
+
+        Two laptops may give the last one both; the sum then says how many are too many.
+        """
         shown, held = self.round, self.points(card)
         if shown is None or not self.is_open or (delta < 0 and not held):
             return False
         workshop = self.session.workshop
         if not self.in_money:
+            if delta > 0 and self.budget() and self.total() + delta > self.budget():
+                self.failed.emit(self.tr("Alle Punkte sind vergeben. Nehmen Sie zuerst anderswo einen weg."))
+                return False
             return self.attempt(lambda: workshops.vote(self._store, workshop, shown.id, card, delta))
         step = max(100, shown.budget_cents // _BUDGET_STEPS)
         free = self.budget() - self.total() if self.budget() else step
