@@ -23,7 +23,7 @@ from app.domain.unpacking import PackedRow, columns, layout, unpack
 BITS = 62
 MASK = 2**BITS - 1
 """Sums of two digests still fit into a signed 64-bit integer of either database."""
-FORM = 2
+FORM = 3
 """Of the canonical bytes, and of which fields are internal; whoever keeps digests computes them anew then."""
 
 

@@ -18,9 +18,9 @@ from app.domain.kinds import Merge as Merge
 from app.domain.kinds import Slot as Slot
 from app.domain.kinds import Type as Type
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """2: from which measure a measure was taken over. 3: minutes as they were released. 4: measures that are one; names
-of people are internal."""
+of people are internal. 5: so are who speaks, whom minutes go to, and the paper of minutes as they were released."""
 
 SHORT = 200
 LONG = 2_000_000
@@ -237,7 +237,7 @@ WORKSHOP = Kind(
     _text(13, "minute_taker", SHORT, internal=True),
     _enum(14, "minutes_kind", c.MinutesKind),
     _enum(15, "minutes_state", c.MinutesState),
-    _text(16, "distribution", LONG),
+    _text(16, "distribution", LONG, internal=True),
     _text(17, "summary", LONG),
     Field(18, "next_on", Type.PARTIAL_DATE),
     _set(19, "measure_ids", Type.REF),
@@ -252,7 +252,7 @@ AGENDA_ITEM = Kind(
     "title",
     _text(1, "title", SHORT),
     _whole(2, "minutes_planned", 1440),
-    _text(3, "speaker", SHORT),
+    _text(3, "speaker", SHORT, internal=True),
     _text(4, "result", LONG),
     Field(5, "sort", Type.ORDER, limit=_ORDER_LIMIT),
     Field(6, "started_at", Type.INSTANT, group="clock"),
@@ -343,12 +343,13 @@ ATTACHMENT = Kind(
 MINUTES = Kind("minutes", None, Field(1, "text", Type.TEXT, Merge.TEXT, limit=LONG), named_by=())
 
 # The minutes as they were released: a whole paper (app.reports.document), written once and changed by nobody.
-# Two that were released at the same time on two laptops are two.
+# Two that were released at the same time on two laptops are two. The paper names people, so others than the owners
+# read only that and when there was one (docs/adr/0028).
 RELEASED_MINUTES = Kind(
     "released_minutes",
     None,
     Field(1, "number", Type.INT, limit=10_000, since=3),
-    _text(2, "content", LONG, searched=False, since=3),
+    _text(2, "content", LONG, internal=True, searched=False, since=3),
     Field(3, "released_at", Type.INSTANT, since=3),
 )
 

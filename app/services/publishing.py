@@ -15,6 +15,7 @@ from app.models.queries.records import FieldValue, Record
 from app.models.store import Store
 
 _PARTS = ("milestone", "cost_item", "funding_item", "indicator", "risk", "decision", "task", "attachment")
+_PARTS_OF_WORKSHOP = ("agenda_item", "task", "released_minutes")
 _SILENT = frozenset(
     {"sort", "visibility", "sha256", "preview_sha256", "preview_size", "adopted_values", "merged_into", "merged_on",
      "distinct_from"}
@@ -61,6 +62,12 @@ def preview(reader: Reader, measure: EntityId) -> Preview | None:
             else:
                 shown.append(Shown(each.kind, field, value))
     return Preview(tuple(shown), tuple(withheld), tuple(f.field for f in check_publish(record.values)))
+
+
+def kept_of_workshop() -> tuple[tuple[str, str], ...]:
+    """(kind, field) of a workshop and its parts that stay within its municipality however far it is shared."""
+    kinds = (KINDS[name] for name in ("workshop", *_PARTS_OF_WORKSHOP))
+    return tuple((kind.name, field.name) for kind in kinds for field in kind.fields if field.internal)
 
 
 def publish(store: Store, measure: EntityId, level: Visibility) -> None:

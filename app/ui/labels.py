@@ -92,6 +92,12 @@ def field_label(kind: str, field: str) -> str:
     return name if isinstance(name, str) else name[0]
 
 
+def part_field_label(kind: str, field: str) -> str:
+    """A field of a measure or workshop by its name, of a part with what it is part of: "Risiko: Zuständig"."""
+    told = field_label(kind, field)
+    return told if KINDS[kind].is_root else f"{kind_label(kind)}: {told}"
+
+
 def short_field_label(kind: str, field: str) -> str:
     """The name beside a control of a form, where the section says the rest."""
     name = names.FIELDS.get(kind, {}).get(field, field)

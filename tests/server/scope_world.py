@@ -32,13 +32,22 @@ CONSORTIUM_PLACES = {BERLEBURG, ARNSBERG, OLPE}
 LEVELS = ("private", "municipality", "consortium", "school", "public")
 CHILDREN = {
     "measure": (("risk", "title"), ("risk", "owner"), ("funding_item", "file_ref"), ("task", "responsible")),
-    "workshop": (("contribution", "text"), ("task", "note"), ("task", "responsible")),
+    "workshop": (
+        ("contribution", "text"),
+        ("task", "note"),
+        ("task", "responsible"),
+        ("agenda_item", "speaker"),
+        ("released_minutes", "content"),
+    ),
 }
 WORDS = {
     "measure": ("title", "goals", "internal_note", "responsible_contact"),
-    "workshop": ("title", "summary", "moderation"),
+    "workshop": ("title", "summary", "moderation", "distribution"),
 }
-INTERNAL = {"internal_note", "responsible_contact", "file_ref", "owner", "responsible", "moderation"}
+INTERNAL = {
+    "internal_note", "responsible_contact", "file_ref", "owner", "responsible", "moderation", "distribution", "speaker",
+    "content",
+}  # fmt: skip
 _MARK = re.compile(rb"mk[0-9]{6}z[0-9a-f]{12}q")
 _PACKED = re.compile(rb"[A-Za-z0-9+/]{24,}={0,2}")
 

@@ -56,7 +56,7 @@ class PublishCard(QWidget):
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         for row, shown in enumerate(preview.shown):
-            label = Label(_named(shown.kind, shown.field), "small", role="muted", wrap=True)
+            label = Label(labels.part_field_label(shown.kind, shown.field), "small", role="muted", wrap=True)
             label.setFixedWidth(theme.px(128))
             grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             value = labels.value_text(shown.kind, shown.field, shown.value, places.short)
@@ -66,11 +66,5 @@ class PublishCard(QWidget):
     def _withheld(self, preview: Preview) -> str:
         if not preview.withheld:
             return self.tr("Nichts Internes ist ausgefüllt.")
-        told = [_named(kind, field) for kind, field in preview.withheld]
+        told = [labels.part_field_label(kind, field) for kind, field in preview.withheld]
         return ", ".join(dict.fromkeys(told))
-
-
-def _named(kind: str, field: str) -> str:
-    """A field of the measure by its name, of a part with what it is part of."""
-    told = labels.field_label(kind, field)
-    return told if kind == "measure" else f"{labels.kind_label(kind)}: {told}"

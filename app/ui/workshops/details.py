@@ -17,7 +17,7 @@ from app.domain.values import PartialDate, parse_partial_date
 from app.errors import MasswerkError
 from app.models.queries.persons import known_persons
 from app.models.queries.records import Record
-from app.services import workshops
+from app.services import publishing, workshops
 from app.services.sessions import Seen
 from app.ui import labels, theme
 from app.ui.attachments.box import AttachmentBox
@@ -288,6 +288,14 @@ class Details(Ground):
         slot = _KIND.slot_of[name].name
         row.set_pending(self.tr("Noch nicht übertragen") if slot in head.pending_slots else "")
         row.set_versions(2 if slot in head.open_slots else 0)
+        row.set_note(self._hint(name))
+
+    def _hint(self, name: str) -> str:
+        """What stands below a field while there is nothing to complain of: what sharing keeps back."""
+        if name != "visibility" or not self._session.may_edit:
+            return ""
+        kept = ", ".join(labels.part_field_label(*one) for one in publishing.kept_of_workshop())
+        return self.tr("Auch wenn andere mitlesen, bleibt bei Ihnen: {0}.").format(kept)
 
     @Slot(str, str)
     def _on_file_removed(self, kind: str, attachment: str) -> None:
@@ -390,7 +398,7 @@ class Details(Ground):
             bound.touched, bound.seen = True, seen
             bound.row.set_note(" ".join(labels.error_words(error)), "danger")
             return
-        bound.row.set_note("")
+        bound.row.set_note(self._hint(name))
         self._settle(name)
         self._saved.setText(labels.saved_at(moments.now()))
 

@@ -50,7 +50,7 @@ class Standing(Section):
 
     def show_minutes(self, minutes: Minutes) -> None:
         """Show state and steps."""
-        shown = (minutes.state, minutes.moved_on, minutes.releases, self._state.may_edit)
+        shown = (minutes.state, minutes.moved_on, minutes.releases, minutes.elsewhere, self._state.may_edit)
         if shown == self._shown:
             return
         self._shown = shown
@@ -91,6 +91,8 @@ class Standing(Section):
 
 def _explained(minutes: Minutes) -> str:
     if minutes.state == MinutesState.RELEASED.value:
+        if minutes.elsewhere and not minutes.releases:
+            return words.NAMELESS
         return words.MOVED_ON if minutes.moved_on else words.KEPT
     if minutes.state == MinutesState.IN_COORDINATION.value:
         return words.IN_COORDINATION

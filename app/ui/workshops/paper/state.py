@@ -55,6 +55,7 @@ class Minutes:
         moved_on: they read otherwise than the newest release.
         shown: the id of the release that is shown, `WORKING` or `LETTER`.
         document: what is shown; None for a release this version cannot read.
+        elsewhere: there are releases whose paper stays with the owners (docs/adr/0028).
     """
 
     evening: Evening
@@ -64,6 +65,7 @@ class Minutes:
     moved_on: bool
     shown: str
     document: Document | None
+    elsewhere: bool = False
 
     @property
     def next_number(self) -> int:
@@ -90,13 +92,15 @@ def read_minutes(reader: Reader, workshop: EntityId, wanted: str = "") -> Minute
     evening = evenings.evening(reader, workshop)
     if evening is None:
         return None
-    given = tuple(releases(reader, workshop))
+    every = releases(reader, workshop)
+    given = tuple(one for one in every if one.content)
     state = evening.head.text("minutes_state") or MinutesState.DRAFT.value
     working = assemble(evening, labels.label_of(MinutesState, state))
     newest = _decoded(given[0]) if given else None
     moved_on = newest is not None and replace(newest, standing="") != replace(working, standing="")
-    if state == MinutesState.RELEASED.value and given:
-        working = replace(working, standing=words.AFTER.format(given[0].number))
+    if state == MinutesState.RELEASED.value and every:
+        after = words.AFTER if given else words.ELSEWHERE
+        working = replace(working, standing=after.format(every[0].number))
     if wanted == LETTER:
         return Minutes(
             evening, state, working, given, moved_on, LETTER, write_letter(evening, _measures(reader, evening))
@@ -105,7 +109,8 @@ def read_minutes(reader: Reader, workshop: EntityId, wanted: str = "") -> Minute
     if chosen is None and not wanted and given and state == MinutesState.RELEASED.value:
         chosen = given[0]
     document = working if chosen is None else _decoded(chosen)
-    return Minutes(evening, state, working, given, moved_on, chosen.id if chosen else WORKING, document)
+    shown, elsewhere = chosen.id if chosen else WORKING, len(given) < len(every)
+    return Minutes(evening, state, working, given, moved_on, shown, document, elsewhere)
 
 
 def _measures(reader: Reader, evening: Evening) -> dict[EntityId, Record]:
