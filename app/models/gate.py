@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 _TYPING_MS = 3000
-"""Milliseconds after an edit in which the sync keeps its batches small."""
+"""Milliseconds after a key or an edit in which the sync keeps its batches small."""
 
 
 class WriteGate:
@@ -23,12 +23,16 @@ class WriteGate:
         self._holder: int | None = None
         self._edits_waiting = 0
         self._clock = clock
-        self._edited_ms = 0
+        self._typed_ms = 0
 
     @property
     def is_typing(self) -> bool:
-        """Whether a person waits to write, or has written something just now, so that the next edit is near."""
-        return self._edits_waiting > 0 or 0 <= self._clock() - self._edited_ms < _TYPING_MS
+        """Whether a person waits to write, or has pressed a key just now, so that the next edit is near."""
+        return self._edits_waiting > 0 or 0 <= self._clock() - self._typed_ms < _TYPING_MS
+
+    def note_typing(self) -> None:
+        """Somebody presses keys: what they write will want to be stored soon. From any thread."""
+        self._typed_ms = self._clock()
 
     @contextmanager
     def edit(self, is_typed: bool = True) -> Iterator[None]:
@@ -41,7 +45,7 @@ class WriteGate:
             self._refuse_reentry()
             self._edits_waiting += 1
             if is_typed:
-                self._edited_ms = self._clock()
+                self._typed_ms = self._clock()
             try:
                 self._changed.wait_for(lambda: self._holder is None)
                 self._holder = threading.get_ident()

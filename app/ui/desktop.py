@@ -28,6 +28,7 @@ from app.ui.backup_thread import BackupThread
 from app.ui.bus import Bus
 from app.ui.desk_commands import commands_of
 from app.ui.finder import PERSON, Finder, Found, hits_of
+from app.ui.hands import Hands
 from app.ui.idle_lock import IdleLock, Proof
 from app.ui.main_window import MainWindow
 from app.ui.rescue_notice import rescue_notice
@@ -168,6 +169,9 @@ class Desktop(WithRooms):
         """Shows the window and lets the exchange begin."""
         self._tell_rescue()
         self.window.show()
+        handle = self.window.windowHandle()
+        if handle is not None:
+            Hands(handle, self.workspace.store.gate.note_typing)
         # First the window is painted: what runs beside it wants the interpreter too.
         QTimer.singleShot(_AFTERWARDS_MS, self, self._begin)
 

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.config import Profile
 from app.domain.region import Region, parse_municipalities
 from app.errors import WrongKey
+from app.models import incoming
 from app.models.opening import create_profile
 from app.models.queries import lists, records
 from app.resources import path
@@ -172,3 +175,16 @@ def test_a_wrong_passphrase_is_told_and_the_right_one_opens(
     assert _is_open(start)
     start.end()
     assert closed == [workspace]
+
+
+def test_a_key_in_any_field_makes_the_exchange_take_small_steps_before_anything_is_saved(
+    desktop: Desktop, workspace: Workspace, qtbot: QtBot
+) -> None:
+    store = workspace.store
+    handle = desktop.window.windowHandle()
+    assert handle is not None
+    whole = incoming.batch_size(store)
+    desktop.window.focus_search()
+    QTest.keyClick(handle, Qt.Key.Key_B)
+    assert desktop.window.top_bar.search.text() == "b", "the key goes on to its field"
+    assert incoming.batch_size(store) == incoming.BATCH < whole
