@@ -1,15 +1,17 @@
 """ "Gibt es das schon?": how well titles in other words find the published measures, and how long it takes.
 
-    python benchmarks/likeness.py --json [--measures EXPORT.csv] [--among 20000]
+    python benchmarks/likeness.py --json [--measures EXPORT.csv] [--among 20000] [--curve]
 
 Without `--measures` the published ones are taken as the demo region words them, which is harder: the titles in
 `paraphrases.csv` were written beside the published wording, each with the measures that are meant, or none. They were
 written before the rules were tuned; the rules were tuned on the odd lines ("tuned"), the even ones were kept ("kept").
-A pair is one typed title with one measure that is shown for it.
+Both have been looked at since; `paraphrases_later.csv` ("later") was written after the last change of the rules, and no
+rule was changed for it. A pair is one typed title with one measure that is shown for it.
 
 The figures that begin with "twins" are those of "Mögliche Doppel": every typed title is entered as a measure of its own
 beside the published ones, all in one town; two of them are one if they mean the same published measure. That is harder
-than what people do, who enter a second measure with a text of its own. The region's size is `--region`.
+than what people do, who enter a second measure with a text of its own. "curve" gives them for each set and score from
+which on a pair would be named, as precision and recall. The region's size is `--region`.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from app.bootstrap import the_region
 from app.config import Profile
 from app.demo.region import load
-from app.domain.duplicates import Described, find_twins
+from app.domain.duplicates import ENOUGH_WITHIN, Described, find_twins
 from app.domain.folding import fold
 from app.domain.ids import new_id
 from app.models.opening import create_profile
@@ -41,6 +43,7 @@ from benchmarks.records import Measures
 
 KEY = bytes(range(32))
 SHOWN = 5
+CURVE = (0.3, 0.36, 0.42, 0.48, 0.54, 0.6, 0.7)
 _LOOKED_AT = ("title", "short_description", "tags", "lead_ags")
 _AT_ONCE = 250
 
@@ -56,9 +59,9 @@ class Case:
     meant: frozenset[str]
 
 
-def cases() -> list[Case]:
-    """The labelled set in the order of its file."""
-    with (Path(__file__).parent / "paraphrases.csv").open(encoding="utf-8", newline="") as file:
+def cases(name: str = "paraphrases") -> list[Case]:
+    """A labelled set in the order of its file."""
+    with (Path(__file__).parent / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter=";")
         return [Case(r["getippt"], frozenset(t for t in (r["gemeint"] or "").split("|") if t)) for r in rows]
 
@@ -127,17 +130,19 @@ def described(values: dict[str, object], ags: str) -> Described:
     return Described(str(values["title"]), " ".join([str(values.get("short_description") or ""), *told]), ags)
 
 
-def twins(told: Sequence[dict[str, object]], chosen: Sequence[Case], silent: frozenset[str], name: str) -> Figures:
+def twins(
+    told: Sequence[dict[str, object]], chosen: Sequence[Case], silent: frozenset[str], enough: float = ENOUGH_WITHIN
+) -> tuple[float, float]:
     """Precision and recall of pairs among the published measures and the typed titles of one town."""
     measures = {f"p{n:03}": described(values, "05970004") for n, values in enumerate(told)}
     meant = {f"p{n:03}": frozenset({str(values["title"])}) for n, values in enumerate(told)}
     for n, case in enumerate(chosen):
         measures[f"t{n:03}"] = Described(case.typed, "", "05970004")
         meant[f"t{n:03}"] = case.meant
-    named = {(one.first, one.second) for one in find_twins(measures, silent)}
+    named = {(one.first, one.second) for one in find_twins(measures, silent, enough_within=enough)}
     true = {pair for pair in combinations(sorted(measures), 2) if meant[pair[0]] & meant[pair[1]]}
     right = len(named & true)
-    return {f"twins_{name}_precision": right / len(named), f"twins_{name}_recall": right / len(true)}
+    return right / len(named), right / len(true)
 
 
 def region_pace(count: int) -> Figures:
@@ -177,25 +182,34 @@ def main() -> int:
     asked.add_argument("--among", type=int, default=20_000)
     asked.add_argument("--region", type=int, default=9_000, help="measures among which pairs are looked for")
     asked.add_argument("--wrong", action="store_true", help="name what is shown wrongly, and what is not found")
+    asked.add_argument("--curve", action="store_true", help="pairs by the score from which on they would be named")
     chosen = asked.parse_args()
     silent = frozenset(fold(m.short_name) for m in the_region())
     every = cases()
+    sets = {"tuned": every[::2], "kept": every[1::2], "later": cases("paraphrases_later")}
+    curve: dict[str, dict[str, list[float]]] = {}
     with common.folder() as folder:
         store = create_profile(Profile.at(folder / "profile"), KEY, "Katrin", "Laptop", "05970004")
         try:
             told = exported(chosen.measures) if chosen.measures else published()
             fill(store, told)
-            figures = quality(store, every[::2], silent, "tuned") | quality(store, every[1::2], silent, "kept")
-            figures |= quality(store, every, silent, "all")
+            figures = quality(store, every, silent, "all")
+            for name, titles in sets.items():
+                figures |= quality(store, titles, silent, name)
             if chosen.wrong:
                 _tell_wrong(store, every, silent)
-            figures |= twins(told, every[::2], silent, "tuned") | twins(told, every[1::2], silent, "kept")
+            for name, titles in sets.items():
+                precision, recall = twins(told, titles, silent)
+                figures |= {f"twins_{name}_precision": precision, f"twins_{name}_recall": recall}
+                if chosen.curve:
+                    curve[name] = {f"{at:.2f}": [round(x, 3) for x in twins(told, titles, silent, at)] for at in CURVE}
             surround(store, chosen.among)
             figures |= pace(store, every, silent)
         finally:
             store.close()
     figures |= region_pace(chosen.region)
-    common.tell(titles=len(every), measures=chosen.among + 30, **figures)
+    drawn = {"curve": curve} if curve else {}
+    common.tell(titles=len(every), measures=chosen.among + 30, **figures, **drawn)
     return 0
 
 

@@ -1,8 +1,9 @@
 """Mögliche Doppel: pairs of measures that probably are one, each pair with its reasons. Nothing is joined here.
 
 Each is asked about the other's title as "Gibt es das schon?" asks (`domain.precedents`), and the better answer counts
-more. Towns do alike what belongs together in the programme, each at its own place: that is no double but something to
-learn from, and a pair of two towns has to say more.
+more; so does a pair that is nearer than any other of one of the two, since a theme is shared by many and a double by
+two (ADR 0033). Towns do alike what belongs together in the programme, each at its own place: that is no double but
+something to learn from, and a pair of two towns has to say more.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hashlib
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import nsmallest
 
 from app.domain.folding import fold
@@ -19,12 +20,14 @@ from app.domain.ids import EntityId
 from app.domain.likeness import telling
 from app.domain.precedents import Asked, Reason, Words, asked_words, meet, rarity, words_of
 
-ENOUGH_WITHIN, ENOUGH_ACROSS = 0.45, 0.55
+ENOUGH_WITHIN, ENOUGH_ACROSS = 0.48, 0.58
 """From these scores on a pair is named; chosen on the odd lines of `benchmarks/paraphrases.csv`."""
 _ACROSS = 0.85
 """Two towns rarely write down the same measure: of their pairs less is to be expected."""
 _BETTER = 0.7
 """How much of the score the better of both directions is: a short title rarely says all of a long one."""
+_LEADING, _MOST_LEAD = 0.4, 0.3
+"""What of the lead over the next best partner is added, and the largest lead that counts."""
 _SAME_CODE, _SAME_ADDRESS = 0.35, 0.2
 _NAMED = 0.05
 """What it adds that one's town takes part in the other measure."""
@@ -89,6 +92,7 @@ def find_twins(
     silent: frozenset[str] = frozenset(),
     apart: Callable[[EntityId, EntityId], bool] = lambda _one, _other: False,
     given_up: Callable[[], bool] = lambda: False,
+    enough_within: float = ENOUGH_WITHIN,
 ) -> list[Twins]:
     """Pairs that may be one, the likeliest first, at most `MOST`.
 
@@ -98,6 +102,7 @@ def find_twins(
         silent: folded words that say nothing, such as names of towns.
         apart: pairs (lower identity first) of which somebody has said that they are two.
         given_up: asked now and then; then nothing is found.
+        enough_within: from which score on a pair of one town is named.
     """
     known: dict[EntityId, _Read] = {}
     for identity in sorted(measures):
@@ -105,7 +110,8 @@ def find_twins(
             return []
         known[identity] = _read(measures[identity], silent)
     weights = _weights(known.values())
-    found: list[Twins] = []
+    hopeful: list[tuple[Twins, float, float]] = []
+    nearest: dict[EntityId, tuple[float, float]] = {}
     for one, other in _candidates(known, weights, given_up):
         if given_up():
             return []
@@ -114,10 +120,32 @@ def find_twins(
         within = measures[one].ags == measures[other].ags
         if not within and _are_elsewhere(known[one], known[other]):
             continue
-        twins = _compare(one, other, known, weights)
-        if twins.score >= (ENOUGH_WITHIN if within else ENOUGH_ACROSS):
-            found.append(twins)
-    return nsmallest(MOST, found, key=lambda each: (-each.score, each.first, each.second))
+        told, twins = _compare(one, other, known, weights)
+        for identity in (one, other):
+            best, next_best = nearest.get(identity, _NOBODY)
+            nearest[identity] = (told, best) if told > best else (best, max(told, next_best))
+        enough = enough_within if within else ENOUGH_ACROSS
+        if twins.score + _LEADING * _MOST_LEAD >= enough:
+            hopeful.append((twins, told, enough))
+    found = (
+        (replace(twins, score=min(twins.score + _lead(twins, told, nearest), 1.0)), enough)
+        for twins, told, enough in hopeful
+    )
+    named = [twins for twins, enough in found if twins.score >= enough]
+    return nsmallest(MOST, named, key=lambda each: (-each.score, each.first, each.second))
+
+
+_NOBODY = (0.0, 0.0)
+
+
+def _lead(twins: Twins, told: float, nearest: Mapping[EntityId, tuple[float, float]]) -> float:
+    """What it adds that of all partners of the one (or of the other) this is the nearest by far."""
+    ahead = 0.0
+    for identity in (twins.first, twins.second):
+        best, next_best = nearest[identity]
+        if told >= best:
+            ahead = max(ahead, told - next_best)
+    return _LEADING * min(ahead, _MOST_LEAD)
 
 
 def _read(measure: Described, silent: frozenset[str]) -> _Read:
@@ -210,19 +238,22 @@ def _are_elsewhere(one: _Read, other: _Read) -> bool:
     return not same_code and bool(one.named and other.named) and one.named.isdisjoint(other.named)
 
 
-def _compare(first: EntityId, second: EntityId, known: Mapping[EntityId, _Read], weights: Mapping[str, float]) -> Twins:
+def _compare(
+    first: EntityId, second: EntityId, known: Mapping[EntityId, _Read], weights: Mapping[str, float]
+) -> tuple[float, Twins]:
+    """How much the words of both say alike, from 0 to 1, and the pair with all that speaks for it."""
     one, other = known[first], known[second]
     there = meet(one.asked, other.title, other.text, weights)
     back = meet(other.asked, one.title, one.text, weights)
     better, worse = (there, back) if there[0] >= back[0] else (back, there)
-    score = _BETTER * better[0] + (1 - _BETTER) * worse[0]
+    told = _BETTER * better[0] + (1 - _BETTER) * worse[0]
     a, b = one.measure, other.measure
     if a.ags != b.ags:
-        score *= _ACROSS
+        told *= _ACROSS
     same_code, same_address = bool(a.code and a.code == b.code), bool(a.address and a.address == b.address)
     named = a.ags != b.ags and (a.ags in b.places or b.ags in a.places)
-    score += _SAME_CODE * same_code + _SAME_ADDRESS * same_address + _NAMED * named
-    return Twins(first, second, min(score, 1.0), better[1], same_code, same_address, named)
+    score = told + _SAME_CODE * same_code + _SAME_ADDRESS * same_address + _NAMED * named
+    return told, Twins(first, second, min(score, 1.0), better[1], same_code, same_address, named)
 
 
 def pair_digest(one: EntityId, other: EntityId) -> str:

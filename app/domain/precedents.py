@@ -1,14 +1,15 @@
 """ "Gibt es das schon?": which known measures a title that is being typed says again, each with the reason.
 
 A title has few words, so every one counts, the more the rarer it is. A word is met by the same word in another
-form, by a compound that ends or begins with it, or by a word of the same meaning; in a title that says more than
-in a text. Place names say nothing: the same idea elsewhere is what is looked for.
+form, by a compound that ends or begins with it, or by a word of the same meaning; a compound of which both halves
+are met counts more than either; in a title all that says more than in a text. Place names say nothing: the same
+idea elsewhere is what is looked for.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,7 +22,7 @@ from app.domain.synonyms import SYNONYMS
 ENOUGH = 0.38
 """From this score on a measure is worth showing; chosen on the odd lines of `benchmarks/paraphrases.csv`."""
 
-_REST, _BEGINNING, _MEANING = 0.8, 0.4, 0.85
+_REST, _BEGINNING, _MEANING = 0.8, 0.5, 0.85
 _IN_TEXT = 0.75
 _BESIDE = 0.65
 """What is so much less alike than the best is not shown beside it."""
@@ -47,11 +48,15 @@ _SMALL_WEIGHT = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One telling word of the typed title: how it is written, and how strongly each key stands for it."""
+    """One telling word of the typed title: how it is written, and how strongly each key stands for it.
+
+    `halves` are the keys of what it begins with and of what it ends with, both empty where it is no compound.
+    """
 
     written: str
     stem: str
     keys: Mapping[str, float]
+    halves: tuple[frozenset[str], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ def asked_words(typed: str, silent: frozenset[str] = frozenset()) -> list[Asked]
     """
     spoken = telling(typed)
     return [
-        Asked(written, stem, _asked_keys(fold(written)[:LONGEST_WORD]))
+        Asked(written, stem, *_asked_keys(fold(written)[:LONGEST_WORD]))
         for stem, written in spoken.written.items()
         if fold(written) not in silent
     ]
@@ -149,11 +154,21 @@ def meet(
 
 def _best(word: Asked, title: Words, text: Words) -> tuple[float, str, str, bool]:
     """(strength, key, word that meets it, whether it stands in the title); strength 0 where none does."""
+    best = _strongest(word.keys, word, title, text)
+    begin, end = word.halves
+    if not 0 < best[0] < 1:
+        return best
+    other_half = end if best[1] in begin else begin if best[1] in end else frozenset[str]()
+    second = _strongest(other_half, word, title, text)[0]
+    return (1 - (1 - best[0]) * (1 - second), *best[1:])
+
+
+def _strongest(keys: Iterable[str], word: Asked, title: Words, text: Words) -> tuple[float, str, str, bool]:
     best = (0.0, "", "", False)
     for words, in_title in ((title, True), (text, False)):
-        for key, own in word.keys.items():
+        for key in keys:
             theirs, written = words.keys.get(key, _NOTHING)
-            strength = own * theirs * (1.0 if in_title else _IN_TEXT)
+            strength = word.keys[key] * theirs * (1.0 if in_title else _IN_TEXT)
             if strength > best[0]:
                 best = (strength, key, written, in_title)
     return best
@@ -204,9 +219,17 @@ def _keys(word: str) -> Mapping[str, float]:
 
 
 @lru_cache(maxsize=2048)
-def _asked_keys(word: str) -> Mapping[str, float]:
-    found = dict(_keys(word))
-    for key, strength in list(found.items()):
-        for other in SYNONYMS.get(key, ()):
+def _asked_keys(word: str) -> tuple[Mapping[str, float], tuple[frozenset[str], frozenset[str]]]:
+    """Under what a folded word of a typed title is looked for, and which of that are its halves."""
+    own = _keys(word)
+    found = dict(own)
+    halves: tuple[set[str], set[str]] = (set(), set())
+    for key, strength in own.items():
+        alike = SYNONYMS.get(key, frozenset())
+        for other in alike:
             found[other] = max(found.get(other, 0.0), strength * _MEANING)
-    return found
+        if strength < 1:
+            halves[strength == _REST].update(alike, {key})
+    whole = {key for key, strength in own.items() if strength == 1 for key in (key, *SYNONYMS.get(key, ()))}
+    begin, end = (frozenset(half - whole) for half in halves)
+    return found, (begin - end, end)

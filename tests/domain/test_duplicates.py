@@ -69,6 +69,22 @@ def test_two_towns_have_to_say_more_than_one() -> None:
     assert joint[0].named
 
 
+def test_a_pair_that_is_closer_than_any_other_says_more_than_one_of_many_that_share_a_theme() -> None:
+    pair = {"a": Described("Radboxen an der Schule", "", OLPE), "b": Described("Radweg an der Schule", "", OLPE)}
+    other = {f"x{n}": Described(f"{word} im Rathaus", "", OLPE) for n, word in enumerate(("Chor", "Uhr", "Tor"))}
+    rival = {"c": Described("Radfest an der Schule", "", OLPE)}
+    (alone,) = (one for one in find_twins(pair | other, enough_within=0.1) if one.first == "a")
+    (among,) = (
+        one for one in find_twins(pair | rival | other, enough_within=0.1) if (one.first, one.second) == ("a", "b")
+    )
+    assert alone.score > among.score + 0.05
+
+
+def test_three_copies_of_one_measure_are_all_named() -> None:
+    copies = {name: Described("Mitfahrbank am Markt", "", OLPE) for name in "abc"}
+    assert sorted(_pairs(copies)) == [("a", "b"), ("a", "c"), ("b", "c")]
+
+
 def test_the_order_in_which_measures_come_says_nothing() -> None:
     titles = ("Mitfahrbänke", "Mitfahrbank am Markt", "Ladesäule", "Ladesäulen am Markt", "Bänke am Markt")
     measures = {f"m{n}": Described(title, "", OLPE) for n, title in enumerate(titles)}

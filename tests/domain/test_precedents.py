@@ -33,6 +33,13 @@ def test_another_name_for_the_same_thing_and_a_compound_are_met() -> None:
     assert [one.id for one in find("Garten für alle")] == ["garden"]
 
 
+def test_a_compound_met_in_both_halves_says_more_than_one_met_in_either() -> None:
+    (both,), (end,) = find("Straßenlampen"), find("Gartenlampen")
+    assert both.id == end.id == "light"
+    assert both.score > end.score + 0.05
+    assert find("Straßenbahnen") == []
+
+
 def test_what_stands_only_in_the_text_is_met_too_and_says_so() -> None:
     (one,) = find("Citizen Science")
     assert one.id == "cloud"
