@@ -19,12 +19,15 @@ from app.server.courier import Answering, take_file
 from app.server.database import upsert
 from app.server.tables import agency as agencies
 from app.server.tables import courier_key
+from app.server.tables import device as devices
 from app.server.tables import replica as replicas
 from app.sync.carry_wire import CarryReply, CarryRequest
 from app.sync.signed import Pass, Signed, Word, read_word, sign
 
 _log = logging.getLogger(__name__)
 PASS_DAYS = 30
+MOST_SIGNED_OFF = 300
+"""So many are named in a pass, the latest; a statement may be 60,000 characters long."""
 MAX_REPLICAS = 200
 
 
@@ -54,8 +57,16 @@ def passport(service: Answering, token: str) -> Signed:
             workshops=shape.workshops,
             issued_at=instant.told(now),
             until=instant.told(now + timedelta(days=PASS_DAYS)),
+            signed_off=_signed_off(connection, instant.told(now - timedelta(days=PASS_DAYS))),
         )
         return sign(courier_keys.own(connection), told)
+
+
+def _signed_off(connection: Connection, since: str) -> list[str]:
+    """Signing keys of devices that were signed off since then: a pass from before may still be shown in a hall."""
+    query = select(courier_key.c.signing).join(devices).where(devices.c.revoked_at > since)
+    latest = query.order_by(devices.c.revoked_at.desc(), devices.c.id.desc()).limit(MOST_SIGNED_OFF)
+    return [bytes(signing).hex() for signing in connection.execute(latest).scalars()]
 
 
 def carry(service: Answering, token: str, request: CarryRequest) -> CarryReply:

@@ -35,6 +35,7 @@ class Pass(Reply):
     Attributes:
         signing: the device's own signing key, hexadecimal; who can sign with it is this device.
         issued_at, until: RFC 3339 UTC by the agency's clock.
+        signed_off: signing keys of devices whose passes would still count, and which the agency has signed off.
     """
 
     agency: str
@@ -47,6 +48,7 @@ class Pass(Reply):
     workshops: list[str]
     issued_at: Instant
     until: Instant
+    signed_off: list[Hex32] = []
 
     @property
     def grant(self) -> Grant:

@@ -52,8 +52,9 @@ class Admission:
         """Who shows this pass.
 
         Raises:
-            HallRefused: codes "hall_stranger" (not signed by our agency), "hall_old_pass", "hall_not_theirs"
-                (it may not edit the workshop, as far as the agency has told this device), "hall_same_device".
+            HallRefused: codes "hall_stranger" (not signed by our agency), "hall_old_pass", "hall_signed_off" (the
+                agency has said so since), "hall_not_theirs" (it may not edit the workshop, as far as the agency has
+                told this device), "hall_same_device".
         """
         try:
             shown = read_signed(signed, self.own.agency.signing, Pass)
@@ -67,6 +68,10 @@ class Admission:
         # No clock of a laptop decides: only what the agency itself has said since.
         if shown.until < max(self.own.shown.issued_at, courier.told_at(self.store)):
             raise HallRefused("hall_old_pass", person=shown.person)
+        latest = own_pass(self.store)
+        heard = self.own.shown if latest is None else latest[1]
+        if shown.signing in heard.signed_off and shown.issued_at <= heard.issued_at:
+            raise HallRefused("hall_signed_off", person=shown.person)
         root = hearing.root_of(self.store, self.workshop)
         if root is not None and not grant.may_edit(root):
             raise HallRefused("hall_not_theirs", person=shown.person)

@@ -51,6 +51,10 @@ REFUSED: dict[str, tuple[str, str]] = {
         "Ein Laptop war seit über dreißig Tagen nicht bei der Agentur; sein Ausweis gilt nicht mehr.",
         "Bitte gleichen Sie ihn einmal mit der Agentur ab.",
     ),
+    "hall_signed_off": (
+        "Die Agentur hat diesen Laptop abgemeldet; es wurde ihm nichts gezeigt.",
+        "Mit einem neuen Einladungscode der Agentur kann er wieder mitschreiben.",
+    ),
     "hall_no_pass": (
         "Dieser Laptop hat von der Agentur noch keinen Ausweis für den Saal.",
         "Bitte gleichen Sie ihn einmal mit der Agentur ab; danach geht es auch ohne Netz.",

@@ -183,6 +183,23 @@ def test_who_was_let_in_is_told_of_this_workshop_and_can_touch_nothing_else(hall
     assert told == {i for (_, i), s in everything.items() if s.root_id == hall.workshop}
 
 
+def test_a_laptop_that_was_signed_off_comes_in_no_more_once_the_hub_has_heard_of_it(hall: Hall) -> None:
+    anna, berta = hall.devices["Anna"], hall.arrive("Birte", BERLEBURG)
+    assert hall.office.revoke(hall.number("Birte"))
+    server = hall.open(anna)
+    hall.join(berta, server)
+    assert len(server.hub.present()) == 1, "nobody in the hall can know yet"
+    with writing(anna.store.engine) as connection:  # a day later, with a moment of network
+        connection.execute(update(setting).where(setting.c.name == "passport_at").values(value="0"))
+    anna.sync()
+    before = anna.states()
+    assert refused(hall, berta, server.port, server.hub.code) == "hall_signed_off"
+    assert anna.states() == before
+    theirs = hall.open(berta)
+    assert refused(hall, anna, theirs.port, theirs.hub.code) == "hall_signed_off", "nor does she go to its hub"
+    hall.join(hall.devices["Olaf"], server)
+
+
 def test_a_pass_that_the_agency_would_not_give_any_more_does_not_count(hall: Hall) -> None:
     """Measured by what the agency has said since, whatever the laptops' own clocks show."""
     anna, olaf = hall.arrive("Berta", BERLEBURG), hall.devices["Olaf"]
