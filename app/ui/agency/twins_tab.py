@@ -17,7 +17,7 @@ from app.services.workspace import Workspace
 from app.ui import theme
 from app.ui.agency import twins_words as words
 from app.ui.agency.twins_card import TwinsCard
-from app.ui.beside import Beside
+from app.ui.beside import Beside, Breath
 from app.ui.measures.places import Places
 from app.ui.measures.precedents import silent_words
 from app.ui.widgets.cells import Cell
@@ -138,7 +138,13 @@ class TwinsTab(Ground):
         reader, silent = self._workspace.reader, self._silent
         self._asked += 1
         number = self._asked
-        self._beside.ask(lambda: suspects(reader, silent, lambda: number != self._asked))
+        breath = Breath()
+
+        def given_up() -> bool:
+            breath.take()
+            return number != self._asked
+
+        self._beside.ask(lambda: suspects(reader, silent, given_up))
 
     def finish(self) -> None:
         """Nothing is read any more; the profile is about to be closed, and does not wait for a whole region."""
