@@ -195,7 +195,7 @@ class CellEdit(QObject):
         if not self._sheet.is_dirty():
             self._close()
             return True
-        if not self._is_understood() or not self._has_reason():
+        if self._is_shut() or not self._is_understood() or not self._has_reason():
             return False
         told = self._told()
         if not self._sheet.save():
@@ -203,6 +203,17 @@ class CellEdit(QObject):
         self._close()
         self.told.emit(told, True)
         return True
+
+    def _is_shut(self) -> bool:
+        """Whether the measure may no longer be changed here, which is told; a deleted one can still be kept."""
+        record = self._sheet.record if self._sheet is not None else None
+        if self.card is None or record is None or (record.gone and record.may_edit):
+            return False
+        locked = why_locked(record, gone_into(self._workspace.reader, record)[1], self._makings.places)
+        if locked:
+            rest = self.tr("Ihr Text steht noch hier und kann kopiert werden; Esc schließt.")
+            self.card.set_note(f"{locked} {rest}", "info")
+        return bool(locked)
 
     def _is_understood(self) -> bool:
         assert self.card is not None
@@ -256,13 +267,7 @@ class CellEdit(QObject):
             return
         self._sheet.reload()
         record = self._sheet.record
-        if record is None:
-            return
-        if not record.may_edit:
-            self.card.set_note(
-                self.tr("Diese Maßnahme dürfen Sie nicht mehr ändern. Ihr Text steht noch hier."), "info"
-            )
-        elif record.gone:
+        if not self._is_shut() and record is not None and record.gone:
             self.card.set_note(
                 self.tr("Inzwischen gelöscht. Speichern Sie, wird gefragt, ob die Maßnahme bleiben soll."), "info"
             )

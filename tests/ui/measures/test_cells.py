@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.ids import EntityId
 from app.models.store import Store
-from app.services import history, measures
+from app.services import history, measures, merging
 from app.services.workspace import Workspace
 from app.ui.measures.cells import COLUMNS
 from app.ui.measures.page import MeasuresPage
@@ -262,6 +262,26 @@ def test_a_measure_deleted_meanwhile_says_so_and_the_words_stay(
     assert "Inzwischen gelöscht" in card.note()
     press(inside(), Qt.Key.Key_Return)
     assert value(workspace, bus_route, "title") == "Rufbus"
+
+
+def test_a_measure_that_has_gone_into_another_takes_no_more_text_and_the_words_can_be_copied(
+    page: MeasuresPage, bus_route: EntityId, store: Store, workspace: Workspace, qtbot: QtBot
+) -> None:
+    stays = make(store, "Rufbus Hilchenbach")
+    caught_up(qtbot, page)
+    begin(page, bus_route, "title")
+    type_text(inside(), "Linie 5")
+    merging.merge(store, stays, bus_route)
+    card = page.cell.card
+    assert card is not None
+    assert "in „Rufbus Hilchenbach“ aufgegangen" in card.note()
+    press(inside(), Qt.Key.Key_Return)
+    assert page.cell.is_open()
+    assert "kann kopiert werden" in card.note()
+    assert inside().text() == "Linie 5"  # type: ignore[attr-defined]
+    assert value(workspace, bus_route, "title") == "Bürgerbus"
+    press(inside(), Qt.Key.Key_Escape)
+    assert not page.cell.is_open()
 
 
 def test_whoever_may_not_edit_is_told_why(page: MeasuresPage, store: Store, qtbot: QtBot, workspace: Workspace) -> None:
