@@ -23,6 +23,7 @@ from shiboken6 import isValid
 
 from app.ui import theme
 from app.ui.theme import Size, Themed
+from app.ui.widgets.hyphens import with_soft_hyphens
 
 #: In debug runs every string that did not fit is logged here: it finds cut text faster than looking.
 elided_log = logging.getLogger("app.ui.elided")
@@ -173,9 +174,9 @@ class Paragraph:
     def __init__(self, words: str, font: QFont, width: float, pitch: int) -> None:
         self._layouts: list[QTextLayout] = []
         self._pitch = pitch
-        for part in words.split("\n"):
+        for part in with_soft_hyphens(words).split("\n"):
             layout = QTextLayout(part, font)
-            # A word wider than the line is broken, not cut at the edge.
+            # A word wider than the line is broken, not cut at the edge; where German is broken, if it can be.
             layout.setTextOption(_BREAKING)
             layout.setCacheEnabled(True)
             layout.beginLayout()

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from PySide6.QtGui import QFontMetricsF
 
+from app.ui.widgets.hyphens import LEAST_LEFT, seam_before
+
 _MOST_CHARACTERS = 800
 _MOST_KEPT = 60_000
 _MORE = "…"
-_SHORT, _LEAST_LEFT = 12, 3
-"""Words of fewer letters are never broken; so many letters are left for the last line."""
+_SHORT = 12
+"""Words of fewer letters are never broken."""
 
 
 class Wrap:
@@ -62,7 +64,7 @@ class Wrap:
                 size = max(1, int(len(rest) * width / self._measure(rest)))
                 while size > 1 and self._metrics.horizontalAdvance(rest[:size] + "-") > width:
                     size -= 1
-                size = _syllable(rest, max(1, min(size, len(rest) - _LEAST_LEFT)))
+                size = seam_before(rest, max(1, min(size, len(rest) - LEAST_LEFT)))
                 pieces.append((rest[:size] + ("-" if rest[size - 1 : size].isalpha() else ""), True))
                 rest, width = rest[size:], self._width
             pieces.append((rest, False))
@@ -73,25 +75,3 @@ class Wrap:
         while line and self._metrics.horizontalAdvance(line + _MORE) > room:
             line = line[:-1]
         return line.rstrip() + _MORE
-
-
-_BACK = 9
-_VOWELS = "aeiouyäöü"
-_JOINED = ("sch", "ch", "ck", "ph", "th", "qu")
-"""Letters that are one sound."""
-
-
-def _syllable(word: str, size: int) -> int:
-    """The last place near `size` at which German is broken: before one consonant that a vowel follows; else `size`.
-
-    It knows no words, so where two are joined it may break one letter beside their seam.
-    """
-    small = word.lower()
-    for at in range(size, max(_LEAST_LEFT, size - _BACK) - 1, -1):
-        onset = next((sound for sound in _JOINED if small.startswith(sound, at)), small[at])
-        after = at + len(onset)
-        if onset in _VOWELS or after >= len(small) or small[after] not in _VOWELS:
-            continue
-        if not any(small.startswith(one, at - cut) for one in _JOINED for cut in range(1, len(one)) if cut <= at):
-            return at
-    return size
