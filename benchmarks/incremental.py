@@ -105,6 +105,8 @@ def main() -> int:
         far_nothing = middle([exchange(client, line) for _ in range(3)])
         client.line.close()
         cold = push(client, line, chosen, 3 * RUNS)
+        client.line.close()
+        cold_nothing = exchange(client, line)
         client.close()
     tell(
         records=asked.records,
@@ -125,6 +127,8 @@ def main() -> int:
         noop_rtt300_ms=far_nothing.ms,
         cold_push100_rtt300_ms=cold.ms,
         cold_push100_rtt300_round_trips=cold.trips,
+        cold_noop_bytes=cold_nothing.up + cold_nothing.down,
+        cold_noop_rtt300_round_trips=cold_nothing.trips,
     )
     return 0
 
