@@ -27,7 +27,7 @@ _DIGITS = re.compile(r"[0-9]{8}(?:[0-9]{4})?\Z")
 
 
 class BoundariesFault(ValueError):
-    """Why a file cannot be used: "json", "shapes" (no municipality of the region in it) or "size"."""
+    """Why a file is of no use: "json", "shapes" (no municipality of the region), "degrees" (in metres) or "size"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def parse_boundaries(text: str, keys: Set[str]) -> Boundaries:
     """The shapes of those municipalities of the region that the file has.
 
     Raises:
-        BoundariesFault: no JSON, no shape of the region, or too much.
+        BoundariesFault: no JSON, no shape of the region, none in degrees, or too much.
     """
     if len(text) > LONGEST:
         raise BoundariesFault("size")
@@ -59,16 +59,18 @@ def parse_boundaries(text: str, keys: Set[str]) -> Boundaries:
         raise BoundariesFault("json")
     found: dict[str, tuple[Ring, ...]] = {}
     points = 0
+    in_metres = False
     for feature in features:
         ags = _key_of(feature, keys)
         rings = tuple(_rings(feature.get("geometry"))) if ags else ()
         points += sum(map(len, rings))
         if points > _MOST_POINTS:
             raise BoundariesFault("size")
+        in_metres = in_metres or bool(ags and not rings and _is_in_metres(feature.get("geometry")))
         if ags and rings:
             found[ags] = found.get(ags, ()) + rings
     if not found:
-        raise BoundariesFault("shapes")
+        raise BoundariesFault("degrees" if in_metres else "shapes")
     return Boundaries(_thinned(found), _attribution(told))
 
 
@@ -99,6 +101,18 @@ def _rings(geometry: Any) -> Iterator[Ring]:
             points = tuple(_points(ring))
             if len(points) >= 3:
                 yield points
+
+
+def _is_in_metres(geometry: Any) -> bool:
+    """Whether the first point lies beyond all degrees, as offices export it in UTM."""
+    first = geometry.get("coordinates") if isinstance(geometry, dict) else None
+    while isinstance(first, list) and first and isinstance(first[0], list):
+        first = first[0]
+    if not isinstance(first, list) or len(first) < 2:
+        return False
+    if not all(isinstance(number, int | float) and math.isfinite(number) for number in first[:2]):
+        return False
+    return bool(abs(first[0]) > 180 or abs(first[1]) > 90)
 
 
 def _points(ring: Any) -> Iterator[Point]:

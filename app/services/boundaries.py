@@ -11,12 +11,19 @@ from app.models.queries.preferences import BOUNDARIES, boundaries_file
 from app.models.queries.reader import Reader
 from app.models.store import Store
 
+_CODES = {
+    "json": "boundaries_unreadable",
+    "shapes": "boundaries_elsewhere",
+    "degrees": "boundaries_in_metres",
+    "size": "file_too_large",
+}
+
 
 def read_boundaries(path: Path, keys: Set[str]) -> Boundaries:
     """The shapes of the region's municipalities in a GeoJSON file.
 
     Raises:
-        UnreadableFile: it is not there, too large, no GeoJSON, or has none of these municipalities.
+        UnreadableFile: it is not there, too large, no GeoJSON, in metres, or has none of these municipalities.
     """
     try:
         if path.stat().st_size > LONGEST:
@@ -29,8 +36,7 @@ def read_boundaries(path: Path, keys: Set[str]) -> Boundaries:
     try:
         return parse_boundaries(text, keys)
     except BoundariesFault as fault:
-        code = {"size": "file_too_large", "shapes": "boundaries_elsewhere"}.get(str(fault), "boundaries_unreadable")
-        raise UnreadableFile(path.name, code) from fault
+        raise UnreadableFile(path.name, _CODES[str(fault)]) from fault
 
 
 def use_boundaries(store: Store, path: Path | None) -> None:

@@ -57,6 +57,10 @@ def test_points_that_no_screen_shows_are_left_out() -> None:
         (collection(feature("09162000")), "shapes"),
         (collection({"properties": None, "geometry": None}, {"geometry": 3}), "shapes"),
         (collection(feature("05974040", coordinates=[[["x", 1], [8.0], None, [1e999, 2], [400, 51]]])), "shapes"),
+        (
+            collection(feature("05974040", coordinates=[[[450000.5, 5700000], [450100, 5700000], [450100, 5700100]]])),
+            "degrees",
+        ),
         (collection(feature("05974040", kind="Point", coordinates=[8, 51])), "shapes"),
     ],
 )

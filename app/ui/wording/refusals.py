@@ -69,6 +69,10 @@ INPUT: dict[str, Said] = {
         "In „{path}“ steht keine Kommune der Region.",
         "Bitte wählen Sie eine Datei, deren Flächen den Gemeindeschlüssel (AGS) nennen.",
     ),
+    "boundaries_in_metres": (
+        "Die Grenzen in „{path}“ sind in Metern angegeben, nicht in Grad.",
+        "Bitte speichern Sie die Datei im GIS mit dem Bezugssystem WGS 84 (EPSG:4326).",
+    ),
     "file_missing": (
         "Die Datei „{path}“ ist nicht da oder darf nicht gelesen werden.",
         "Bitte prüfen Sie Ort und Rechte der Datei.",
