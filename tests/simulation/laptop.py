@@ -61,7 +61,7 @@ class Hearing:
         waiting: own changes that the agency has not taken.
         schema: the registry of fields that the program here knows.
         narrow: records that only scopes which many share show here: nothing internal may be kept of them but
-            own words that wait.
+            own words that wait. Per record, own changes whose internal words went with that are `erased`.
     """
 
     heard: dict[str, View] = field(default_factory=dict)
@@ -80,12 +80,13 @@ class Hearing:
     said: set[Dot] = field(default_factory=set)
     waiting: Dots = NOTHING
     narrow: frozenset[str] = frozenset()
+    erased: dict[str, Dots] = field(default_factory=dict)
     schema: int = NEWEST
 
     def view(self, entity: str) -> View:
         """What of a record has reached this profile."""
         heard, own = self.heard.get(entity, View()), self.own.get(entity, NOTHING)
-        kept = own & self.waiting if entity in self.narrow else own
+        kept = own - self.erased.get(entity, NOTHING)
         return View(heard.dots | own, heard.inner | kept, heard.old - own, heard.known)
 
     def see_less(self, narrow: frozenset[str]) -> None:
@@ -93,6 +94,8 @@ class Hearing:
         self.narrow = narrow
         for entity in narrow & self.heard.keys():
             self.heard[entity] = replace(self.heard[entity], inner=NOTHING)
+        for entity in narrow & self.own.keys():
+            self.erased[entity] = self.own[entity] - self.waiting
 
     def expect(self, entries: Iterable[Entry]) -> None:
         """A reply has arrived and is about to be taken in; what an old copy repeats has been read before."""
@@ -176,6 +179,7 @@ class Hearing:
     def forget(self, entity: str) -> None:
         self.heard.pop(entity, None)
         self.own.pop(entity, None)
+        self.erased.pop(entity, None)
         self.holds.pop(entity, None)
         for key in [k for k in self.looks if k[1] == entity]:
             del self.looks[key]
@@ -321,6 +325,8 @@ class Laptop:
             if change.dot != before:
                 names[before] = hearing.names[seq] = change.dot
                 made.append((change, before))
+        moved = {change.dot for change, _ in made}
+        self.ledger.respell([dot for dot in hearing.names.values() if dot not in moved], names)
         for change, before in made:
             self.ledger.rename(change, before, names)
             hearing.said = hearing.said - {before} | {change.dot}

@@ -104,9 +104,14 @@ class Ledger:
         said = self.said[before]
         # Two copies of a profile have it unsent, and one is taken for the other: better twice than not at all.
         token, said.token = "" if before in self.twinned else said.token, ""
-        knew = {entity: view.renamed(names) for entity, view in said.knew.items()}
-        looked = {at: frozenset(names.get(d, d) for d in dots) for at, dots in said.looked.items()}
-        self.note(Said(change, knew, looked, token))
+        self.note(Said(change, said.knew, said.looked, token))
+        self.respell([change.dot], names)
+
+    def respell(self, dots: Iterable[Dot], names: Mapping[Dot, Dot]) -> None:
+        """What these speak of is called otherwise by now."""
+        for said in (self.said[dot] for dot in dots):
+            said.knew = {entity: view.renamed(names) for entity, view in said.knew.items()}
+            said.looked = {at: frozenset(names.get(d, d) for d in seen) for at, seen in said.looked.items()}
 
     # -- what a record has to look like ------------------------------------------------------------
 
