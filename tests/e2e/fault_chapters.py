@@ -33,6 +33,7 @@ from app.server.database import Database
 from app.server.own_devices import OwnDevices
 from app.server.service import AgencyService
 from app.server.signin import Provider
+from app.server.tables import device
 from app.services import attachments, measures, participants, workshops
 from app.sync.courier.read import read_answer
 from app.sync.courier.write import write_file
@@ -151,7 +152,7 @@ def hand_over(folder: Path, store: Store, service: AgencyService) -> None:
 
 
 def sign_in(folder: Path, store: Store, service: AgencyService) -> None:
-    """Somebody of the agency's staff comes in with an account of their house."""
+    """Somebody of the agency's staff comes in with an account of their house, which is closed afterwards."""
     with provider() as accounts:
         settings = SignIn(issuer=accounts.issuer, client=CLIENT, claim="groups", value="masswerk")
         staff = AgencyService(service.database, provider=Provider(settings, service.now)).staff
@@ -164,6 +165,9 @@ def sign_in(folder: Path, store: Store, service: AgencyService) -> None:
             code=code, verifier=verifier, redirect=redirect, replica=new_replica_id(), person="Kim", device="Büro"
         )
         assert staff.sign_in(request).grant.role == "agency"
+    with service.database.read() as connection:
+        came = connection.execute(select(device.c.id).where(device.c.subject.is_not(None))).scalars().all()
+    assert office.close_account(service, came[-1])
 
 
 def sign_off(folder: Path, store: Store, service: AgencyService) -> None:

@@ -120,6 +120,7 @@ NOT_IN_MEMORY = {
     "app.server.oversight.Oversight.decide": "no officer there; tests/e2e/test_fault_points.py",
     "app.server.oversight.Oversight.lead": "no officer there; tests/e2e/test_fault_points.py",
     "app.server.oversight.Inheritance.decide": "nobody decides at a desk there; tests/server/test_scopes.py",
+    "app.server.office.close_account": "no provider of accounts there; tests/e2e/test_fault_points.py",
     "app.server.staff.Staff.sign_in": "no provider of accounts there; tests/e2e/test_fault_points.py",
     "app.server.service.AgencyService.renew": "a world is younger than a token; tests/e2e/test_fault_points.py",
     "app.server.service.AgencyService.found": "happens before there is anybody who could lose something",
