@@ -146,19 +146,18 @@ def encode_base(state: EntityState | None) -> bytes:
 
 
 def decode_base(kind: str, base: bytes) -> EntityState:
-    """Inverse of `encode_base`; an unknown record is an empty state.
+    """Inverse of `encode_base`; an unknown record is an empty state."""
+    if not base:
+        return EntityState(kind, "")
+    return unpack(KINDS[kind], columns(KINDS[kind]), base_row(kind, base))
+
+
+def base_row(kind: str, base: bytes) -> PackedRow:
+    """The agency's state as kept, as a row of today's columns.
 
     What an earlier version has kept lacks the fields added since. Those have the highest ids, so that its
     values are those of the first columns.
     """
-    if not base:
-        return EntityState(kind, "")
-    row = orjson.loads(base)
-    return unpack(KINDS[kind], columns(KINDS[kind])[: len(row) - HEAD - 1], row)
-
-
-def base_row(kind: str, base: bytes) -> PackedRow:
-    """The agency's state as kept, as a row of today's columns: what an earlier version has kept lacks the last ones."""
     row: PackedRow = orjson.loads(base)
     row[-1:-1] = [None] * (len(columns(KINDS[kind])) + HEAD + 1 - len(row))
     return row

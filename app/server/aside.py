@@ -27,13 +27,16 @@ class Aside:
     numbers: dict[tuple[int, EntityId, int], set[int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, connection: Connection, replicas: Iterable[int]) -> Aside:
-        """What waits from these replicas."""
+    def of(cls, connection: Connection, changes: Iterable[Change]) -> Aside:
+        """What waits from the replicas of those changes that add to a set; for others nobody need look."""
         found = cls()
+        replicas = {change.replica for change in changes if any(isinstance(op, Add) for op in change.ops)}
+        if not replicas:
+            return found
         waiting = quarantine.c
         bodies = connection.execute(
             select(waiting.body).where(
-                waiting.replica.in_(sorted(set(replicas))), waiting.released_at.is_(None), waiting.verdict == ""
+                waiting.replica.in_(sorted(replicas)), waiting.released_at.is_(None), waiting.verdict == ""
             )
         ).scalars()
         for body in bodies:

@@ -124,7 +124,7 @@ def _release(connection: Connection, row: Any, grant: Grant) -> bool:
         change = decode_change(orjson.loads(row.body))
         change = replace(change, hlc=clamp(change.hlc, received))
         records.load(touched([Arrival(row.replica, row.n, None, row.body, change=change)]))
-        merged = merged_states(records, change, by_record_of(change), {}, Aside.of(connection, (row.replica,)))
+        merged = merged_states(records, change, by_record_of(change), {}, Aside.of(connection, [change]))
         if not is_allowed(records, grant, change, merged):
             return False
         records.weigh(merged, len(row.body))

@@ -91,7 +91,7 @@ def push(
             arrival.change = made
     records = Records(connection)
     records.load(touched(fresh))
-    aside = Aside.of(connection, reach) if fresh else Aside()
+    aside = Aside.of(connection, [a.change for a in fresh if a.change])
     for arrival in fresh:
         _merge(connection, records, device.grant, arrival, aside)
     known: dict[EntityId, int] = {}
