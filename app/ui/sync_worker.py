@@ -291,4 +291,6 @@ class SyncThread(QObject):
     @Slot(object)
     def _on_state_changed(self, state: SyncState) -> None:
         self.state = state
+        if state is SyncState.CONNECTED:
+            self.failure = None  # nobody who hears that all is well finds a reason why it is not
         self.state_changed.emit(state)

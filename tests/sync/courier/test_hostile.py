@@ -70,10 +70,10 @@ def pair(devices: Devices, stick: Stick) -> tuple[Device, Path, Path]:
 def spoilt(whole: bytes) -> Iterator[tuple[str, bytes]]:
     for cut in cuts(len(whole)):
         yield f"cut at {cut}", whole[:cut]
-    dice = random.Random(2)
+    dice, bits = random.Random(2), random.Random(3)  # which bit of the head is bent depends on no length
     for place in [*range(HEAD), *range(len(whole) - 64, len(whole)), *dice.sample(range(len(whole)), 200)]:
         bent = bytearray(whole)
-        bent[place] ^= 1 << dice.randrange(8)
+        bent[place] ^= 1 << bits.randrange(8)
         yield f"bit at {place}", bytes(bent)
     yield "something behind", whole + b"\0"
     yield "two in one", whole + whole
