@@ -72,12 +72,10 @@ def mend(database: Path) -> None:
 
 def _sound_until(log: bytes) -> int:
     """Where the frames end that SQLite would take; 0 if it does not even take the head."""
-    if len(log) < _HEAD:
+    if not _head_is_sound(log):
         return 0
     magic = int.from_bytes(log[:4], "big")
-    running = _sum(log[:24], (0, 0), magic == _LITTLE)
-    if magic not in (_LITTLE, _BIG) or struct.unpack(">2I", log[24:_HEAD]) != running:
-        return 0
+    running: _Sum = struct.unpack(">2I", log[24:_HEAD])
     end = _HEAD
     for frame in _frames(log):
         at = frame.at
@@ -89,13 +87,28 @@ def _sound_until(log: bytes) -> int:
     return end
 
 
+def _head_is_sound(log: bytes | bytearray) -> bool:
+    """Whether SQLite would take the log's head."""
+    if len(log) < _HEAD:
+        return False
+    magic = int.from_bytes(log[:4], "big")
+    told: _Sum = struct.unpack(">2I", log[24:_HEAD])
+    return magic in (_LITTLE, _BIG) and told == _sum(bytes(log[:24]), (0, 0), magic == _LITTLE)
+
+
 def _frames(log: bytes | bytearray) -> Iterator[_Frame]:
     for at in range(_HEAD, len(log) - _STEP + 1, _STEP):
         yield _Frame(at, bytes(log[at + 8 : at + 16]), any(log[at + 4 : at + 8]))
 
 
 def _salts(log: bytes | bytearray) -> bytes:
-    """The salts of the log's present turn: those of the head, or what the first frames agree on."""
+    """The salts of the log's present turn: those of its sound head, or what the first frames agree on.
+
+    A sound head stands alone when the program ended after it had begun a turn and before it had written the first
+    frame: all that follows is of the turn before, and lies in the database already.
+    """
+    if _head_is_sound(log):
+        return bytes(log[16:24])
     first = [frame.salts for frame, _ in zip(_frames(log), range(3), strict=False)]
     head = bytes(log[16:24])
     if head in first or not first:

@@ -14,7 +14,7 @@ from app.config import Profile
 from app.errors import DamagedFile, ProfileInUse, WrongKey
 from app.models import backup, incarnation, keys, outbox, rescue, salvage, settings, tables, wal
 from app.models.durable import copy_database, log_of
-from app.models.engine import reading, writing
+from app.models.engine import raw, reading, writing
 from app.models.opening import open_store
 from app.models.queries.reader import Reader
 from app.models.queries.rescued import Rescued, rescued
@@ -199,6 +199,27 @@ def test_a_log_cut_by_a_power_failure_is_no_damage(profile: Profile, clock: Cloc
         log_of(profile.database).write_bytes(log[:cut])
         assert not wal.hides_commits(profile.database)
     profile.database.with_name("masswerk.db-wal").unlink()
+
+
+def test_an_end_between_the_head_of_a_new_log_and_its_first_page_is_no_damage(profile: Profile, clock: Clock) -> None:
+    store = open_store(profile, KEY, clock)
+    made = [make_measure(store, f"Maßnahme {number}") for number in range(10)]
+    with store.engine.connect() as connection:
+        raw(connection).execute("PRAGMA wal_checkpoint(FULL)").fetchall()
+    crashed = profile.folder.parent / "crashed.db"
+    copy_database(profile.database, crashed)
+    log = log_of(profile.database)
+    make_measure(store, "Der nächste Umlauf")
+    head = log.read_bytes()[:32]
+    store.close()
+    copy_database(crashed, profile.database)
+    before = log.read_bytes()
+    assert before[:32] != head
+    log.write_bytes(head + before[32:])
+    profile.witness.unlink()
+    store = open_store(profile, KEY, clock)
+    assert [shown(store, each, "title") for each in made] == [f"Maßnahme {number}" for number in range(10)]
+    store.close()
 
 
 def test_a_page_found_damaged_while_working_makes_the_next_start_look(
