@@ -14,7 +14,7 @@ from app.domain.clock import VersionVector, flatten, unflatten
 from app.models import settings
 from app.models.engine import reading, writing
 from app.models.store import Store
-from app.models.tables import change, entrusted, letter
+from app.models.tables import change, entrusted, letter, own_letter
 
 HELD, TAKEN, REFUSED = "held", "taken", "refused"
 PASSPORT_MS = 86_400_000
@@ -39,6 +39,7 @@ class Letter:
         has_body: whether the sealed letter itself lies here.
         changes: in it.
         state: `HELD` until the agency has dealt with all that is kept here; `REFUSED` with a `reason`.
+        receipt: the agency's signed word on the letter that was brought last, for its author.
     """
 
     author: Author
@@ -49,6 +50,7 @@ class Letter:
     changes: int
     state: str
     reason: str
+    receipt: bytes = b""
 
 
 def letters(store: Store) -> list[Letter]:
@@ -59,7 +61,7 @@ def letters(store: Store) -> list[Letter]:
         return [
             Letter(
                 Author(r.device, r.person, r.name), r.passport, r.announced, r.note or b"", bool(r.has_body),
-                r.changes, r.state, r.reason,
+                r.changes, r.state, r.reason, r.receipt or b"",
             )
             for r in connection.execute(query)
         ]  # fmt: skip
@@ -115,6 +117,12 @@ def tell(store: Store, told: Letter, state: str, reason: str = "") -> None:
         connection.execute(update(letter).where(*same).values(**values))
 
 
+def keep_receipt(store: Store, device: str, receipt: bytes) -> None:
+    """The agency's word for a device of which something is kept here; until it is met again."""
+    with store.gate.batch(), writing(store.engine, durable=False) as connection:
+        connection.execute(update(letter).where(letter.c.device == device).values(receipt=receipt))
+
+
 def own_vector(store: Store) -> dict[int, int]:
     """How far this profile's own changes have come, per replica it has ever used."""
     with reading(store.engine) as connection:
@@ -122,25 +130,44 @@ def own_vector(store: Store) -> dict[int, int]:
         return {int(r): int(n) for r, n in connection.execute(query)}
 
 
-def entrust(store: Store, keeper: Author, vector: VersionVector) -> None:
-    """Another device has an own letter that goes up to there."""
+def entrust(store: Store, keeper: Author, sha: str, vector: VersionVector) -> None:
+    """Another device has the own letter with this checksum, which goes up to there."""
     told = orjson.dumps(flatten(vector)).decode()
     put = insert(entrusted).values(
         device=keeper.device, person=keeper.person, name=keeper.name, vector=told, at=store.clock()
     )
     fresh = {name: put.excluded[name] for name in ("person", "name", "vector", "at")}
+    sealed = insert(own_letter).values(sha=sha, vector=told).on_conflict_do_nothing()
     with store.gate.batch(), writing(store.engine) as connection:
         connection.execute(put.on_conflict_do_update(index_elements=["device"], set_=fresh))
+        connection.execute(sealed)
+
+
+def take_receipt(store: Store, sha: str, epoch: str, accepted: VersionVector, aside: int, told_at: str) -> bool:
+    """The agency's word on an own letter; whether it was news. One that was not sealed here says nothing of here.
+
+    It confirms nothing: that is for the own exchange, which brings the agency's states along.
+    """
+    same = own_letter.c.sha == sha
+    values = {"epoch": epoch, "accepted": orjson.dumps(flatten(accepted)).decode(), "aside": aside, "told_at": told_at}
+    with reading(store.engine) as connection:
+        found = connection.execute(select(own_letter.c.told_at).where(same)).scalar()
+    if found is None or found >= told_at:
+        return False
+    with store.gate.batch(), writing(store.engine) as connection:
+        connection.execute(update(own_letter).where(same).values(**values))
+    return True
 
 
 def forget_entrusted(store: Store) -> None:
-    """Nothing waits any more: who carries what does not matter now."""
+    """Nothing waits any more: who carries what, and what was said to it, does not matter now."""
     with reading(store.engine) as connection:
         waits = connection.execute(select(change.c.seq).where(change.c.state == "pending").limit(1)).first()
         if waits or connection.execute(select(entrusted.c.device).limit(1)).first() is None:
             return
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
         connection.execute(delete(entrusted))
+        connection.execute(delete(own_letter))
 
 
 def entrusted_to(store: Store) -> dict[str, dict[int, int]]:

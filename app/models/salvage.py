@@ -15,7 +15,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from app.models import wal
 from app.models.durable import copy_database, remove_database
-from app.models.tables import courier_file, entrusted, letter, participant
+from app.models.tables import courier_file, entrusted, letter, letter_part, own_letter, participant
 
 _STRIDE = 200
 
@@ -51,7 +51,7 @@ class Salvage:
 
 
 NOTHING = Salvage({}, (), {})
-OUTSIDE = (participant, courier_file, letter, entrusted)
+OUTSIDE = (participant, courier_file, letter, letter_part, entrusted, own_letter)
 """Tables whose rows neither the change log nor the agency can give back."""
 
 

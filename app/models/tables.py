@@ -188,6 +188,8 @@ letter = _table(
     Column("announced", LargeBinary, nullable=False),
     Column("note", LargeBinary),
     Column("body", LargeBinary),
+    # Signed by the agency: what it has taken of this device, on its way back to it.
+    Column("receipt", LargeBinary),
     Column("changes", Integer, nullable=False, server_default="0"),
     Column("at", Integer, nullable=False, server_default="0"),
     # held -> taken (the agency has it) or refused
@@ -199,6 +201,15 @@ letter = _table(
 )
 """Other devices' letters to the agency, carried here; a device is named by its signing key."""
 
+letter_part = _table(
+    "letter_part",
+    Column("device", Text, primary_key=True),
+    Column("sha", Text, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    rowid=False,
+)
+"""What did not fit into a device's letter: further letters, named by their SHA-256; `letter.note` lists them."""
+
 entrusted = _table(
     "entrusted",
     Column("device", Text, primary_key=True),
@@ -209,6 +220,19 @@ entrusted = _table(
     rowid=False,
 )
 """Which devices have an own letter, and up to which own changes it goes."""
+
+own_letter = _table(
+    "own_letter",
+    Column("sha", Text, primary_key=True),
+    Column("vector", Text, nullable=False),
+    # The agency's receipt, once somebody has brought it back: under which epoch, up to where, how many it keeps aside.
+    Column("epoch", Text, nullable=False, server_default=""),
+    Column("accepted", Text, nullable=False, server_default="[]"),
+    Column("aside", Integer, nullable=False, server_default="0"),
+    Column("told_at", Text, nullable=False, server_default=""),
+    rowid=False,
+)
+"""Own letters that others have, up to which own changes each goes, and what the agency has said to it."""
 
 sync_log = _table(
     "sync_log",

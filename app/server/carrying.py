@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import logging
 import tempfile
 from collections.abc import Sequence
@@ -15,14 +16,14 @@ from sqlalchemy import Connection, bindparam, select, update
 from app.errors import AgencyGarbled, AgencyRefused, ReplicaFork, TokenRevoked, UnreadableFile
 from app.server import auth, courier_keys, instant
 from app.server.admission import check_protocol, patience
-from app.server.courier import Answering, take_file
+from app.server.courier import Answered, Answering, take_file
 from app.server.database import upsert
 from app.server.tables import agency as agencies
 from app.server.tables import courier_key
 from app.server.tables import device as devices
 from app.server.tables import replica as replicas
 from app.sync.carry_wire import CarryReply, CarryRequest
-from app.sync.signed import Pass, Signed, Word, read_word, sign
+from app.sync.signed import Pass, Receipt, Signed, Word, read_word, sign
 
 _log = logging.getLogger(__name__)
 PASS_DAYS = 30
@@ -136,4 +137,23 @@ def _deliver(service: Answering, letter: str) -> CarryReply:
         taken=told.taken,
         aside=told.aside,
         accepted=told.accepted,
+        receipt=None if told.reset else _receipt(service, sealed, told),
     )
+
+
+def _receipt(service: Answering, sealed: bytes, told: Answered) -> Signed:
+    with service.database.read() as connection:
+        secret, agency = courier_keys.find(connection), connection.execute(select(agencies)).one()
+        key = select(courier_key.c.signing).where(courier_key.c.device_id == told.device)
+        signing = bytes(connection.execute(key).scalar_one())
+    assert secret is not None  # the letter was sealed for it
+    said = Receipt(
+        agency=agency.id,
+        epoch=agency.epoch,
+        signing=signing.hex(),
+        sha=hashlib.sha256(sealed).hexdigest(),
+        accepted=told.accepted,
+        aside=told.aside,
+        at=instant.told(service.now()),
+    )
+    return sign(secret, said)

@@ -35,6 +35,7 @@ class CarryReply(Reply):
         outcome: taken: all of it was dealt with. reset: the agency has begun anew since; its author has to
             send it again. refused: `reason` is the code of the error. "": there was none.
         changes: in the letter; of them `taken` are merged now, `aside` are kept for a decision.
+        receipt: the agency's word on a letter that was taken, for its author.
     """
 
     outcome: Literal["", "taken", "reset", "refused"] = ""
@@ -43,3 +44,4 @@ class CarryReply(Reply):
     taken: Whole = 0
     aside: Whole = 0
     accepted: Dots = []
+    receipt: Signed | None = None

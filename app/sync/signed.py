@@ -1,4 +1,5 @@
-"""Signed statements: the agency's word who a device is (a pass), and a device's word how far it has come."""
+"""Signed statements: the agency's word who a device is (a pass) and what it has of it (a receipt), and a device's
+word how far it has come."""
 
 from __future__ import annotations
 
@@ -76,6 +77,32 @@ class Word(Reply):
     def covers(self) -> dict[int, int]:
         """Raises ValueError if `vector` is none."""
         return unflatten(self.vector)
+
+
+class Receipt(Reply):
+    """What the agency has said to one sealed letter of a device; whoever carried the letter takes it back.
+
+    Attributes:
+        agency, epoch: who says so, and in which of its lives.
+        signing: the author's key.
+        sha: SHA-256 of the sealed letter.
+        accepted: flat; the author's changes up to there are dealt with.
+        aside: so many of the letter are kept for a decision.
+        at: RFC 3339 UTC by the agency's clock.
+    """
+
+    agency: str
+    epoch: str
+    signing: Hex32
+    sha: Hex32
+    accepted: Dots
+    aside: Whole = 0
+    at: Instant
+
+    @property
+    def covers(self) -> dict[int, int]:
+        """Raises ValueError if `accepted` is no vector."""
+        return unflatten(self.accepted)
 
 
 def sign(secret: Secret, statement: BaseModel) -> Signed:

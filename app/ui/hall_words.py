@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.models.queries.hall import HallStanding
+from app.models.queries.hall import Carried, HallStanding
 from app.sync.hall.wire import Person
 from app.ui import labels
 from app.ui.wording import hall as wording
@@ -20,15 +20,16 @@ def people_words(present: Sequence[Person]) -> str:
 def truth_words(standing: HallStanding) -> list[str]:
     """What waits here, who has it too, and what is carried for others; a sentence each."""
     said: list[str] = []
-    if standing.pending:
-        waits = labels.count(standing.pending, "Änderung", "Änderungen")
-        said.append(f"{waits} von hier {'ist' if standing.pending == 1 else 'sind'} noch nicht bei der Agentur.")
-    return [*said, *beside_words(standing)] or [wording.NOTHING_WAITS]
+    if standing.waiting:
+        waits = labels.count(standing.waiting, "Änderung", "Änderungen")
+        said.append(f"{waits} von hier {'ist' if standing.waiting == 1 else 'sind'} noch nicht bei der Agentur.")
+    told = [*said, *beside_words(standing)] or [wording.NOTHING_WAITS]
+    return [*told, *(_brought_words(one) for one in standing.carried if one.state == "taken" and one.changes)]
 
 
 def beside_words(standing: HallStanding) -> list[str]:
     """The same without what waits here, for where that is told already."""
-    said: list[str] = []
+    said = _arrived_words(standing) if standing.arrived else []
     for keeper in standing.keepers:
         which = "Sie" if keeper.changes == standing.pending else f"{labels.number(keeper.changes)} davon"
         verb = "liegt" if keeper.changes == 1 else "liegen"
@@ -37,4 +38,24 @@ def beside_words(standing: HallStanding) -> list[str]:
         if one.state == "held":
             count = labels.count(one.changes, "Änderung", "Änderungen")
             said.append(f"Für {one.person} ({one.device}) nimmt dieser Laptop {count} zur Agentur mit.")
+        elif one.state == "refused":
+            why = wording.LETTER_REASONS.get(one.reason, wording.OTHER_LETTER_REASON)
+            said.append(f"Die Post von {one.person} ({one.device}) hat die Agentur nicht angenommen. {why}")
     return said
+
+
+def _arrived_words(standing: HallStanding) -> list[str]:
+    """The agency has signed that it has them; the next exchange of this laptop itself still has to close them."""
+    count = labels.count(standing.arrived, "Änderung", "Änderungen")
+    verb = "ist" if standing.arrived == 1 else "sind"
+    when = labels.moment_text(standing.arrived_at)
+    said = [f"{count} von hier {verb} bei der Agentur; sie hat es am {when} Uhr bestätigt."]
+    if standing.aside:
+        lies = "liegt" if standing.aside == 1 else "liegen"
+        said.append(f"Davon {lies} {labels.number(standing.aside)} dort noch zur Entscheidung.")
+    return said
+
+
+def _brought_words(one: Carried) -> str:
+    count = labels.count(one.changes, "Änderung", "Änderungen")
+    return f"Die Post von {one.person} ({one.device}) ist bei der Agentur: {count}."

@@ -143,7 +143,7 @@ def _one_value(field: Field, value: object, place: Callable[[str], str]) -> str:
         case Type.HASH:
             return f"{str(value)[:8]} …"
         case Type.INSTANT | Type.LOCAL_TIME:
-            return _moment_text(str(value))
+            return moment_text(str(value))
     if field.name.endswith("_percent"):
         return f"{value} %"
     return str(value).replace(".", ",") if isinstance(value, float) else str(value)
@@ -159,7 +159,7 @@ def date_text(encoded: str | None) -> str:
         return encoded
 
 
-def _moment_text(stored: str) -> str:
+def moment_text(stored: str) -> str:
     """A stored instant on this desk's clock, a stored local time as it is: "26.11.2026, 19:00"."""
     try:
         moment = datetime.fromisoformat(stored)

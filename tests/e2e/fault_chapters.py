@@ -181,7 +181,7 @@ def sign_off(folder: Path, store: Store, service: AgencyService) -> None:
 
 
 def meet_in_a_hall(folder: Path, store: Store, service: AgencyService) -> None:
-    """The second laptop is a guest of the sender's; the sender then carries its letter to the agency."""
+    """The second laptop is a guest of the sender's, who carries its letter to the agency and brings back the word."""
     workshop = workshops.create(store, {"title": "Im Saal", "ags": TOWN})
     note(folder, workshop)
     exchange(store, service)
@@ -194,13 +194,15 @@ def meet_in_a_hall(folder: Path, store: Store, service: AgencyService) -> None:
             link = GuestLink(second, entry, letter_every=0.0)
             for at, words in ((second, "Vom Gast"), (store, "Vom Gastgeber")):
                 note(folder, workshops.add_card(at, workshop, workshops.Card("idea", words))[1])
-            for _ in range(3):
-                while link.exchange():
-                    pass
+            for carried in (False, True):
+                if carried:
+                    exchange(store, service)
+                for _ in range(3):
+                    while link.exchange():
+                        pass
             link.leave()
         finally:
             server.close()
-        exchange(store, service)
         exchange(second, service)
 
 

@@ -91,7 +91,19 @@ def test_an_old_profile_opens_with_everything_in_it(old: Profile) -> None:
         assert revision_in(connection) == migrate.HEAD
         assert migrate.differences(connection) == []
         assert census(connection) == before | dict.fromkeys(
-            ("attachment", "courier_file", "arrival", "released_minutes", "heard", "letter", "entrusted", "term"), 0
+            (
+                "attachment",
+                "courier_file",
+                "arrival",
+                "released_minutes",
+                "heard",
+                "letter",
+                "letter_part",
+                "entrusted",
+                "own_letter",
+                "term",
+            ),
+            0,
         )
         assert examine(connection) == Contents(migrate.HEAD, 5, 6, 6)
         assert settings.person(connection).name == "Erika Mustermann"

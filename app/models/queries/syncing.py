@@ -14,6 +14,7 @@ from app.domain.encoding import decode_change
 from app.domain.fields import DELETION_SLOT, KINDS
 from app.domain.ids import EntityId
 from app.models import settings
+from app.models.queries.hall import receipts_back
 from app.models.queries.lists import titles_of
 from app.models.queries.orphans import orphans
 from app.models.queries.reader import Reader
@@ -91,6 +92,7 @@ class Waiting:
         state: "pending" or "quarantined" (then `reason` says why).
         note: what the agency said when it sent the change back (`reason` "returned").
         made_at: milliseconds UTC of the latest of them, by this device's clock.
+        arrived: the agency has all of them, as it has said in a receipt that another laptop brought back.
     """
 
     root_kind: str
@@ -102,12 +104,17 @@ class Waiting:
     reason: str
     made_at: int
     note: str = ""
+    arrived: bool = False
 
 
 def waiting(reader: Reader, limit: int = 500) -> list[Waiting]:
     """Unsettled own changes by record, latest first."""
     with reader.snapshot() as connection:
-        columns = (change.c.seq, change.c.hlc, change.c.state, change.c.reason, change.c.note)
+        columns = (
+            change.c.seq, change.c.replica, change.c.n, change.c.hlc,
+            change.c.state, change.c.reason, change.c.note,
+        )  # fmt: skip
+        told = receipts_back(connection)
         query = (
             select(*columns, change_entity.c.root_id, change_entity.c.entity_id)
             .join_from(change, change_entity, change.c.seq == change_entity.c.seq)
@@ -119,7 +126,8 @@ def waiting(reader: Reader, limit: int = 500) -> list[Waiting]:
         touched: dict[int, dict[EntityId, list[Touched]]] = {}
         for r in connection.execute(query):
             key = (r.root_id, r.state, r.reason, r.note)
-            group = groups.setdefault(key, {"seqs": set(), "touched": {}, "at": r.hlc >> 16})
+            group = groups.setdefault(key, {"seqs": set(), "touched": {}, "at": r.hlc >> 16, "arrived": True})
+            group["arrived"] &= any(one.covers(r.replica, r.n) for one in told)
             group["seqs"].add(r.seq)
             if r.seq not in touched:
                 touched[r.seq] = _touched(connection, r.seq)
@@ -130,7 +138,7 @@ def waiting(reader: Reader, limit: int = 500) -> list[Waiting]:
         return [
             Waiting(
                 kinds.get(root_id, ""), root_id, titles.get(root_id, ""), len(g["seqs"]), tuple(g["touched"]),
-                state, reason, g["at"], note,
+                state, reason, g["at"], note, g["arrived"] and state == "pending",
             )
             for (root_id, state, reason, note), g in shown
         ]  # fmt: skip

@@ -111,6 +111,8 @@ def _deliver(store: Store, agency: Carrying, held: Letter) -> bool:
     state = REFUSED if reply.outcome in ("refused", "reset") else TAKEN
     reason = reply.reason or ("reset" if state == REFUSED else "")
     letters.tell(store, held, state, reason)
+    if reply.receipt is not None:
+        letters.keep_receipt(store, held.author.device, orjson.dumps(reply.receipt.model_dump()))
     if sealed:
         params: dict[str, str | int] = {"person": held.author.person, "device": held.author.name}
         journal.note(store, f"letter.{state}", {**params, "changes": held.changes, "reason": reason})

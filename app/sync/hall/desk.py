@@ -16,6 +16,7 @@ from app.errors import ContentError, HallRefused
 from app.models import authors, hearing, letters, outbox
 from app.models.store import Store
 from app.sync.hall.post import LETTER_EVERY, Post
+from app.sync.hall.receipts import Receipts
 from app.sync.hall.trust import Admission, Own
 from app.sync.hall.wire import MAX_BYTES, MAX_ROWS
 from app.sync.signed import Pass
@@ -65,6 +66,7 @@ class HallDesk:
         if knows:
             self.admission.check_own()
         self.post = Post(store, self.admission, letter_every)
+        self.receipts = Receipts(store, self.own)
         self._on_news = on_news
         self._lock = threading.Lock()
         self._digests = hearing.digests(store, workshop)

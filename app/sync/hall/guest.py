@@ -30,10 +30,13 @@ from app.sync.hall.pairing import GUEST, HUB, Line, pinned, typed_code
 from app.sync.hall.post import LETTER_EVERY
 from app.sync.hall.trust import Admission, Own
 from app.sync.hall.wire import (
+    MAX_DEVICES,
+    RECEIPTS,
     Enter,
     EnterReply,
     HallReply,
     HallRequest,
+    Heard,
     Knock,
     KnockReply,
     LetterReply,
@@ -41,6 +44,7 @@ from app.sync.hall.wire import (
     Person,
     Prove,
     ProveReply,
+    ReceiptsRequest,
     Refusal,
 )
 from app.sync.signed import Pass
@@ -163,11 +167,12 @@ def certificate_at(address: Address) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """The hub has let us in."""
+    """The hub has let us in; `also` are routes that it answers beyond those of the first version."""
 
     wire: Wire
     hub: Pass
     workshop: EntityId
+    also: frozenset[str] = frozenset()
 
 
 def enter(store: Store, address: Address, code: str) -> Entered:
@@ -207,7 +212,7 @@ def _let_in(store: Store, own: Own, wire: Wire, fingerprint: bytes, code: str) -
         raise HallRefused("hall_stranger")
     Admission(store, own, entered.workshop).check(reply.passport)
     wire.session = entered.session
-    return Entered(wire, hub, entered.workshop)
+    return Entered(wire, hub, entered.workshop, frozenset(entered.also))
 
 
 def _checked(store: Store, own: Own, line: Line, reply: ProveReply) -> Pass:
@@ -236,6 +241,7 @@ class GuestLink:
         self.desk = HallDesk(store, entered.workshop, self._wake.set, letter_every, knows=is_here)
         self._wire, self._on_change, self._every = entered.wire, on_change, every
         self._other = Other(entered.hub)
+        self._also, self._told_receipts = entered.also, frozenset[str]()
         self._taken = 0
         self._needs_compare = True
         self.state = Linked.JOINED
@@ -333,6 +339,9 @@ class GuestLink:
         self._taken = reply.number
         self._needs_compare = reply.compare
         desk.post.note_keeper(self.hub, reply.has)
+        if reply.receipt is not None:
+            desk.receipts.take([reply.receipt])
+        self._tell_receipts()
         for device in reply.wanted:
             self._bring(device)
         for device in desk.post.wanted(reply.has):
@@ -341,6 +350,15 @@ class GuestLink:
         if reply.present != self.present:
             self.present = list(reply.present)
             self._on_change()
+
+    def _tell_receipts(self) -> None:
+        """What the agency has given us for others: the hub is one of them, or meets them."""
+        if RECEIPTS not in self._also:
+            return
+        carried = list(self.desk.receipts.carried().values())[:MAX_DEVICES]
+        if fresh := [told for told in carried if told.signature not in self._told_receipts]:
+            self._wire.ask(RECEIPTS, ReceiptsRequest(receipts=fresh), Heard)
+            self._told_receipts |= {told.signature for told in fresh}
 
     def _bring(self, device: str) -> None:
         sealed = self.desk.post.letter(device)

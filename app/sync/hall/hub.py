@@ -22,12 +22,14 @@ from app.sync.hall.desk import HallDesk, Other
 from app.sync.hall.pairing import GUEST, HUB, TRIES, Certificate, Line, new_code
 from app.sync.hall.post import LETTER_EVERY
 from app.sync.hall.wire import (
+    ALSO,
     HALL,
     MAX_DEVICES,
     Enter,
     EnterReply,
     HallReply,
     HallRequest,
+    Heard,
     Knock,
     KnockReply,
     LetterReply,
@@ -35,6 +37,7 @@ from app.sync.hall.wire import (
     Person,
     Prove,
     ProveReply,
+    ReceiptsRequest,
 )
 from app.sync.wire import Page
 
@@ -180,7 +183,7 @@ class Hub:
             self._wrong = 0
         _log.info("hall: device %d came in", shown.device)
         self._on_change()
-        return EnterReply(session=session, workshop=self.workshop)
+        return EnterReply(session=session, workshop=self.workshop, also=ALSO)
 
     def leave(self, session: str) -> None:
         """A guest goes."""
@@ -238,6 +241,7 @@ class Hub:
             present=[self._me, *self.present()],
             wanted=desk.post.wanted(asked.has),
             number=guest.number,
+            receipt=desk.receipts.carried().get(other.shown.signing),
         )
 
     def _differs(self, guest: Guest, total: list[int]) -> bool:
@@ -252,6 +256,12 @@ class Hub:
     def _me(self) -> Person:
         shown = self.desk.own.shown
         return _person(shown.signing, shown.person, shown.name)
+
+    def receipts(self, asked: ReceiptsRequest) -> Heard:
+        """A guest has been at the agency."""
+        self.desk.receipts.take(asked.receipts)
+        self._on_change()
+        return Heard()
 
     def letter(self, asked: LetterRequest) -> LetterReply:
         """Gives a letter, or keeps one."""

@@ -130,7 +130,7 @@ class Post:
         own = self._own
         if own is None or has.get(self._me) != own.word.sha or self._entrusted.get(keeper.signing) == own.word.sha:
             return
-        letters.entrust(self._store, author_of(keeper), own.word.covers)
+        letters.entrust(self._store, author_of(keeper), own.word.sha, own.word.covers)
         self._entrusted[keeper.signing] = own.word.sha
 
     def wanted(self, has: Mapping[str, str]) -> list[str]:

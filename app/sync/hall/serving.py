@@ -14,12 +14,14 @@ from pydantic import BaseModel
 from app.errors import AgencyGarbled, HallRefused, MasswerkError
 from app.sync.hall.hub import Hub
 from app.sync.hall.wire import (
+    RECEIPTS,
     Enter,
     HallRequest,
     Knock,
     LetterReply,
     LetterRequest,
     Prove,
+    ReceiptsRequest,
     Refusal,
 )
 from app.sync.wire import ENCODING, MEDIA_TYPE, decode_body, encode_body
@@ -163,6 +165,8 @@ class _Conversation(BaseHTTPRequestHandler):
             return hub.exchange(guest, self._read(HallRequest, MAX_BODY))
         if self.path == "/hall/letter":
             return hub.letter(self._read(LetterRequest, MAX_BODY))
+        if self.path == RECEIPTS:
+            return hub.receipts(self._read(ReceiptsRequest, MAX_BODY))
         if self.path == "/hall/leave":
             self._read(Knock, MAX_STRANGER)
             hub.leave(session)

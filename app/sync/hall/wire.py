@@ -10,6 +10,9 @@ from app.sync.signed import Hex32, Signed
 from app.sync.wire import Author, Page, Pair, Reply, Request, Whole
 
 HALL = "1"
+RECEIPTS = "/hall/receipts"
+ALSO = [RECEIPTS]
+"""Routes that this program answers, and the first one of this version did not."""
 MAX_ROWS = 200
 """Rows in one message; what is left comes with the next."""
 MAX_BYTES = 1_000_000
@@ -57,10 +60,16 @@ class Enter(Request):
 
 
 class EnterReply(Reply):
-    """What the guest shows from now on, and which workshop this is about."""
+    """What the guest shows from now on, and which workshop this is about.
+
+    Attributes:
+        also: routes that this hub answers beyond those of the first version; an earlier guest reads over them, and
+            a later one asks an earlier hub none of them.
+    """
 
     session: Hex32
     workshop: Annotated[str, Field(max_length=36)]
+    also: Annotated[list[str], Field(max_length=100)] = []
 
 
 class Said(Request):
@@ -111,6 +120,7 @@ class HallReply(Reply):
         present: who takes part, the hub first.
         wanted: devices whose letters the hub asks the guest for.
         number: of this reply.
+        receipt: the agency's word on a letter of the guest's, if it lies here.
     """
 
     number: Whole = 0
@@ -123,6 +133,7 @@ class HallReply(Reply):
     authors: Annotated[list[Author], Field(max_length=1000)] = []
     present: Annotated[list[Person], Field(max_length=MAX_DEVICES)] = []
     wanted: Annotated[list[Hex32], Field(max_length=MAX_DEVICES)] = []
+    receipt: Signed | None = None
 
 
 class LetterRequest(Request):
@@ -137,6 +148,16 @@ class LetterReply(Reply):
 
     letter: str = ""
     kept: bool = False
+
+
+class ReceiptsRequest(Request):
+    """The agency's words to letters that the guest has brought there, for their authors."""
+
+    receipts: Annotated[list[Signed], Field(max_length=MAX_DEVICES)]
+
+
+class Heard(Reply):
+    """What was brought lies here."""
 
 
 class Refusal(Reply):

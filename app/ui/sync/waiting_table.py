@@ -78,7 +78,7 @@ class WaitingModel(TableRows[Waiting]):
 
     def _state(self, row: Waiting) -> str:
         if row.state == "pending":
-            return self.tr("Wartet")
+            return self.tr("Bei der Agentur") if row.arrived else self.tr("Wartet")
         if row.reason == RETURNED:
             return self.tr("Von der Agentur zurückgegeben: {0}").format(row.note)
         return self.tr("Nicht übernommen, liegt bei der Agentur: {0}").format(labels.reason_text(row.reason))

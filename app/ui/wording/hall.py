@@ -70,6 +70,7 @@ REFUSED: dict[str, tuple[str, str]] = {
 }
 
 LOG = {
+    "letter.arrived": "Die Agentur hat bestätigt, was ein anderer Laptop aus dem Saal für Sie mitgenommen hat.",
     "letter.taken": "Die Post von {person} ({device}) ist bei der Agentur: {changes|Änderung|Änderungen}.",
     "letter.refused": "Die Agentur hat die Post von {person} ({device}) nicht angenommen: {reason}",
 }

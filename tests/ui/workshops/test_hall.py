@@ -155,7 +155,19 @@ def test_the_hall_is_never_told_as_the_agency() -> None:
         "Sie liegen auch bei Laptop Nord (Anna), versiegelt für die Agentur.",
         "3 davon liegen auch bei Laptop Süd (Olaf), versiegelt für die Agentur.",
         "Für Olaf (Laptop Süd) nimmt dieser Laptop 5 Änderungen zur Agentur mit.",
+        "Die Post von Mira (Tablet) ist bei der Agentur: 2 Änderungen.",
     ]
     assert truth_words(HallStanding()) == ["Von hier wartet nichts auf die Agentur."]
     one = HallStanding(1, (Keeper("Anna", "Laptop Nord", 1),))
     assert truth_words(one)[1] == "Sie liegt auch bei Laptop Nord (Anna), versiegelt für die Agentur."
+
+
+def test_what_the_agency_has_signed_for_is_told_apart_from_what_still_waits() -> None:
+    told = truth_words(HallStanding(5, arrived=3, aside=2, arrived_at="2026-11-24T19:14:00.000Z"))
+    assert told[0] == "2 Änderungen von hier sind noch nicht bei der Agentur."
+    assert told[1].startswith("3 Änderungen von hier sind bei der Agentur; sie hat es am 24.11.2026, ")
+    assert told[2] == "Davon liegen 2 dort noch zur Entscheidung."
+    refused = HallStanding(carried=(Carried("Olaf", "Laptop Süd", 5, "refused", "token_revoked", 9),))
+    assert truth_words(refused) == [
+        "Die Post von Olaf (Laptop Süd) hat die Agentur nicht angenommen. Das Gerät ist abgemeldet."
+    ]
