@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, func, or_, select
 
 from app.domain.draft import Key
+from app.domain.ids import EntityId
 from app.models import rows, settings
 from app.models.blobs import Blobs
 from app.models.queries.reader import Reader
@@ -40,6 +41,13 @@ def file_refs(reader: Reader) -> list[FileRef]:
         found = list(_refs(connection))
     previews = {ref.sha for ref in found if ref.is_preview} - {ref.sha for ref in found if not ref.is_preview}
     found = [replace(ref, is_preview=ref.sha in previews) for ref in found]
+    return sorted(found, key=lambda f: (not f.is_preview, f.size, f.sha, f.key))
+
+
+def root_files(reader: Reader, root: EntityId) -> list[FileRef]:
+    """What one measure or workshop refers to, previews first, then the small before the large."""
+    with reader.snapshot() as connection:
+        found = list(_refs(connection, root))
     return sorted(found, key=lambda f: (not f.is_preview, f.size, f.sha, f.key))
 
 
@@ -92,7 +100,7 @@ def all_files(reader: Reader) -> Collection[str]:
     return frozenset(sha for pair in found for sha in pair if sha)
 
 
-def _refs(connection: Connection) -> Iterator[FileRef]:
+def _refs(connection: Connection, root: EntityId = "") -> Iterator[FileRef]:
     # An empty base says that the agency does not know the record.
     known = or_(entity.c.base.is_(None), func.length(entity.c.base) > 0)
     query = (
@@ -100,8 +108,9 @@ def _refs(connection: Connection) -> Iterator[FileRef]:
         .join_from(_files, entity, entity.c.row == _files.c.row)
         .where(_files.c.gone == 0)
     )
+    if root:
+        query = query.where(_files.c.root_id == root)
     for r in connection.execute(query).all():
-        root = (r.root_kind, r.root_id)
         for sha, size, small in ((r.preview_sha256, r.preview_size, True), (r.sha256, r.size, False)):
             if sha:
-                yield FileRef(sha, size or 0, ("attachment", r.id), root, small, bool(r.known))
+                yield FileRef(sha, size or 0, ("attachment", r.id), (r.root_kind, r.root_id), small, bool(r.known))

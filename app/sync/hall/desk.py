@@ -15,6 +15,7 @@ from app.domain.packing import columns, unpack
 from app.errors import ContentError, HallRefused
 from app.models import authors, hearing, letters, outbox
 from app.models.store import Store
+from app.sync.hall.files import HallFiles
 from app.sync.hall.post import LETTER_EVERY, Post
 from app.sync.hall.receipts import Receipts
 from app.sync.hall.trust import Admission, Own
@@ -67,6 +68,7 @@ class HallDesk:
             self.admission.check_own()
         self.post = Post(store, self.admission, letter_every)
         self.receipts = Receipts(store, self.own)
+        self.files = HallFiles(store, workshop)
         self._on_news = on_news
         self._lock = threading.Lock()
         self._digests = hearing.digests(store, workshop)

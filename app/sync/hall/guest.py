@@ -26,10 +26,12 @@ from app.errors import AgencyGarbled, HallRefused, MasswerkError
 from app.models import hearing
 from app.models.store import Store
 from app.sync.hall.desk import HallDesk, Other
+from app.sync.hall.files import FileTurns
 from app.sync.hall.pairing import GUEST, HUB, Line, pinned, typed_code
 from app.sync.hall.post import LETTER_EVERY
 from app.sync.hall.trust import Admission, Own
 from app.sync.hall.wire import (
+    FILES,
     MAX_DEVICES,
     RECEIPTS,
     Enter,
@@ -119,6 +121,8 @@ class Wire:
             response = connection.getresponse()
             content = response.read(MAX_REPLY + 1)
             ends = response.will_close
+            if response.length:  # asked for so many bytes at most, http.client takes a torn answer for a short one
+                raise http.client.IncompleteRead(content, response.length)
         except (OSError, http.client.HTTPException) as error:
             self.close()
             raise OSError(type(error).__name__) from error
@@ -242,6 +246,7 @@ class GuestLink:
         self._wire, self._on_change, self._every = entered.wire, on_change, every
         self._other = Other(entered.hub)
         self._also, self._told_receipts = entered.also, frozenset[str]()
+        self._files = FileTurns(self.desk.files)
         self._taken = 0
         self._needs_compare = True
         self.state = Linked.JOINED
@@ -327,7 +332,9 @@ class GuestLink:
         other.same |= sent
         compared = self._needs_compare
         self._take(reply)
-        return more or reply.more or self._needs_compare or compared
+        if more or reply.more or self._needs_compare or compared:
+            return True
+        return FILES in self._also and self._files.step(self._wire.ask)
 
     def _take(self, reply: HallReply) -> None:
         desk, other = self.desk, self._other

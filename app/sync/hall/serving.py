@@ -14,12 +14,16 @@ from pydantic import BaseModel
 from app.errors import AgencyGarbled, HallRefused, MasswerkError
 from app.sync.hall.hub import Hub
 from app.sync.hall.wire import (
+    FILES,
+    PIECES,
     RECEIPTS,
     Enter,
+    FilesRequest,
     HallRequest,
     Knock,
     LetterReply,
     LetterRequest,
+    PieceRequest,
     Prove,
     ReceiptsRequest,
     Refusal,
@@ -167,6 +171,10 @@ class _Conversation(BaseHTTPRequestHandler):
             return hub.letter(self._read(LetterRequest, MAX_BODY))
         if self.path == RECEIPTS:
             return hub.receipts(self._read(ReceiptsRequest, MAX_BODY))
+        if self.path == FILES:
+            return hub.desk.files.standing(self._read(FilesRequest, MAX_BODY))
+        if self.path == PIECES:
+            return hub.desk.files.piece(self._read(PieceRequest, MAX_BODY))
         if self.path == "/hall/leave":
             self._read(Knock, MAX_STRANGER)
             hub.leave(session)

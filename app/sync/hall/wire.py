@@ -11,7 +11,8 @@ from app.sync.wire import Author, Page, Pair, Reply, Request, Whole
 
 HALL = "1"
 RECEIPTS = "/hall/receipts"
-ALSO = [RECEIPTS]
+FILES, PIECES = "/hall/files", "/hall/piece"
+ALSO = [RECEIPTS, FILES, PIECES]
 """Routes that this program answers, and the first one of this version did not."""
 MAX_ROWS = 200
 """Rows in one message; what is left comes with the next."""
@@ -19,6 +20,8 @@ MAX_BYTES = 1_000_000
 MAX_RECORDS = 50_000
 """Records of one workshop that are compared at once."""
 MAX_DEVICES = 32
+MAX_FILES = 500
+"""Files that a guest asks for at once."""
 Digests = Annotated[dict[Annotated[str, Field(max_length=36)], Whole], Field(max_length=MAX_RECORDS)]
 Nonce = Hex32
 
@@ -158,6 +161,33 @@ class ReceiptsRequest(Request):
 
 class Heard(Reply):
     """What was brought lies here."""
+
+
+class FilesRequest(Request):
+    """How much of these files the hub has, each named by its SHA-256."""
+
+    files: Annotated[list[Hex32], Field(max_length=MAX_FILES)]
+
+
+class FilesReply(Reply):
+    """Bytes that lie there, from the beginning; all of them only if their checksum is right."""
+
+    have: Annotated[dict[Hex32, Whole], Field(max_length=MAX_FILES)] = {}
+
+
+class PieceRequest(Request):
+    """Asks for the bytes of a file from `at` on, or brings them (`piece`, base64)."""
+
+    file: Hex32
+    at: Whole
+    piece: Annotated[str, Field(max_length=400_000)] = ""
+
+
+class PieceReply(Reply):
+    """How much of the file lies at the hub; the bytes asked for, base64, if all of it does."""
+
+    have: Whole = 0
+    piece: Annotated[str, Field(max_length=400_000)] = ""
 
 
 class Refusal(Reply):
