@@ -19,7 +19,8 @@ from app.models.queries import records
 from app.models.store import Store
 from app.services import workshops
 from app.services.workshops import Card
-from app.sync.courier.write import seal_letter
+from app.sync.carry_wire import MAX_LETTER
+from app.sync.courier.write import seal_letters
 from app.sync.hall.guest import Address, GuestLink, enter
 from app.sync.hall.hub import Hub
 from app.sync.hall.serving import HubServer
@@ -117,7 +118,7 @@ def measure(where: Path, running: DemoAgency, cards: int, tries: int) -> None:
     threading.Event().wait(5)
     share = (time.process_time() - used) / (time.perf_counter() - idle)
     began_letter = time.perf_counter()
-    sealed, changes = seal_letter(hub.store)
+    (made,) = seal_letters(hub.store, MAX_LETTER)
     letter = time.perf_counter() - began_letter
     link.leave()
     server.close()
@@ -132,8 +133,8 @@ def measure(where: Path, running: DemoAgency, cards: int, tries: int) -> None:
         minutes_20k_p50_ms=1000 * percentile(said, 0.5),
         minutes_20k_p95_ms=1000 * percentile(said, 0.95),
         idle_cpu_share_of_both=share,
-        letter_changes=changes,
-        letter_kb=len(sealed) / 1024,
+        letter_changes=made.changes,
+        letter_kb=len(made.sealed) / 1024,
         letter_ms=1000 * letter,
     )
     hub.close()

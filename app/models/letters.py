@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -14,7 +14,7 @@ from app.domain.clock import VersionVector, flatten, unflatten
 from app.models import settings
 from app.models.engine import reading, writing
 from app.models.store import Store
-from app.models.tables import change, entrusted, letter, own_letter
+from app.models.tables import change, entrusted, letter, letter_part, own_letter
 
 HELD, TAKEN, REFUSED = "held", "taken", "refused"
 PASSPORT_MS = 86_400_000
@@ -84,23 +84,62 @@ def keep_word(store: Store, author: Author, passport: bytes, announced: bytes) -
     _put(store, author, {"passport": passport, "announced": announced}, durable=False)
 
 
-def keep_letter(store: Store, author: Author, passport: bytes, note: bytes, sealed: bytes, changes: int) -> None:
+def keep_letter(
+    store: Store,
+    author: Author,
+    passport: bytes,
+    note: bytes,
+    sealed: bytes,
+    changes: int,
+    parts: Collection[str] = (),
+) -> None:
     """A sealed letter; on the disk when this returns. It replaces an earlier one, all of which it holds again.
 
     What its author has announced stays: that may be further by now than the letter goes.
+
+    Args:
+        parts: of several letters, all of which were kept by `keep_part`; `sealed` is b"" then.
     """
     values = {"passport": passport, "note": note, "body": sealed, "changes": changes}
-    _put(store, author, values, durable=True, first={"announced": note})
+    _put(store, author, values, durable=True, first={"announced": note}, parts=parts)
+
+
+def keep_part(store: Store, device: str, sha: str, sealed: bytes) -> None:
+    """One of several letters of a device, until the others are here, too; on the disk when this returns."""
+    put = insert(letter_part).values(device=device, sha=sha, body=sealed)
+    with store.gate.batch(), writing(store.engine) as connection:
+        connection.execute(put.on_conflict_do_nothing())
+
+
+def parts_here(store: Store, device: str) -> frozenset[str]:
+    """Which of several letters of a device lie here, by SHA-256."""
+    with reading(store.engine) as connection:
+        return frozenset(connection.execute(select(letter_part.c.sha).where(letter_part.c.device == device)).scalars())
+
+
+def part(store: Store, device: str, sha: str) -> bytes:
+    """One of several letters of a device, b"" if it does not lie here."""
+    query = select(letter_part.c.body).where(letter_part.c.device == device, letter_part.c.sha == sha)
+    with reading(store.engine) as connection:
+        return connection.execute(query).scalar() or b""
 
 
 def _put(
-    store: Store, author: Author, values: Mapping[str, object], durable: bool, first: Mapping[str, object] | None = None
+    store: Store,
+    author: Author,
+    values: Mapping[str, object],
+    durable: bool,
+    first: Mapping[str, object] | None = None,
+    parts: Collection[str] | None = None,
 ) -> None:
     values = {**values, "person": author.person, "name": author.name, "at": store.clock(), "state": HELD, "reason": ""}
     put = insert(letter).values(device=author.device, **values, **(first or {}))
     fresh = {name: put.excluded[name] for name in values}
     with store.gate.batch(), writing(store.engine, durable=durable) as connection:
         connection.execute(put.on_conflict_do_update(index_elements=["device"], set_=fresh))
+        if parts is not None:
+            old = (letter_part.c.device == author.device, letter_part.c.sha.not_in(parts))
+            connection.execute(delete(letter_part).where(*old))
 
 
 def tell(store: Store, told: Letter, state: str, reason: str = "") -> None:
@@ -114,7 +153,9 @@ def tell(store: Store, told: Letter, state: str, reason: str = "") -> None:
         func.coalesce(letter.c.note, b"") == told.note,
     )
     with store.gate.batch(), writing(store.engine) as connection:
-        connection.execute(update(letter).where(*same).values(**values))
+        done = connection.execute(update(letter).where(*same).values(**values)).rowcount
+        if done and state == TAKEN:
+            connection.execute(delete(letter_part).where(letter_part.c.device == told.author.device))
 
 
 def keep_receipt(store: Store, device: str, receipt: bytes) -> None:
@@ -130,17 +171,17 @@ def own_vector(store: Store) -> dict[int, int]:
         return {int(r): int(n) for r, n in connection.execute(query)}
 
 
-def entrust(store: Store, keeper: Author, sha: str, vector: VersionVector) -> None:
-    """Another device has the own letter with this checksum, which goes up to there."""
+def entrust(store: Store, keeper: Author, vector: VersionVector, sealed: Mapping[str, VersionVector]) -> None:
+    """Another device has everything up to there in own letters: SHA-256 -> up to where each goes."""
     told = orjson.dumps(flatten(vector)).decode()
     put = insert(entrusted).values(
         device=keeper.device, person=keeper.person, name=keeper.name, vector=told, at=store.clock()
     )
     fresh = {name: put.excluded[name] for name in ("person", "name", "vector", "at")}
-    sealed = insert(own_letter).values(sha=sha, vector=told).on_conflict_do_nothing()
+    rows = [{"sha": sha, "vector": orjson.dumps(flatten(covered)).decode()} for sha, covered in sealed.items()]
     with store.gate.batch(), writing(store.engine) as connection:
         connection.execute(put.on_conflict_do_update(index_elements=["device"], set_=fresh))
-        connection.execute(sealed)
+        connection.execute(insert(own_letter).on_conflict_do_nothing(), rows)
 
 
 def take_receipt(store: Store, sha: str, epoch: str, accepted: VersionVector, aside: int, told_at: str) -> bool:

@@ -43,10 +43,10 @@ class Batch:
     waiting: int
 
 
-def count_waiting(store: Store) -> int:
-    """How many changes wait to be sent."""
+def count_waiting(store: Store, after: int = 0) -> int:
+    """How many changes wait to be sent, of those after log number `after`."""
     with reading(store.engine) as connection:
-        return _count(connection, 0)
+        return _count(connection, after)
 
 
 def _count(connection: Connection, after: int) -> int:

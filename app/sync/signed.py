@@ -19,6 +19,8 @@ from app.sync.wire import Dots, Reply, Request, Whole
 
 Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Instant = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
+MAX_PARTS = 32
+"""Letters of one device at once; what goes beyond waits for the next evening or travels as a courier file."""
 _CONTEXT = b"masswerk statement 1 "
 _M = TypeVar("_M", bound=BaseModel)
 
@@ -64,6 +66,8 @@ class Word(Reply):
         vector: flat; all changes of its replicas up to there have been made.
         sha: SHA-256 of the sealed letter that holds those of them without a receipt, "" without one.
         size: of the letter, in bytes; `changes` are in it.
+        parts: SHA-256 of each of several letters, in order, where one does not hold all; `sha` is then that of
+            these names after each other, `size` that of all. An earlier program passes it by for its size.
     """
 
     signing: Hex32
@@ -71,6 +75,7 @@ class Word(Reply):
     sha: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
     size: Whole = 0
     changes: Whole = 0
+    parts: Annotated[list[Hex32], Field(max_length=MAX_PARTS)] = []
     at: Instant
 
     @property

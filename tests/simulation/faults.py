@@ -111,6 +111,7 @@ NOT_IN_MEMORY = {
     "app.models.letters._put": "nobody meets in a hall there; tests/e2e/test_fault_points.py",
     "app.models.letters.tell": "nobody meets in a hall there; tests/e2e/test_fault_points.py",
     "app.models.letters.entrust": "nobody meets in a hall there; tests/e2e/test_fault_points.py",
+    "app.models.letters.keep_part": "nobody meets in a hall there; tests/e2e/test_fault_points.py",
     "app.models.letters.keep_receipt": "nobody meets in a hall there; tests/e2e/test_fault_points.py",
     "app.models.letters.take_receipt": "nobody meets in a hall there; tests/e2e/test_fault_points.py",
     "app.models.letters.forget_entrusted": "nobody meets in a hall there; tests/e2e/test_fault_points.py",

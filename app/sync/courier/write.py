@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import secrets
 from collections.abc import Iterator
@@ -14,12 +15,14 @@ from app.errors import NotAllowed
 from app.models import courier, journal, outbox, rereading
 from app.models.store import Store
 from app.sync.courier.letter import LetterCover, pack
-from app.sync.courier.sealed import Direction, seal, write_sealed
+from app.sync.courier.sealed import MAX_FRAME, Direction, seal, write_sealed
 from app.sync.courier_keys import PublicKeys, Secret
 from app.sync.exchange import Exchange
 from app.sync.wire import MAX_CHANGES
 
 ENDING = ".mwkurier"
+_AROUND = 16 * 1024
+"""More than what cover, seal and signature add to a letter's requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,31 @@ def write_file(store: Store, target: Path) -> Written:
     return Written(file, path, run.waiting, size)
 
 
-def seal_letter(store: Store) -> tuple[bytes, int]:
-    """The same as a courier file, for others to carry: the sealed bytes, and how many changes are in it.
+@dataclass(frozen=True, slots=True)
+class SealedLetter:
+    """A courier file for others to carry.
+
+    Attributes:
+        changes: how many are in it; `first` is the number of the first of each replica, `last` the log number of
+            the last of them.
+    """
+
+    sealed: bytes
+    changes: int
+    first: dict[int, int]
+    last: int
+
+    @property
+    def sha(self) -> str:
+        """SHA-256, hexadecimal."""
+        return hashlib.sha256(self.sealed).hexdigest()
+
+
+def seal_letters(store: Store, most: int, after: int = 0) -> list[SealedLetter]:
+    """Everything without a receipt after log number `after`, in as many letters of `most` bytes as it takes.
+
+    Each stands for itself; they are meant to be handed in in this order. A single change that is larger makes
+    a larger letter.
 
     Raises:
         NotAllowed: as `write_file`.
@@ -64,9 +90,27 @@ def seal_letter(store: Store) -> tuple[bytes, int]:
     secret, agency = own_keys(outbox.standing(store))
     run = Exchange(store)
     run.begin()
-    made = io.BytesIO()
-    seal(made, Direction.TO_AGENCY, secret, agency, _frames(run, secrets.token_hex(8)))
-    return made.getvalue(), run.waiting
+    run.after = after
+    made: list[SealedLetter] = []
+    held: list[_Frame] = []
+
+    def close() -> None:
+        changes, first = sum(f.changes for f in held), dict[int, int]()
+        for frame in held:
+            first = frame.first | first
+        cover = pack(LetterCover(file=secrets.token_hex(8), changes=changes))
+        file = io.BytesIO()
+        seal(file, Direction.TO_AGENCY, secret, agency, [cover, *(f.packed for f in held)])
+        made.append(SealedLetter(file.getvalue(), changes, first, held[-1].last))
+
+    room = max(0, most - _AROUND)
+    for frame in _requests(run, outbox.count_waiting(store, after), room):
+        if held and sum(len(f.packed) for f in held) + len(frame.packed) > room:
+            close()
+            held.clear()
+        held.append(frame)
+    close()
+    return made
 
 
 def own_keys(standing: outbox.Standing) -> tuple[Secret, PublicKeys]:
@@ -96,16 +140,36 @@ def _new_name(store: Store, file: str) -> str:
     return f"Kurier-{now:%Y-%m-%d-%H%M}-{file[:4]}{ENDING}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """One request, packed; what of `SealedLetter` it makes up."""
+
+    packed: bytes
+    changes: int
+    first: dict[int, int]
+    last: int
+
+
 def _frames(run: Exchange, file: str) -> Iterator[bytes]:
     """The cover and as many requests as what waited at the beginning takes; work goes on meanwhile."""
     yield pack(LetterCover(file=file, changes=run.waiting))
-    left = run.waiting
+    yield from (frame.packed for frame in _requests(run, run.waiting, MAX_FRAME))
+
+
+def _requests(run: Exchange, left: int, most: int) -> Iterator[_Frame]:
+    """The next `left` changes in requests of at most `most` bytes, as far as they can be parted."""
+    batch = MAX_CHANGES
     while True:
-        run.batch = min(MAX_CHANGES, left)
+        run.batch = min(batch, left)
         asked = run.ask()
+        changes = asked.request.changes
         # Whole texts: the hint of today need not hold when the answer is read.
-        yield pack(asked.request.model_copy(update={"texts": {}, "courier": ""}))
-        left -= len(asked.request.changes)
+        packed = pack(asked.request.model_copy(update={"texts": {}, "courier": ""}))
+        if len(packed) > most and len(changes) > 1:
+            batch = len(changes) // 2
+            continue
+        yield _Frame(packed, len(changes), {c[0]: c[1] for c in reversed(changes)}, asked.last)
+        left -= len(changes)
         run.after = asked.last
-        if not left or not asked.request.changes:
+        if not left or not changes:
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import orjson
@@ -17,7 +17,7 @@ from app.models.letters import HELD, REFUSED, TAKEN, Letter
 from app.models.store import Store
 from app.sync.agency import Agency, Carrying
 from app.sync.carry_wire import MAX_WORDS, CarryReply, CarryRequest
-from app.sync.courier.write import own_keys
+from app.sync.courier.write import SealedLetter, own_keys
 from app.sync.courier_keys import PublicKeys, Secret
 from app.sync.membership import NO_SUCH_ROUTE
 from app.sync.signed import Pass, Signed, Word, read_signed, sign
@@ -57,18 +57,21 @@ def renew_pass(store: Store, agency: Agency) -> bool:
 
 
 def own_word(
-    store: Store, secret: Secret, vector: VersionVector | None = None, sealed: bytes = b"", changes: int = 0
+    store: Store, secret: Secret, vector: VersionVector | None = None, sealed: Sequence[SealedLetter] = ()
 ) -> Signed:
-    """This device's word how far its changes have come; with `sealed`, that this letter holds those up to `vector`."""
+    """This device's word how far its changes have come; with `sealed`, that these letters hold those up to `vector`."""
+    names = [one.sha for one in sealed]
+    sha = hashlib.sha256("".join(names).encode()).hexdigest() if len(names) > 1 else "".join(names)
     covered = letters.own_vector(store) if vector is None else vector
     return sign(
         secret,
         Word(
             signing=secret.public.signing.hex(),
             vector=flatten(dict(sorted(covered.items())[-_REPLICAS:])),
-            sha=hashlib.sha256(sealed).hexdigest() if sealed else "",
-            size=len(sealed),
-            changes=changes,
+            sha=sha,
+            size=sum(len(one.sealed) for one in sealed),
+            changes=sum(one.changes for one in sealed),
+            parts=names if len(names) > 1 else [],
             at=instant_of(store.clock()),
         ),
     )
@@ -106,14 +109,28 @@ def hand_in(store: Store, agency: Agency, recognise: Callable[[], None]) -> int:
 
 
 def _deliver(store: Store, agency: Carrying, held: Letter) -> bool:
-    sealed = letters.body(store, held.author.device)
-    reply = agency.carry(CarryRequest(letter=base64.b64encode(sealed).decode())) if sealed else CarryReply()
+    device, sealed, reply = held.author.device, False, CarryReply()
+    parts = word_of(held.note).parts if held.note and held.has_body else []
+    for letter in (letters.part(store, device, sha) for sha in parts) if parts else (letters.body(store, device),):
+        if not letter:
+            break
+        before, sealed = reply.receipt, True
+        reply = agency.carry(CarryRequest(letter=base64.b64encode(letter).decode()))
+        if reply.receipt is None:
+            reply = reply.model_copy(update={"receipt": before})
+        if reply.outcome in ("refused", "reset"):
+            break
     state = REFUSED if reply.outcome in ("refused", "reset") else TAKEN
     reason = reply.reason or ("reset" if state == REFUSED else "")
     letters.tell(store, held, state, reason)
     if reply.receipt is not None:
-        letters.keep_receipt(store, held.author.device, orjson.dumps(reply.receipt.model_dump()))
+        letters.keep_receipt(store, device, orjson.dumps(reply.receipt.model_dump()))
     if sealed:
         params: dict[str, str | int] = {"person": held.author.person, "device": held.author.name}
         journal.note(store, f"letter.{state}", {**params, "changes": held.changes, "reason": reason})
-    return bool(sealed) and state == TAKEN
+    return sealed and state == TAKEN
+
+
+def word_of(kept: bytes) -> Word:
+    """A device's word as it is kept; its signature was checked when it came."""
+    return Word.model_validate_json(str(orjson.loads(kept)["told"]))

@@ -14,7 +14,7 @@ import secrets
 import socket
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
@@ -33,6 +33,7 @@ from app.sync.hall.trust import Admission, Own
 from app.sync.hall.wire import (
     FILES,
     MAX_DEVICES,
+    PARTS,
     RECEIPTS,
     Enter,
     EnterReply,
@@ -43,6 +44,7 @@ from app.sync.hall.wire import (
     KnockReply,
     LetterReply,
     LetterRequest,
+    PartRequest,
     Person,
     Prove,
     ProveReply,
@@ -331,12 +333,13 @@ class GuestLink:
         )
         other.same |= sent
         compared = self._needs_compare
-        self._take(reply)
-        if more or reply.more or self._needs_compare or compared:
+        letters = self._take(reply)
+        if letters or more or reply.more or self._needs_compare or compared:
             return True
         return FILES in self._also and self._files.step(self._wire.ask)
 
-    def _take(self, reply: HallReply) -> None:
+    def _take(self, reply: HallReply) -> bool:
+        """What the hub has told; whether further letters are under way."""
         desk, other = self.desk, self._other
         desk.post.hear(reply.said)
         desk.learn(reply.authors)
@@ -349,14 +352,12 @@ class GuestLink:
         if reply.receipt is not None:
             desk.receipts.take([reply.receipt])
         self._tell_receipts()
-        for device in reply.wanted:
-            self._bring(device)
-        for device in desk.post.wanted(reply.has):
-            told = self._wire.ask("/hall/letter", LetterRequest(device=device), LetterReply)
-            desk.post.take(device, told.letter)
+        under_way = [self._bring(device) for device in reply.wanted]
+        under_way += [self._fetch(device) for device in desk.post.wanted(reply.has)]
         if reply.present != self.present:
             self.present = list(reply.present)
             self._on_change()
+        return any(under_way)
 
     def _tell_receipts(self) -> None:
         """What the agency has given us for others: the hub is one of them, or meets them."""
@@ -367,10 +368,37 @@ class GuestLink:
             self._wire.ask(RECEIPTS, ReceiptsRequest(receipts=fresh), Heard)
             self._told_receipts |= {told.signature for told in fresh}
 
-    def _bring(self, device: str) -> None:
-        sealed = self.desk.post.letter(device)
+    def _bring(self, device: str) -> bool:
+        """Hands over a letter, or the next of several; whether one more is left."""
+        post = self.desk.post
+        if parts := post.parts(device):
+            return PARTS in self._also and self._bring_part(device, parts)
+        sealed = post.letter(device)
         if sealed:
             told = base64.b64encode(sealed).decode()
             reply = self._wire.ask("/hall/letter", LetterRequest(device=device, letter=told), LetterReply)
             if reply.kept:
-                self.desk.post.note_keeper(self.hub, {device: hashlib.sha256(sealed).hexdigest()})
+                post.note_keeper(self.hub, {device: hashlib.sha256(sealed).hexdigest()})
+        return False
+
+    def _bring_part(self, device: str, parts: Sequence[str]) -> bool:
+        for sha in parts:
+            if not self._wire.ask(PARTS, PartRequest(device=device, sha=sha), LetterReply).kept:
+                told = base64.b64encode(self.desk.post.part(device, sha)).decode()
+                asked = PartRequest(device=device, sha=sha, letter=told)
+                return bool(told) and self._wire.ask(PARTS, asked, LetterReply).kept and sha != parts[-1]
+        return False
+
+    def _fetch(self, device: str) -> bool:
+        """Asks for a letter, or for the next of several; whether one more is left."""
+        post = self.desk.post
+        if not post.parts(device):
+            told = self._wire.ask("/hall/letter", LetterRequest(device=device), LetterReply)
+            post.take(device, told.letter)
+            return False
+        missing = post.missing(device)
+        if PARTS not in self._also or not missing:
+            return False
+        asked = PartRequest(device=device, sha=missing[0], give=True)
+        told = self._wire.ask(PARTS, asked, LetterReply)
+        return post.take_part(device, missing[0], told.letter) and len(missing) > 1

@@ -34,6 +34,7 @@ from app.sync.hall.wire import (
     KnockReply,
     LetterReply,
     LetterRequest,
+    PartRequest,
     Person,
     Prove,
     ProveReply,
@@ -256,6 +257,17 @@ class Hub:
     def _me(self) -> Person:
         shown = self.desk.own.shown
         return _person(shown.signing, shown.person, shown.name)
+
+    def part(self, asked: PartRequest) -> LetterReply:
+        """Gives one of several letters, keeps one, or says whether it is here."""
+        post = self.desk.post
+        if asked.letter:
+            kept = post.take_part(asked.device, asked.sha, asked.letter)
+            self._on_change()
+            return LetterReply(kept=kept)
+        if asked.give:
+            return LetterReply(letter=base64.b64encode(post.part(asked.device, asked.sha)).decode())
+        return LetterReply(kept=post.has_part(asked.device, asked.sha))
 
     def receipts(self, asked: ReceiptsRequest) -> Heard:
         """A guest has been at the agency."""

@@ -15,6 +15,7 @@ from app.errors import AgencyGarbled, HallRefused, MasswerkError
 from app.sync.hall.hub import Hub
 from app.sync.hall.wire import (
     FILES,
+    PARTS,
     PIECES,
     RECEIPTS,
     Enter,
@@ -23,6 +24,7 @@ from app.sync.hall.wire import (
     Knock,
     LetterReply,
     LetterRequest,
+    PartRequest,
     PieceRequest,
     Prove,
     ReceiptsRequest,
@@ -171,6 +173,8 @@ class _Conversation(BaseHTTPRequestHandler):
             return hub.letter(self._read(LetterRequest, MAX_BODY))
         if self.path == RECEIPTS:
             return hub.receipts(self._read(ReceiptsRequest, MAX_BODY))
+        if self.path == PARTS:
+            return hub.part(self._read(PartRequest, MAX_BODY))
         if self.path == FILES:
             return hub.desk.files.standing(self._read(FilesRequest, MAX_BODY))
         if self.path == PIECES:

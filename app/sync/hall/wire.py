@@ -12,7 +12,8 @@ from app.sync.wire import Author, Page, Pair, Reply, Request, Whole
 HALL = "1"
 RECEIPTS = "/hall/receipts"
 FILES, PIECES = "/hall/files", "/hall/piece"
-ALSO = [RECEIPTS, FILES, PIECES]
+PARTS = "/hall/part"
+ALSO = [RECEIPTS, FILES, PIECES, PARTS]
 """Routes that this program answers, and the first one of this version did not."""
 MAX_ROWS = 200
 """Rows in one message; what is left comes with the next."""
@@ -151,6 +152,15 @@ class LetterReply(Reply):
 
     letter: str = ""
     kept: bool = False
+
+
+class PartRequest(Request):
+    """One of several letters of a device: asks whether it lies there, asks for it (`give`), or brings it (base64)."""
+
+    device: Hex32
+    sha: Hex32
+    give: bool = False
+    letter: Annotated[str, Field(max_length=8_000_000)] = ""
 
 
 class ReceiptsRequest(Request):
