@@ -5,7 +5,8 @@
 The whole real window offscreen with the encrypted profile on disk; cards in twelve clusters and a round that is on.
 Every figure runs from the event at the window until everything it changed is painted: `drag` a movement of the mouse
 with a card hanging at it (the edges scroll), `drop` letting it go in another cluster (stored and laid out anew),
-`wheel` a notch, `walk` an arrow key, `vote` a point, `zoom` another text size, `open` the way from the Mitschrift.
+`wheel` a notch, `walk` an arrow key, `vote` a point, `zoom` another text size, `open` the way from the Mitschrift,
+`rest` the cards out of sight, if somebody asks for them right after it instead of leaving them to idle moments.
 All times in milliseconds; `…_cpu_ms` is the processor's time of the process, which other programs do not change.
 """
 
@@ -127,6 +128,7 @@ def at_the_wall(where: Path, cards: int) -> dict[str, float]:
     frames = Frames(app, desktop)
     frames.take("open", lambda: view.show_view("wall"))
     canvas = view.wall.canvas
+    frames.take("rest", lambda: canvas.layout_)
     drag_cards(frames, canvas, 4)
     for _ in range(60):
         frames.take("wheel", partial(wheel, canvas))

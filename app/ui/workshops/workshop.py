@@ -213,7 +213,7 @@ class WorkshopView(Ground):
         self._head.views.set_value(key)
         self._head.project.setVisible(key == "wall")
         self._head.fit()
-        self._stack.setCurrentWidget(self._view(key))
+        self._turn_to(self._view(key), self.window().focusWidget())
         if key == "wall":
             self.wall.focus_wall()
         elif key == "paper":
@@ -222,6 +222,12 @@ class WorkshopView(Ground):
             first = self.details.findChild(QWidget, "detail_title")
             if first is not None:
                 first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _turn_to(self, wanted: QWidget, inside: QWidget | None) -> None:
+        if inside is not None and wanted is not self._stack.currentWidget() and self._stack.isAncestorOf(inside):
+            # Else Qt looks through the whole window for who is next, and that one has the keyboard for a moment.
+            self._stack.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._stack.setCurrentWidget(wanted)
 
     @Slot()
     def _on_notes_wanted(self) -> None:

@@ -371,6 +371,30 @@ def test_of_two_thousand_cards_only_those_in_sight_are_looked_at_and_none_overla
     assert sum(map(len, panel.columns)) == 2000
 
 
+def test_a_large_wall_shows_what_is_in_sight_first_and_the_rest_changes_nothing_of_it(
+    qtbot: QtBot, desk: Desk, page: WorkshopsPage, workshop: EntityId
+) -> None:
+    texts = [f"{TEXTS[n % 5]} {n}" * (1 + n % 3) for n in range(900)]
+    made = [card for _, card in workshops.add_cards(desk.store, workshop, [Card("idea", text) for text in texts])]
+    for at, title in enumerate(("Bus", "Wege", "Schule")):
+        acting.create_cluster(desk.store, workshop, title, made[at * 200 : (at + 1) * 200])
+    page.show_record(workshop)
+    assert page.view is not None
+    page.view.show_view("wall")
+    canvas = page.view.wall.canvas
+    bar, sight = canvas.verticalScrollBar(), canvas.viewport()
+    high, first = bar.maximum(), sight.grab().toImage()
+    assert 0 < high < 2000
+    qtbot.waitUntil(lambda: bar.maximum() > 5 * high)
+    assert sight.grab().toImage() == first
+    assert canvas.layout_.is_whole
+
+    page.view.show_view("notes")
+    page.view.show_view("wall")
+    canvas.go_to(made[899])
+    assert sight.rect().contains(canvas.rect_of(made[899]).center().toPoint()), "who asks for a card need not wait"
+
+
 def test_words_of_any_length_are_broken_into_lines_that_fit() -> None:
     metrics = theme.metrics("body")
     wrap = Wrap(metrics, 160, 20, 4)

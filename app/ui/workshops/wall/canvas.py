@@ -21,6 +21,7 @@ from app.ui.theme import Themed
 from app.ui.widgets import base
 from app.ui.widgets.spoken import SpokenCards
 from app.ui.workshops.wall.dragging import Drag
+from app.ui.workshops.wall.laying import Laying
 from app.ui.workshops.wall.layout import Content, Hit, Layout, Look
 from app.ui.workshops.wall.paint import Votes, WallPainter
 from app.ui.workshops.wall.selection import Selection
@@ -53,8 +54,10 @@ class WallCanvas(Themed, QAbstractScrollArea):
         super().__init__(parent)
         base.identify(self, "wall", self.tr("Wand"))
         self._state = state
-        self.layout_ = Layout(Look.desk())
-        self._painter = WallPainter(self.layout_)
+        self._laid = Layout(Look.desk())
+        self._painter = WallPainter(self._laid)
+        self._laying = Laying(self._laid, self)
+        self._laying.done.connect(self._on_laid)
         self.selection = Selection(self._on_selection)
         self._drag = Drag(self, self._panel_at)
         self._keyboard = False
@@ -74,19 +77,44 @@ class WallCanvas(Themed, QAbstractScrollArea):
 
     # -- content ---------------------------------------------------------------------------------
 
+    @property
+    def layout_(self) -> Layout:
+        """Where everything lies; what was to be laid later is laid now."""
+        self._laying.finish()
+        return self._laid
+
     @Slot()
     def relay(self) -> None:
         """Cards or headings changed: put everything in its place and stay where one is."""
+        if self._is_watched():
+            self._laying.lay(self._state.contents(), self.viewport().width(), MARGIN)
+
+    def _relay_in_sight(self) -> None:
+        if self._is_watched():
+            port = self.viewport()
+            sight = self.verticalScrollBar().value() + port.height()
+            self._laying.lay_in_sight(self._state.contents(), port.width(), MARGIN, sight)
+            self._show_range()
+            port.update()
+
+    def _is_watched(self) -> bool:
+        """Nothing is laid out for nobody; then all of it is to be done when somebody looks."""
         self._is_stale = not self.isVisible()
         if self._is_stale:
-            return
-        self.layout_.lay(self._state.contents(), self.viewport().width(), MARGIN)
-        self.selection.drop_missing(lambda card: self.layout_.spot(card) is not None)
-        bar = self.verticalScrollBar()
-        bar.setPageStep(self.viewport().height())
-        bar.setRange(0, max(0, int(self.layout_.height + _BOTTOM - self.viewport().height())))
+            self._laying.stop()
+        return not self._is_stale
+
+    @Slot()
+    def _on_laid(self) -> None:
+        self.selection.drop_missing(lambda card: self._laid.spot(card) is not None)
+        self._show_range()
         self._tell()
         self.viewport().update()
+
+    def _show_range(self) -> None:
+        bar, high = self.verticalScrollBar(), self.viewport().height()
+        bar.setPageStep(high)
+        bar.setRange(0, max(0, int(self._laid.height + _BOTTOM - high)))
 
     @Slot()
     def _on_given(self) -> None:
@@ -100,8 +128,8 @@ class WallCanvas(Themed, QAbstractScrollArea):
 
     def restyle(self) -> None:
         """Measure anew in the new size."""
-        self.layout_.forget()
-        self.layout_.look = Look.desk()
+        self._laid.forget()
+        self._laid.look = Look.desk()
         self.relay()
         super().restyle()
 
@@ -109,12 +137,12 @@ class WallCanvas(Themed, QAbstractScrollArea):
         """Catch up with what happened while nobody looked."""
         super().showEvent(event)
         if self._is_stale:
-            self.relay()
+            self._relay_in_sight()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay out in the new width."""
         super().resizeEvent(event)
-        self.relay()
+        self._relay_in_sight()
 
     # -- painting --------------------------------------------------------------------------------
 
@@ -130,7 +158,7 @@ class WallCanvas(Themed, QAbstractScrollArea):
         shown = state.round is not None
         left = not state.budget() or state.budget() > state.total() if state.is_open else True
         focused = self.hasFocus() and self._keyboard
-        for panel in self.layout_.panels:
+        for panel in self._laid.panels:
             if panel.rect.bottom() < low or panel.rect.top() > high:
                 continue
             target = self._drag.is_on and self._drag.target == panel.content.key
@@ -161,7 +189,7 @@ class WallCanvas(Themed, QAbstractScrollArea):
 
     def hit(self, point: QPointF) -> Hit | None:
         """What lies under a point of the viewport."""
-        return self.layout_.at(self.to_wall(point), self._state.is_open)
+        return self._laid.at(self.to_wall(point), self._state.is_open)
 
     def _panel_at(self, point: QPointF) -> str:
         hit = self.hit(point)
@@ -169,7 +197,7 @@ class WallCanvas(Themed, QAbstractScrollArea):
 
     def rect_of(self, card: EntityId) -> QRectF:
         """Where a card lies in the viewport; empty if it is not on the wall."""
-        spot = self.layout_.spot(card)
+        spot = self._laid.spot(card) or self.layout_.spot(card)
         return spot.rect.translated(0, -self.verticalScrollBar().value()) if spot else QRectF()
 
     def go_to(self, card: EntityId, *, keyboard: bool = True) -> None:
@@ -191,7 +219,9 @@ class WallCanvas(Themed, QAbstractScrollArea):
         self.selection.current = card
 
     def _tell(self) -> None:
-        """Say the cards, and the one the keyboard stands on, to the screen reader."""
+        """Say the cards, and the one the keyboard stands on, to the screen reader, as soon as all are there."""
+        if self._laying.goes_on:
+            return
         words = self.spoken_words(self.selection.current)
         if not words:
             cards = sum(len(content.cards) for content in self._state.contents())
@@ -239,7 +269,7 @@ class WallCanvas(Themed, QAbstractScrollArea):
         """Stand on a card."""
         super().focusInEvent(event)
         self._keyboard = event.reason() not in base.QUIET_REASONS
-        first = self.layout_.first()
+        first = self._laid.first()
         if not self.selection.current and first is not None:
             self.selection.current = first.card.id
         self._tell()

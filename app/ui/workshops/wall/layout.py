@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,9 @@ from app.ui.workshops.wall.wrapping import Wrap
 
 LOOSE, PARKED = "loose", "parked"
 """Keys of the two panels that are no clusters."""
+
+_STEP = 64
+"""Cards between two moments at which something else may happen: less than a millisecond."""
 
 Part = Literal["card", "less", "more", "head", "panel"]
 
@@ -103,6 +107,16 @@ class Hit:
     card: EntityId = ""
 
 
+@dataclass(slots=True)
+class _Draft:
+    """What is being laid; what is in sight stays as it was until it is done."""
+
+    until: float
+    panels: list[Panel] = field(default_factory=list)
+    spots: dict[EntityId, tuple[Panel, Spot]] = field(default_factory=dict)
+    is_whole: bool = True
+
+
 class Layout:
     """All panels for one width. Laying out ten thousand cards anew costs some hundredths of a second."""
 
@@ -110,14 +124,24 @@ class Layout:
         self.look = look
         self.panels: list[Panel] = []
         self.height = 0.0
+        self.is_whole = True
+        """Nothing was left out because it lies below what is in sight."""
         self._wraps: dict[int, Wrap] = {}
         self._lines: dict[tuple[int, str], tuple[str, ...]] = {}
         self._spots: dict[EntityId, tuple[Panel, Spot]] = {}
 
-    def lay(self, contents: Sequence[Content], width: float, margin: int) -> None:
-        """Put every panel and card in its place."""
+    def lay(self, contents: Sequence[Content], width: float, margin: int, until: float = math.inf) -> None:
+        """Put every panel and card in its place; what begins below `until` may be left out, and `is_whole` tells.
+
+        Above `until`, less what two columns may differ by (`Look.nearly`), everything lies as if all were there.
+        """
+        for _ in self.laying(contents, width, margin, until):
+            pass
+
+    def laying(self, contents: Sequence[Content], width: float, margin: int, until: float = math.inf) -> Iterator[None]:
+        """The same in small steps, so that a window can paint and hear in between; it all changes with the last."""
         look = self.look
-        self.panels, self._spots = [], {}
+        draft = _Draft(until)
         room = width - 2 * margin
         gap = 2 * look.gap
         least = 2 * look.narrowest + look.gap + 2 * look.padding
@@ -131,38 +155,51 @@ class Layout:
             wide = count > 1 and not content.is_cluster and has_loose
             at = 0 if wide else self._column_for(bottoms)
             top = max(bottoms) if wide else bottoms[at]
-            panel = self._panel(content, margin + at * (cell + gap), top, room if wide else cell)
+            if top > until:
+                draft.is_whole = False
+                continue
+            panel = Panel(content, QRectF(margin + at * (cell + gap), top, room if wide else cell, 0))
+            yield from self._fill(panel, draft)
             if wide:
                 bottoms = [panel.rect.bottom() + gap] * count
             else:
                 bottoms[at] = panel.rect.bottom() + gap
         self.height = max(bottoms) - gap + margin
+        self.panels, self._spots, self.is_whole = draft.panels, draft.spots, draft.is_whole
 
     def _column_for(self, bottoms: list[float]) -> int:
         """The shortest column; of those nearly as short the first, as one reads."""
         return next(n for n, bottom in enumerate(bottoms) if bottom <= min(bottoms) + self.look.nearly)
 
-    def _panel(self, content: Content, left: float, top: float, width: float) -> Panel:
-        look = self.look
-        inner = width - 2 * look.padding
+    def _fill(self, panel: Panel, draft: _Draft) -> Iterator[None]:
+        """Put its cards into a panel that lies at its place, and give it its height."""
+        look, rect = self.look, panel.rect
+        inner = rect.width() - 2 * look.padding
         count = max(1, int((inner + look.gap) / (look.narrowest + look.gap)))
         cell = int((inner - (count - 1) * look.gap) / count)
-        start = top + look.head
+        start = rect.top() + look.head
         bottoms = [start] * count
-        panel = Panel(content, QRectF(), [[] for _ in range(count)])
-        for card in content.cards:
-            at = min(range(count), key=lambda n: (bottoms[n], n))
+        lefts = [rect.left() + look.padding + at * (cell + look.gap) for at in range(count)]
+        highs = [self._card_height(lines) for lines in range(look.most_lines + 1)]
+        panel.columns = [[] for _ in range(count)]
+        for number, card in enumerate(panel.content.cards):
+            lowest = min(bottoms)
+            if lowest > draft.until:
+                draft.is_whole = False
+                break
+            at = bottoms.index(lowest)
             lines = self._wrapped(card.text, cell)
-            high = self._card_height(len(lines))
-            spot = Spot(card, QRectF(left + look.padding + at * (cell + look.gap), bottoms[at], cell, high), lines)
+            high = highs[len(lines)]
+            spot = Spot(card, QRectF(lefts[at], lowest, cell, high), lines)
             panel.columns[at].append(spot)
             panel.order.append(spot)
-            self._spots[card.id] = (panel, spot)
-            bottoms[at] += high + look.gap
-        low = max(bottoms) - look.gap if content.cards else start + theme.line(look.text) + look.gap
-        panel.rect = QRectF(left, top, width, low - top + look.padding)
-        self.panels.append(panel)
-        return panel
+            draft.spots[card.id] = (panel, spot)
+            bottoms[at] = lowest + high + look.gap
+            if number % _STEP == _STEP - 1:
+                yield
+        low = max(bottoms) - look.gap if panel.order else start + theme.line(look.text) + look.gap
+        rect.setHeight(low - rect.top() + look.padding)
+        draft.panels.append(panel)
 
     def _card_height(self, lines: int) -> int:
         look = self.look
