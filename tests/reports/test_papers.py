@@ -35,6 +35,7 @@ from app.reports.html import write_html
 from app.reports.odt import MIME, write_odt
 from app.reports.pdf import Press
 from app.ui import theme
+from tests.reports.tags import Tags
 
 HOSTILE = "<b>*fett*</b> & #show \\ $x$ ]] „Zitat“ \x07\x00\ufffe  zwei  Leerzeichen\tTab\nZeile مرحبا 🚌"
 TABLE = Table("Aufgaben", ("Was", "Wer", "Stück"), (("Bank", "A. Born", "3"), (HOSTILE, "", "")), (3, 1, 0), (2,))
@@ -120,6 +121,23 @@ def test_a_pdf_is_tagged_and_says_which_standards_it_keeps(press: Press) -> None
     without_day = press.write_pdf(document(day=""))
     assert b"pdfuaid:part" in without_day
     assert b"pdfaid:part" not in without_day
+
+
+@pytest.mark.parametrize("words", ["Bürgerbus", HOSTILE, "Bürgerbus " * 300])
+def test_another_program_finds_every_word_of_a_pdf_in_its_structure_tree(press: Press, words: str) -> None:
+    tags = Tags(press.write_pdf(document(words)))
+    assert tags.marked
+    assert (tags.language, tags.title) == ("de-DE", "Bürgerdialog Mobilität")
+    assert tags.shows_title == (words != HOSTILE), "part of the claim, which a sign without a glyph costs"
+    assert tags.kinds("Title", "H1", "H2", "H3", "L", "Table") == ["Title", "H1", "L", "H2", "Table", "H3", "L"]
+    assert [around[-1] for kind, around in tags.elements if kind == "LBody"] == ["LI"] * 3
+    rows, columns = (2, 3) if words == HOSTILE else (1, 2)
+    assert tags.kinds("TH", "TD") == ["TH"] * columns + ["TD"] * columns * rows
+    assert {around[-3:] for kind, around in tags.elements if kind == "TH"} == {("Table", "THead", "TR")}
+    shown, loose = tags.painted()
+    assert loose == 0, "words or lines that a screen reader does not find, and that are no decoration"
+    assert shown == tags.claimed() & shown
+    assert len(shown) > 15
 
 
 def test_signs_without_a_glyph_cost_the_claim_and_not_the_minutes(press: Press) -> None:
