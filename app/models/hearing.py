@@ -107,7 +107,7 @@ def _take(connection: Connection, workshop: EntityId, batch: Sequence[EntityStat
     settlements, kept = [], []
     for state in batch:
         row, live = found.get(state.id, (None, None))
-        if state.id in elsewhere or (live is not None and includes(live.seen, state.seen)):
+        if state.id in elsewhere or (live is not None and not _says_more(live, state)):
             continue
         settlements.append(_settlement(row, live, state))
         said = merge(known[state.id], state) if state.id in known else state
@@ -117,6 +117,14 @@ def _take(connection: Connection, workshop: EntityId, batch: Sequence[EntityStat
     if kept:
         connection.execute(_KEEP, kept)
     return frozenset((s.new.kind, s.new.id) for s in settlements)
+
+
+def _says_more(live: EntityState, state: EntityState) -> bool:
+    """Whether something of it is not here; it can be although all of its changes are known here.
+
+    An earlier program that brought them has passed over the fields that it does not know.
+    """
+    return not includes(live.seen, state.seen) or digest_of(merge(live, state)) != digest_of(live)
 
 
 def _settlement(row: Any, live: EntityState | None, state: EntityState) -> Settlement:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.domain.fields import SCHEMA_VERSION
 from app.models.queries.hall import Carried, HallStanding
 from app.sync.hall.wire import Person
 from app.ui import labels
@@ -15,6 +16,18 @@ def people_words(present: Sequence[Person]) -> str:
     if not present:
         return "Noch ist niemand verbunden."
     return "Mit dabei: " + ", ".join(f"{person.person} ({person.device})" for person in present)
+
+
+def program_words(present: Sequence[Person]) -> list[str]:
+    """Whose program knows fewer fields than this one, or more; a sentence each."""
+    said: list[str] = []
+    for person in present:
+        known = person.schema_version
+        if known is not None and known < SCHEMA_VERSION:
+            said.append(wording.EARLIER_PROGRAM.format(person=person.person, device=person.device))
+        elif known is not None and known > SCHEMA_VERSION:
+            said.append(wording.LATER_PROGRAM.format(person=person.person, device=person.device))
+    return said
 
 
 def truth_words(standing: HallStanding) -> list[str]:

@@ -21,6 +21,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
+from app.domain.fields import SCHEMA_VERSION
 from app.domain.ids import EntityId, is_id
 from app.errors import AgencyGarbled, HallRefused, MasswerkError
 from app.models import hearing
@@ -34,6 +35,7 @@ from app.sync.hall.wire import (
     FILES,
     MAX_DEVICES,
     PARTS,
+    PROGRAM,
     RECEIPTS,
     Enter,
     EnterReply,
@@ -46,6 +48,8 @@ from app.sync.hall.wire import (
     LetterRequest,
     PartRequest,
     Person,
+    Program,
+    ProgramReply,
     Prove,
     ProveReply,
     ReceiptsRequest,
@@ -218,7 +222,10 @@ def _let_in(store: Store, own: Own, wire: Wire, fingerprint: bytes, code: str) -
         raise HallRefused("hall_stranger")
     Admission(store, own, entered.workshop).check(reply.passport)
     wire.session = entered.session
-    return Entered(wire, hub, entered.workshop, frozenset(entered.also))
+    also = frozenset(entered.also)
+    if PROGRAM in also:
+        wire.ask(PROGRAM, Program(schema_version=SCHEMA_VERSION), ProgramReply)
+    return Entered(wire, hub, entered.workshop, also)
 
 
 def _checked(store: Store, own: Own, line: Line, reply: ProveReply) -> Pass:
@@ -354,10 +361,16 @@ class GuestLink:
         self._tell_receipts()
         under_way = [self._bring(device) for device in reply.wanted]
         under_way += [self._fetch(device) for device in desk.post.wanted(reply.has)]
-        if reply.present != self.present:
-            self.present = list(reply.present)
+        present = [self._known(person) for person in reply.present]
+        if present != self.present:
+            self.present = present
             self._on_change()
         return any(under_way)
+
+    def _known(self, person: Person) -> Person:
+        """An early hub does not say which fields it knows: too few to be asked."""
+        early = person.signing == self.hub.signing and PROGRAM not in self._also
+        return person.model_copy(update={"schema_version": 0}) if early else person
 
     def _tell_receipts(self) -> None:
         """What the agency has given us for others: the hub is one of them, or meets them."""

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from app.domain.fields import SCHEMA_VERSION
 from app.domain.ids import EntityId
 from app.errors import HallRefused
 from app.models.store import Store
@@ -36,10 +37,13 @@ from app.sync.hall.wire import (
     LetterRequest,
     PartRequest,
     Person,
+    Program,
+    ProgramReply,
     Prove,
     ProveReply,
     ReceiptsRequest,
 )
+from app.sync.signed import Pass
 from app.sync.wire import Page
 
 _log = logging.getLogger(__name__)
@@ -64,6 +68,7 @@ class Guest:
 
     Attributes:
         seen: when it spoke last, on the monotonic clock.
+        schema_version: as in `Person`.
         sent: records told with reply `number`, until a request says that they were taken.
     """
 
@@ -72,6 +77,7 @@ class Guest:
     sent: dict[EntityId, int] = field(default_factory=dict)
     number: int = 0
     compared_at: float = 0.0
+    schema_version: int | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -114,7 +120,7 @@ class Hub:
         """Guests that have spoken lately."""
         with self._lock:
             alive = [g for g in self._guests.values() if time.monotonic() - g.seen < self._silent]
-        return [_person(g.other.shown.signing, g.other.shown.person, g.other.shown.name) for g in alive]
+        return [_person(g.other.shown, g.schema_version) for g in alive]
 
     # -- coming in -------------------------------------------------------------------------------
 
@@ -215,6 +221,8 @@ class Hub:
     def _exchange(self, guest: Guest, asked: HallRequest) -> HallReply:
         desk, other = self.desk, guest.other
         desk.admission.check_own()
+        if guest.schema_version is None:
+            guest.schema_version = 0  # whoever could have said it has done so before
         if asked.taken == guest.number:
             other.same |= guest.sent
         guest.sent, guest.number = {}, guest.number + 1
@@ -255,8 +263,12 @@ class Hub:
 
     @property
     def _me(self) -> Person:
-        shown = self.desk.own.shown
-        return _person(shown.signing, shown.person, shown.name)
+        return _person(self.desk.own.shown, SCHEMA_VERSION)
+
+    def program(self, guest: Guest, asked: Program) -> ProgramReply:
+        """Both say which fields they know; whoever knows fewer takes part all the same."""
+        guest.schema_version = asked.schema_version
+        return ProgramReply(schema_version=SCHEMA_VERSION)
 
     def part(self, asked: PartRequest) -> LetterReply:
         """Gives one of several letters, keeps one, or says whether it is here."""
@@ -285,5 +297,5 @@ class Hub:
         return LetterReply(letter=base64.b64encode(post.letter(asked.device)).decode())
 
 
-def _person(signing: str, person: str, device: str) -> Person:
-    return Person(signing=signing, person=person, device=device)
+def _person(shown: Pass, schema_version: int | None) -> Person:
+    return Person(signing=shown.signing, person=shown.person, device=shown.name, schema_version=schema_version)

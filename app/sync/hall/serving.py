@@ -17,6 +17,7 @@ from app.sync.hall.wire import (
     FILES,
     PARTS,
     PIECES,
+    PROGRAM,
     RECEIPTS,
     Enter,
     FilesRequest,
@@ -26,6 +27,7 @@ from app.sync.hall.wire import (
     LetterRequest,
     PartRequest,
     PieceRequest,
+    Program,
     Prove,
     ReceiptsRequest,
     Refusal,
@@ -173,6 +175,8 @@ class _Conversation(BaseHTTPRequestHandler):
             return hub.letter(self._read(LetterRequest, MAX_BODY))
         if self.path == RECEIPTS:
             return hub.receipts(self._read(ReceiptsRequest, MAX_BODY))
+        if self.path == PROGRAM:
+            return hub.program(guest, self._read(Program, MAX_STRANGER))
         if self.path == PARTS:
             return hub.part(self._read(PartRequest, MAX_BODY))
         if self.path == FILES:

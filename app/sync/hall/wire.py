@@ -13,7 +13,8 @@ HALL = "1"
 RECEIPTS = "/hall/receipts"
 FILES, PIECES = "/hall/files", "/hall/piece"
 PARTS = "/hall/part"
-ALSO = [RECEIPTS, FILES, PIECES, PARTS]
+PROGRAM = "/hall/program"
+ALSO = [RECEIPTS, FILES, PIECES, PARTS, PROGRAM]
 """Routes that this program answers, and the first one of this version did not."""
 MAX_ROWS = 200
 """Rows in one message; what is left comes with the next."""
@@ -84,12 +85,30 @@ class Said(Request):
     note: Signed | None = None
 
 
+class Program(Request):
+    """Which registry of fields the guest's program knows; `ProgramReply` the hub's."""
+
+    schema_version: Whole
+
+
+class ProgramReply(Reply):
+    """The answer."""
+
+    schema_version: Whole
+
+
 class Person(Reply):
-    """Somebody who takes part at the moment."""
+    """Somebody who takes part at the moment.
+
+    Attributes:
+        schema_version: which registry of fields the program there knows, 0 if it is too early a one to say so;
+            None while nobody knows.
+    """
 
     signing: Hex32
     person: str
     device: str
+    schema_version: Whole | None = None
 
 
 class HallRequest(Request):

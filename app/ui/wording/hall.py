@@ -84,4 +84,12 @@ LETTER_REASONS = {
 """Why the agency has not taken a letter that was carried for another device."""
 OTHER_LETTER_REASON = "Die Post ist für die Agentur nicht lesbar; das Gerät sendet selbst noch einmal."
 
+EARLIER_PROGRAM = (
+    "Auf {device} ({person}) läuft eine ältere Fassung von Maßwerk. Was sie nicht kennt, steht dort erst nach dem"
+    " Aktualisieren; verloren geht nichts."
+)
+LATER_PROGRAM = (
+    "Auf {device} ({person}) läuft eine neuere Fassung von Maßwerk. Was diese hier nicht kennt, steht hier erst nach"
+    " dem Aktualisieren; verloren geht nichts."
+)
 NOTHING_WAITS = "Von hier wartet nichts auf die Agentur."

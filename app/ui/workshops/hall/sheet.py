@@ -11,7 +11,7 @@ from app.models.queries.hall import hall_standing
 from app.services.workspace import Workspace
 from app.sync.hall.pairing import DIGITS, typed_code
 from app.ui import labels, theme
-from app.ui.hall_words import people_words, truth_words
+from app.ui.hall_words import people_words, program_words, truth_words
 from app.ui.sync.stand import plain
 from app.ui.sync_worker import Failure
 from app.ui.theme import Themed
@@ -183,7 +183,8 @@ class HallSheet(Themed, QWidget):
         self._icon.set_icon(
             "wifi-slash" if self._link.is_away else "broadcast", "warning" if self._link.is_away else "ok"
         )
-        self.people.setText(people_words(self._link.present))
+        present = self._link.present
+        self.people.setText("\n".join([people_words(present), *program_words(present)]))
         self.truth.setText("\n".join(truth_words(hall_standing(self._workspace.reader))))
         self.end_button.setText(self.tr("Schließen") if is_hub else self.tr("Trennen"))
         self.end_button.setAccessibleName(self.end_button.text())
