@@ -76,7 +76,7 @@ def test_a_proof_or_an_entry_that_was_overheard_is_worth_nothing_a_second_time(h
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Wire, "ask", overhear)
         enter(olaf.store, Address("127.0.0.1", server.port), server.hub.code).wire.close()
-    assert [path for path, _ in heard] == ["/hall/knock", "/hall/prove", "/hall/enter"]
+    assert [path for path, _ in heard] == ["/hall/knock", "/hall/prove", "/hall/enter", "/hall/program"]
     where = Address("127.0.0.1", server.port)
     wire = Wire(where, certificate_at(where))
     for path, message in heard[1:]:
