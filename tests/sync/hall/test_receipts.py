@@ -20,7 +20,7 @@ from app.sync.signed import Receipt, Signed, sign
 from app.ui.hall_words import beside_words, truth_words
 from tests.models.desk import count
 from tests.sync.devices import Device
-from tests.sync.hall.conftest import BERLEBURG, Hall
+from tests.sync.hall.conftest import ARNSBERG, BERLEBURG, Hall
 
 
 def told(device: Device) -> str:
@@ -125,16 +125,16 @@ def _agency_secret(hall: Hall) -> Secret:
 
 
 def test_what_the_agency_keeps_for_a_decision_is_told_as_lying_there(hall: Hall) -> None:
-    anna, olaf = hall.devices["Anna"], hall.devices["Olaf"]
-    evening(hall, anna, olaf)
-    number = hall.number("Olaf")
+    anna, doro = hall.devices["Anna"], hall.arrive("Doro", ARNSBERG, leads=True)
+    evening(hall, anna, doro)
+    number = hall.number("Doro")
     with hall.office.database.write() as connection:
         connection.exec_driver_sql("UPDATE device SET workshops = '[]' WHERE id = ?", (number,))
     anna.sync()
-    assert brought(hall, anna, olaf).aside == 1
+    assert brought(hall, anna, doro).aside == 1
     hall.office.extend(number, [hall.workshop])
-    hall.meet(hall.join(olaf, hall.open(anna)))
-    assert "Davon liegt 1 dort noch zur Entscheidung." in told(olaf)
+    hall.meet(hall.join(doro, hall.open(anna)))
+    assert "Davon liegt 1 dort noch zur Entscheidung." in told(doro)
 
 
 def test_a_letter_that_was_taken_twice_gives_a_receipt_that_says_the_same(hall: Hall) -> None:
