@@ -12,6 +12,7 @@ from app.models.queries.hall import hall_standing
 from app.models.queries.syncing import waiting
 from app.models.tables import change, letter, own_letter, setting
 from app.server import courier_keys
+from app.server.office import release
 from app.sync.carry_wire import CarryRequest
 from app.sync.courier_keys import Secret
 from app.sync.hall import hub as hub_of
@@ -135,6 +136,10 @@ def test_what_the_agency_keeps_for_a_decision_is_told_as_lying_there(hall: Hall)
     hall.office.extend(number, [hall.workshop])
     hall.meet(hall.join(doro, hall.open(anna)))
     assert "Davon liegt 1 dort noch zur Entscheidung." in told(doro)
+    release(hall.office, f"{doro.replica}:{brought(hall, anna, doro).covers[doro.replica]}")
+    for device in (doro, anna):
+        device.sync()
+    assert "zur Entscheidung" not in told(doro)
 
 
 def test_a_letter_that_was_taken_twice_gives_a_receipt_that_says_the_same(hall: Hall) -> None:
