@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -66,15 +66,19 @@ class MeasureDeeds(QObject):
         self.told.emit(self.tr("Status: {0}").format(labels.label_of(MeasureStatus, status)), True)
         return True
 
-    def edit_many(self, ids: Sequence[EntityId], field: str, code: object) -> None:
-        """The same value for all of these that may be changed here, as one step."""
+    def edit_many(self, ids: Sequence[EntityId], values: Mapping[str, str]) -> None:
+        """The same values for all of these that may be changed here, as one step; the first one is told."""
         chosen = self.changeable(ids)
         if not chosen:
             self.told.emit(self.tr("Keine der ausgewählten Maßnahmen dürfen Sie ändern."), False)
             return
-        if not self._done(lambda: measures.edit_many(self._workspace.store, chosen, {field: code})):
+        if not self._done(lambda: measures.edit_many(self._workspace.store, chosen, values)):
             return
-        sentence = self.tr("{0} für {1} gesetzt").format(names.spoken("measure", field), _count(len(chosen)))
+        field = next(iter(values))
+        said = labels.value_text("measure", field, values[field])
+        sentence = self.tr("{0} „{1}“ für {2} gesetzt").format(
+            names.spoken("measure", field), said, _count(len(chosen))
+        )
         locked = len(ids) - len(chosen)
         left_out = self.tr("; {0} nur zum Lesen").format(_count(locked)) if locked else ""
         self.told.emit(sentence + left_out, True)

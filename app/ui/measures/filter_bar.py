@@ -23,13 +23,14 @@ from app.ui.widgets.popover import Popover
 
 
 class FilterBar(Themed, QWidget):
-    """`changed` carries all chips in force; `sort_chosen` the column to sort by, `group_chosen` by what to group.
+    """`changed` carries all chips in force; `sort_chosen` the column to sort by and whether beside those in force,
+    `group_chosen` by what to group.
 
     `fold_asked` tells to fold all groups, or to unfold them.
     """
 
     changed = Signal(object)
-    sort_chosen = Signal(int)
+    sort_chosen = Signal(int, bool)
     group_chosen = Signal(object)
     fold_asked = Signal(bool)
 
@@ -39,6 +40,7 @@ class FilterBar(Themed, QWidget):
         self._places, self._facets = places, facets
         self._chips: dict[str, Chip] = {}
         self._buttons: dict[str, FilterChip] = {}
+        self._card: Popover | None = None
         self.add = ChipButton(
             self.tr("Filter"), name="add_filter", icon="plus", accessible=self.tr("Filter hinzufügen")
         )
@@ -48,6 +50,7 @@ class FilterBar(Themed, QWidget):
         self.group = ChipButton("", name="group_by", icon="rows", accessible=self.tr("Gruppieren"))
         self.group.clicked.connect(self._open_group_menu)
         self._grouping: Grouping | None = None
+        self._sorting: Sorting = (("title", False),)
         holder = QWidget()
         self._flow = FlowLayout(holder, gap=8)
         self._flow.addWidget(self.add)
@@ -97,6 +100,8 @@ class FilterBar(Themed, QWidget):
         self._chips.pop(key, None)
         button = self._buttons.pop(key, None)
         if button is not None:
+            if self._card is not None and self._card.anchor() is button:
+                self._card.stand_by(self.add)  # the last tick is gone: the list stays open and leads back there
             self._flow.removeWidget(button)
             button.hide()
             button.deleteLater()
@@ -166,9 +171,14 @@ class FilterBar(Themed, QWidget):
         ticks = CheckList(choices, now, name=f"filter_{key}_list", accessible=CHIPS[key])
         ticks.setProperty("key", key)
         ticks.changed.connect(self._on_ticks)
-        card = Popover(self.window(), name=f"filter_{key}_popover", accessible=CHIPS[key])
+        card = self._card = Popover(self.window(), name=f"filter_{key}_popover", accessible=CHIPS[key])
+        card.closed.connect(self._on_card_closed)
         card.set_body(ticks)
         card.open_at(anchor, width=theme.px(280))
+
+    def _on_card_closed(self) -> None:
+        if self.sender() is self._card:
+            self._card = None
 
     def _on_ticks(self, keys: object) -> None:
         assert isinstance(keys, frozenset)
@@ -222,26 +232,45 @@ class FilterBar(Themed, QWidget):
 
     def show_sorting(self, sorting: Sorting) -> None:
         """Name the columns sorted by."""
+        self._sorting = sorting
         titles = {column.order: column.title for column in COLUMNS}
         words = ", ".join(f"{titles[name]} {'↓' if down else '↑'}" for name, down in sorting[:2])
         more = f" +{len(sorting) - 2}" if len(sorting) > 2 else ""
         self.sort.setText(words + more)
-        self.sort.setAccessibleName(self.tr("Sortiert nach {0}").format(words))
+        spoken = ", ".join(
+            f"{titles[name]} {self.tr('absteigend') if down else self.tr('aufsteigend')}" for name, down in sorting
+        )
+        self.sort.setAccessibleName(self.tr("Sortiert nach {0}").format(spoken))
         self.sort.updateGeometry()
 
-    def _open_sort_menu(self) -> None:
+    def sort_menu(self) -> QMenu:
+        """By what the rows can be sorted alone, and beside what is in force, as Shift and a press on a header do."""
         menu = QMenu(self)
         menu.setObjectName("sort_menu")
-        for section, column in enumerate(COLUMNS):
-            if column.order is not None:
-                action = QAction(column.title, menu)
-                action.setData(section)
-                action.triggered.connect(self._on_sort)
-                menu.addAction(action)
+        self._add_orders(menu, self._sorting[:1], more=False)
+        menu.addSeparator()
+        self._add_orders(menu.addMenu(self.tr("Außerdem nach")), self._sorting[1:], more=True)
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.sort.mapToGlobal(self.sort.rect().bottomLeft()))
+        return menu
+
+    def _add_orders(self, menu: QMenu, in_force: Sorting, *, more: bool) -> None:
+        """The columns, those of `in_force` ticked with their direction; choosing one of them turns it round."""
+        for section, column in enumerate(COLUMNS):
+            if column.order is None or (more and column.order == self._sorting[0][0]):
+                continue
+            down = dict(in_force).get(column.order)
+            action = QAction(column.title if down is None else f"{column.title} {'↓' if down else '↑'}", menu)
+            action.setData((section, more))
+            action.setCheckable(True)
+            action.setChecked(down is not None)
+            action.triggered.connect(self._on_sort)
+            menu.addAction(action)
+
+    def _open_sort_menu(self) -> None:
+        self.sort_menu().popup(self.sort.mapToGlobal(self.sort.rect().bottomLeft()))
 
     def _on_sort(self) -> None:
         action = self.sender()
         if isinstance(action, QAction):
-            self.sort_chosen.emit(int(action.data()))
+            section, more = action.data()
+            self.sort_chosen.emit(int(section), bool(more))

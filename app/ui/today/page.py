@@ -79,9 +79,9 @@ class TodayPage(Ground):
     # Layout
 
     def _build(self) -> None:
-        new = Button(self.tr("Neue Maßnahme"), name="today_new", kind="primary", icon="plus", hint="Ctrl+N")
-        new.clicked.connect(self.new_requested)
-        self.head.add_action(new)
+        self._new = Button(self.tr("Neue Maßnahme"), name="today_new", kind="primary", icon="plus", hint="Ctrl+N")
+        self._new.clicked.connect(self.new_requested)
+        self.head.add_action(self._new)
         self._make_sections()
         self._problem = QVBoxLayout()
         self._problem.setContentsMargins(24, 0, 24, 0)
@@ -288,8 +288,9 @@ class TodayPage(Ground):
         alive = [widget for widget in again if widget.isVisible()]
         if alive:
             alive[-1].setFocus(Qt.FocusReason.OtherFocusReason)
-        elif name.startswith(("task_", "tick_", "news_")) and self.rows():
-            self.rows()[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        else:  # what had it has gone: the keyboard stays in this room
+            rows: list[QWidget] = [*self.rows(), self._new]
+            rows[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     # What one does here
 
@@ -315,14 +316,24 @@ class TodayPage(Ground):
 
     def _on_all_tasks(self) -> None:
         self._shown_tasks = _ALL
-        self.reload()
+        self._show_more(self.tasks)
 
     def _on_all_news(self) -> None:
         self._shown_news = _ALL
+        self._show_more(self.changes)
+
+    def _show_more(self, section: Section) -> None:
+        """The link that was pressed goes: on with the first row that was not there before."""
+        before = len(section.rows)
         self.reload()
+        for row in section.rows[before : before + 1]:
+            first = row.button if isinstance(row, TaskRow) else row
+            first.setFocus(Qt.FocusReason.TabFocusReason)
+            self._pane.reveal(first)
 
     def finish_task(self, task: str) -> None:
         """Tick a task off, and offer the way back."""
+        self._forget_problem()
         try:
             deeds.finish_task(self._workspace.store, task)
         except MasswerkError as error:
@@ -358,3 +369,8 @@ class TodayPage(Ground):
     def _complain(self, error: MasswerkError) -> None:
         problem = " ".join(labels.error_words(error))
         self._problem.addWidget(Banner("danger", problem, name="today_problem", dismissible=True))
+
+    def _forget_problem(self) -> None:
+        for old in self.findChildren(Banner, "today_problem"):
+            old.hide()
+            old.deleteLater()

@@ -245,7 +245,7 @@ class StaleRow(Entry):
         self._status = shapes.full(MeasureStatus, measure.status) or labels.NONE
         self._glyph = shapes.glyph(MeasureStatus, measure.status)
         self._days = labels.count(days, "Tag", "Tage")
-        sentence = f"{self._title}, {self._status}, seit {self._days} nicht angefasst"
+        sentence = f"{self._title}, {self._status}, seit {labels.count(days, 'Tag', 'Tagen')} nicht angefasst"
         super().__init__(f"stale_{measure.id}", sentence, "measure", measure.id)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -270,7 +270,8 @@ class MeetingRow(Entry):
     def __init__(self, meeting: Meeting) -> None:
         super().__init__(f"meeting_{meeting.id}", words.meeting_sentence(meeting), "workshop", meeting.id)
         self._day, self._month = words.meeting_day(meeting)
-        self._title, self._detail = meeting.title, words.meeting_detail(meeting)
+        self._title = meeting.title
+        self._place, self._times = words.meeting_place(meeting), words.meeting_times(meeting)
         self._expected = words.expected(meeting)
         self.is_last = True
         self.indent = _EDGE
@@ -301,4 +302,12 @@ class MeetingRow(Entry):
         first = QRectF(words_area.left(), top, words_area.width(), body)
         base.text(painter, first, self._title, theme.color("text"), "body", theme.MEDIUM)
         second.setRight(second.right() - used - 12)
-        base.text(painter, second, self._detail, theme.color("muted"), "small", tabular=True)
+        self._paint_detail(painter, second)
+
+    def _paint_detail(self, painter: QPainter, area: QRectF) -> None:
+        """Place and time; a long place gives way, the time never does."""
+        times = f", {self._times}" if self._place and self._times else self._times
+        place = QRectF(area)
+        place.setRight(area.right() - base.text_width(times, "small", tabular=True))
+        used = base.text(painter, place, self._place, theme.color("muted"), "small", tabular=True)
+        base.text(painter, area.adjusted(used, 0, 0, 0), times, theme.color("muted"), "small", tabular=True)

@@ -97,8 +97,17 @@ def meeting_day(meeting: Meeting) -> tuple[str, str]:
 
 def meeting_detail(meeting: Meeting) -> str:
     """ "Schützenhaus Aue, 18:30–20:45"."""
-    times = "–".join(t for t in (_time(meeting.starts_at), _time(meeting.ends_at)) if t)
-    return ", ".join(one for one in (meeting.place, times) if one) or "Ort noch offen"
+    return ", ".join(one for one in (meeting_place(meeting), meeting_times(meeting)) if one)
+
+
+def meeting_place(meeting: Meeting) -> str:
+    """Where it is; says so where neither place nor time is known."""
+    return meeting.place or ("" if meeting_times(meeting) else "Ort noch offen")
+
+
+def meeting_times(meeting: Meeting) -> str:
+    """ "18:30–20:45", "" for none."""
+    return "–".join(t for t in (_time(meeting.starts_at), _time(meeting.ends_at)) if t)
 
 
 def _time(stored: str) -> str:

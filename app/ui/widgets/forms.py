@@ -205,14 +205,14 @@ class FieldLine(Themed, QWidget):
     def _make_room(self) -> None:
         """The clock lies over the end of the label column; a label that would reach below it is shortened."""
         clock = self._history.sizeHint()
-        line = theme.grow(32)
+        line = self._label.sizeHint().height() if self._stacked else theme.grow(32)
         shown = not self._history.isHidden()
         free = self._lead.width() - clock.width() - self._label.sizeHint().width()
         needed = shown and (free < -2 or not self._versions.isHidden())
         layout = self._lead.layout()
         assert layout is not None
         layout.setContentsMargins(0, 0, clock.width() + 2 if needed else 2, 0)
-        top = (line - clock.height()) // 2
+        top = max(0, (line - clock.height()) // 2)
         self._history.setGeometry(self._lead.width() - clock.width(), top, clock.width(), clock.height())
 
     def resizeEvent(self, event: object) -> None:

@@ -7,6 +7,7 @@ from typing import Literal
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.ui import theme
 from app.ui.theme import Themed
@@ -45,6 +46,7 @@ class Popover(Themed, QWidget):
         base.identify(self, name, accessible)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._anchor: QWidget | None = None
+        self._before: QWidget | None = None
         self._side: Side = "below"
         self._tip = 0
         self._padding = padding
@@ -86,6 +88,7 @@ class Popover(Themed, QWidget):
         self.raise_()
         app = QApplication.instance()
         assert isinstance(app, QApplication)
+        self._before = app.focusWidget()
         app.installEventFilter(self)
         app.focusChanged.connect(self._on_focus_changed)
         stops = reading_order(self)
@@ -136,11 +139,22 @@ class Popover(Themed, QWidget):
         app.focusChanged.disconnect(self._on_focus_changed)
         inside = app.focusWidget()
         back = inside is None or inside is self or self.isAncestorOf(inside)
-        if back and self._anchor is not None:  # before hiding: Qt would lead the focus to whatever comes next
-            self._anchor.setFocus(Qt.FocusReason.PopupFocusReason)
+        if back:  # before hiding: Qt would lead the focus to whatever comes next
+            self._give_back()
         self.hide()
         self.closed.emit()
         self.deleteLater()
+
+    def stand_by(self, anchor: QWidget) -> None:
+        """Another widget takes the place of the anchor, which is about to go; the card stays where it is."""
+        self._anchor = anchor
+
+    def _give_back(self) -> None:
+        """To the anchor if it takes the keyboard, else to whatever had it before, as far as they still stand."""
+        for one in (self._anchor, self._before):
+            if one is not None and isValid(one) and one.isVisible() and one.focusPolicy() != Qt.FocusPolicy.NoFocus:
+                one.setFocus(Qt.FocusReason.PopupFocusReason)
+                return
 
     def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
         if new is not None and new is not self and not self.isAncestorOf(new) and new.window() is self.window():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.models import outbox
@@ -29,7 +30,7 @@ from tests.ui.measures.acting import (
     versions_of,
     write,
 )
-from tests.ui.typing import type_text
+from tests.ui.typing import press, type_text
 
 Desks = Callable[[str], Store]
 
@@ -187,3 +188,16 @@ def test_the_history_names_who_where_and_whether_it_is_transferred(
     body._restore.click()
     assert value(workspace, made, "traffic_light") == "green"
     assert len(versions.history(workspace.reader, "measure", made, "traffic_light")) == 4
+
+
+def test_esc_in_the_history_of_a_field_leads_back_to_where_one_wrote(page: MeasuresPage, store: Store) -> None:
+    made = make(store, "Bürgerbus", responsible_unit="Bauhof")
+    page.show_record(made)
+    row = page.pane.form.sheet.bound["responsible_unit"].row
+    field(page, "responsible_unit").setFocus(Qt.FocusReason.TabFocusReason)
+    page.pane.show_history("measure", made, "responsible_unit", row)
+    assert not field(page, "responsible_unit").hasFocus()
+    card = page.window().findChild(Popover, "history")
+    assert isinstance(card, Popover)
+    press(card, Qt.Key.Key_Escape)
+    assert field(page, "responsible_unit").hasFocus()

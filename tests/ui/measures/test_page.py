@@ -152,12 +152,50 @@ def test_one_value_for_all_selected_is_one_step_and_spares_what_is_not_ours(
     page.table.setFocus()
     QTest.keySequence(page.table, "Ctrl+A")
     assert not page.bulk.isHidden()
-    page.bulk.boxes["status"].chosen.emit("paused")
-    assert [value(workspace, one, "status") for one in (*own, other)] == ["paused", "paused", None]
-    assert toast(page) == "Status für 2 Maßnahmen gesetzt; 1 Maßnahme nur zum Lesen"
+    page.bulk.boxes["status"].chosen.emit("planned")
+    assert [value(workspace, one, "status") for one in (*own, other)] == ["planned", "planned", None]
+    assert toast(page) == "Status „Geplant“ für 2 Maßnahmen gesetzt; 1 Maßnahme nur zum Lesen"
     store.undo()
     assert [value(workspace, one, "status") for one in own] == [None, None]
     page.bulk.cleared.emit()
+    assert page.bulk.isHidden()
+
+
+def test_a_value_that_needs_a_reason_is_set_for_all_with_one_reason_and_esc_sets_nothing(
+    page: MeasuresPage, qtbot: QtBot, store: Store, workspace: Workspace
+) -> None:
+    made = [make(store, title, status_reason="Aus dem Vorjahr.") for title in ("A", "B")]
+    caught_up(qtbot, page)
+    page.table.setFocus()
+    QTest.keySequence(page.table, "Ctrl+A")
+    page.bulk.boxes["status"].chosen.emit("paused")
+    reason = page.bulk.reason
+    assert reason.question.text() == "Warum „Pausiert“?"
+    assert reason.field.hasFocus()
+    QTest.keyClick(reason.field, Qt.Key.Key_Return)
+    QTest.keyClick(reason.field, Qt.Key.Key_Escape)
+    assert reason.isHidden()
+    assert page.bulk.boxes["status"].hasFocus()
+    assert [value(workspace, one, "status") for one in made] == [None, None]
+    page.bulk.boxes["traffic_light"].chosen.emit("red")
+    type_text(reason.field, "Der Bescheid fehlt.\n")
+    told = [(value(workspace, one, "traffic_light"), value(workspace, one, "traffic_light_reason")) for one in made]
+    assert told == [("red", "Der Bescheid fehlt.")] * 2
+    store.undo()
+    assert [value(workspace, one, "traffic_light_reason") for one in made] == [None, None]
+
+
+def test_another_order_selects_nothing_and_the_bar_for_several_goes(
+    page: MeasuresPage, qtbot: QtBot, store: Store
+) -> None:
+    for title in ("A", "B"):
+        make(store, title)
+    caught_up(qtbot, page)
+    page.table.selectAll()
+    assert not page.bulk.isHidden()
+    page._on_sort(0)
+    qtbot.waitUntil(lambda: titles(page) == ["B", "A"])
+    assert page.table.selected_ids() == []
     assert page.bulk.isHidden()
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QListView, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.domain.region import Region
@@ -21,6 +22,7 @@ from app.ui.measures.table import layout
 from app.ui.measures.views import Chip, Sorting
 from app.ui.reading import Readings
 from app.ui.widgets.cells import Cell
+from app.ui.widgets.chips import FilterChip
 from app.ui.widgets.glyphs import Glyph
 from tests.ui.measures.acting import ARNSBERG, caught_up, make, titles
 from tests.ui.measures.conftest import AGS
@@ -215,6 +217,50 @@ def test_headers_sort_and_with_shift_more_than_one(page: MeasuresPage, qtbot: Qt
     page._on_sort(keys.index("title"), False)
     assert titles(page) == ["C", "B", "A"]
     assert page.filters.sort.text() == "Titel ↓"
+
+
+def test_the_menu_sorts_by_more_than_one_column_without_a_mouse(page: MeasuresPage, qtbot: QtBot, store: Store) -> None:
+    make(store, "A", status="paused", total_cost_cents=100)
+    make(store, "B", status="idea", total_cost_cents=100)
+    make(store, "C", status="idea", total_cost_cents=900)
+    caught_up(qtbot, page)
+
+    def choose(menu: QMenu, words: str) -> None:
+        next(action for action in menu.actions() if action.text() == words).trigger()
+
+    choose(page.filters.sort_menu(), "Status")
+    second = page.filters.sort_menu().findChild(QMenu)
+    assert second is not None
+    assert "Status" not in [action.text() for action in second.actions()]
+    choose(second, "Kosten")
+    assert titles(page) == ["C", "B", "A"]
+    assert page.filters.sort.accessibleName() == "Sortiert nach Status aufsteigend, Kosten absteigend"
+    again = page.filters.sort_menu()
+    menus = [again, *again.findChildren(QMenu)]
+    ticked = [action.text() for menu in menus for action in menu.actions() if action.isChecked()]
+    assert ticked == ["Status ↑", "Kosten ↓"]
+
+
+def test_the_list_of_a_chip_leads_back_to_the_filters_when_its_last_tick_took_the_chip_away(
+    page: MeasuresPage, qtbot: QtBot, store: Store
+) -> None:
+    make(store, "A", status="idea")
+    caught_up(qtbot, page)
+    page.filters.set_chip(Chip("light", frozenset({"red"})))
+    chip = page.filters.findChild(FilterChip, "filter_light")
+    assert chip is not None
+    chip.click()
+    entries = page.window().findChild(QListView, "filter_light_list_entries")
+    assert entries is not None
+    row = next(
+        n for n in range(entries.model().rowCount()) if entries.model().index(n, 0).data().startswith("Kritisch")
+    )
+    entries.setCurrentIndex(entries.model().index(row, 0))
+    entries.setFocus()
+    QTest.keyClick(entries, Qt.Key.Key_Space)
+    assert page.filters.chips() == ()
+    QTest.keyClick(entries, Qt.Key.Key_Escape)
+    assert page.filters.add.hasFocus()
 
 
 def test_the_measure_in_the_form_stays_in_the_table_though_the_filter_lost_it(

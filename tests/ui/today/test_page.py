@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.config import Profile
@@ -22,7 +23,8 @@ from app.ui.desktop import Desktop
 from app.ui.measures import sentences
 from app.ui.today.page import TodayPage
 from app.ui.today.rows import NewsRow, TaskRow
-from app.ui.widgets.notices import Toast
+from app.ui.widgets import base
+from app.ui.widgets.notices import Banner, Toast
 from tests.ui.sync.conftest import BERLEBURG, Desk, Town
 from tests.ui.typing import press
 
@@ -122,6 +124,43 @@ def test_arrows_walk_and_return_leads_to_the_record(desktop: Desktop, desk: Desk
     assert desktop.measures.pane.measure == made
 
 
+def test_the_way_to_all_tasks_goes_on_with_the_first_that_was_not_there_before(
+    desktop: Desktop, desk: Desk, qtbot: QtBot
+) -> None:
+    page, made = desktop.today, measure_with_tasks(desk)
+    for number in range(6):
+        measures.add_part(desk.workspace.store, made, "task", {"title": f"Einladung {number}"})
+    qtbot.waitUntil(page._all_tasks.isVisible)
+    page._all_tasks.setFocus(Qt.FocusReason.TabFocusReason)
+    press(page._all_tasks, Qt.Key.Key_Return)
+    assert len(tasks(page)) == 9
+    assert not page._all_tasks.isVisible()
+    assert tasks(page)[6].button.hasFocus()
+
+
+def test_a_task_that_cannot_be_saved_says_so_once_and_no_longer_when_it_can(
+    desktop: Desktop, desk: Desk, qtbot: QtBot
+) -> None:
+    page = desktop.today
+    measure_with_tasks(desk)
+    qtbot.waitUntil(lambda: len(tasks(page)) == 3)
+    task = tasks(page)[0].task.id
+
+    def problems() -> int:
+        QApplication.processEvents()
+        return len([one for one in page.findChildren(Banner, "today_problem") if one.isVisible()])
+
+    desk.workspace.store.put_settings(grant=encode_grant("facilitator", BERLEBURG, []))
+    for _ in range(3):
+        page.finish_task(task)
+    assert problems() == 1
+    assert len(tasks(page)) == 3
+    desk.workspace.store.put_settings(grant=encode_grant("coordinator", BERLEBURG, []))
+    page.finish_task(task)
+    assert problems() == 0
+    assert len(tasks(page)) == 2
+
+
 def test_who_may_only_read_finds_the_box_shut(desktop: Desktop, desk: Desk, qtbot: QtBot) -> None:
     measure_with_tasks(desk)
     desk.workspace.store.put_settings(grant=encode_grant("facilitator", BERLEBURG, []))
@@ -171,3 +210,21 @@ def test_the_next_workshop_leads_into_its_room(desktop: Desktop, desk: Desk, qtb
     assert isinstance(row, QWidget)
     QTest.mouseClick(row, Qt.MouseButton.LeftButton)
     assert desktop.window.current_key() == "workshops"
+
+
+def test_a_long_place_gives_way_before_the_time_of_a_workshop(
+    desktop: Desktop, desk: Desk, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    day = sentences.today() + DAY
+    values = {"title": "Bürgerdialog", "ags": BERLEBURG, "starts_at": f"{day}T19:00", "ends_at": f"{day}T20:45"}
+    place = "Schützenhallengemeinschaftsraum der Schützenbruderschaft St. Hubertus Weidenhausen"
+    workshops.create(desk.workspace.store, values | {"place_text": place}, [])
+    page = desktop.today
+    qtbot.waitUntil(lambda: len(page.meetings.rows) == 1)
+    row = page.meetings.rows[0]
+    row.setFixedWidth(320)
+    with caplog.at_level(logging.DEBUG, logger=base.elided_log.name):
+        row.grab()
+    cut = [record.getMessage() for record in caplog.records]
+    assert any(place in one for one in cut)
+    assert not any("19:00" in one for one in cut)
