@@ -219,18 +219,31 @@ def read_prose(text: str) -> tuple[Block, ...]:
     return tuple(found)
 
 
-def plain(document: Document) -> str:
-    """All of it as plain text, for those who hear it."""
-    return "\n".join([document.title, document.kind, *(line for block in document.blocks for line in _lines(block))])
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What is heard in one go: a heading of level 1 to 3, or a paragraph, item, fact or row of a table (0)."""
+
+    text: str
+    level: int = 0
 
 
-def _lines(block: Block) -> Sequence[str]:
+def pieces(document: Document) -> list[Piece]:
+    """The whole document from top to bottom; the template marks the same places (`Press.find_places`)."""
+    head = [Piece(document.title, 1), Piece(", ".join(part for part in (document.kind, document.standing) if part))]
+    return head + [piece for block in document.blocks for piece in _pieces(block)]
+
+
+def _pieces(block: Block) -> Sequence[Piece]:
     match block:
-        case Heading(_, text) | Paragraph(text, _):
-            return [text]
-        case Items(items, _):
-            return [f"{item.text} ({item.note})" if item.note else item.text for item in items]
+        case Heading(level, text):
+            return [Piece(text, level)]
+        case Paragraph(text, _):
+            return [Piece(text)]
+        case Items(items, numbered):
+            told = [f"{item.text} ({item.note})" if item.note else item.text for item in items]
+            return [Piece(f"{at}. {text}" if numbered else text) for at, text in enumerate(told, 1)]
         case Facts(pairs):
-            return [f"{name}: {value}" for name, value in pairs]
+            return [Piece(f"{name}: {value}") for name, value in pairs]
         case Table():
-            return ["; ".join(f"{h}: {c}" for h, c in zip(block.head, row, strict=True) if c) for row in block.rows]
+            rows = (zip(block.head, row, strict=True) for row in block.rows)
+            return [Piece("; ".join(f"{head}: {cell}" for head, cell in row if cell)) for row in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,17 @@ import typst
 from app.reports.document import Document, encode
 
 Standard = Literal["ua-1", "a-2a"]
+
+
+_A4_POINTS = 841.89
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page, counted from 0, and how far down on it: 0 at its upper edge, 1 at the lower one."""
+
+    page: int
+    down: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,17 @@ class Press:
     def draw_pages(self, document: Document, per_inch: float) -> list[bytes]:
         """Each page as a PNG with so many pixels per inch; A4 is 8.27 inches wide."""
         return self._set(document, "png", [], per_inch)
+
+    def find_places(self, document: Document) -> list[Place]:
+        """Where each of the document's `pieces` begins on the pages."""
+        found = typst.query(
+            self.template.read_bytes(),
+            "<piece>",
+            field="value",
+            font_paths=_fonts(self.fonts),
+            sys_inputs={"document": encode(document), "places": "yes"},
+        )
+        return [Place(page - 1, down / _A4_POINTS) for page, down in json.loads(found)]
 
     def _set(
         self,

@@ -12,6 +12,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,7 +29,7 @@ from app.reports.document import (
     beginning,
     decode,
     encode,
-    plain,
+    pieces,
     read_prose,
 )
 from app.reports.html import write_html
@@ -140,6 +141,22 @@ def test_another_program_finds_every_word_of_a_pdf_in_its_structure_tree(press: 
     assert len(shown) > 15
 
 
+@pytest.mark.parametrize("words", ["Bürgerbus", HOSTILE, "Bürgerbus " * 300])
+def test_where_each_piece_begins_is_known_and_asking_changes_no_page(press: Press, words: str) -> None:
+    asked = document(words)
+    places = press.find_places(asked)
+    assert len(places) == len(pieces(asked))
+    order = [(place.page, place.down) for place in places]
+    assert order == sorted(order)
+    assert all(0 < place.down < 1 for place in places)
+    pages = press.draw_pages(asked, 30)
+    assert {place.page for place in places} <= set(range(len(pages)))
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(press.fonts[0])])
+    told = {"document": encode(asked), "places": "yes"}
+    marked: Any = typst.compile(press.template.read_bytes(), font_paths=fonts, format="png", sys_inputs=told, ppi=30)
+    assert (marked if isinstance(marked, list) else [marked]) == pages
+
+
 def test_signs_without_a_glyph_cost_the_claim_and_not_the_minutes(press: Press) -> None:
     made = press.write_pdf(document(HOSTILE))
     assert b"/StructTreeRoot" in made
@@ -203,6 +220,6 @@ def _with_rows(count: int) -> dict[str, Any]:
 
 
 def test_the_reader_hears_everything_that_is_printed() -> None:
-    told = plain(document("Rufbus"))
+    told = "\n".join(piece.text for piece in pieces(document("Rufbus")))
     for words in ("Bürgerdialog Mobilität", "Ort: Schützenhaus", "Rufbus (Bus)", "Was: Bank; Wer: A. Born", "Ideen"):
         assert words in told

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -86,9 +86,14 @@ def shortened(name: str, width: float) -> str:
 
 
 class Tile(Themed, QAbstractButton):
-    """One municipality; the map places it and leads the keyboard."""
+    """One municipality, a piece of its own for the keyboard and for a screen reader; the map places it.
+
+    A screen reader can do to it what the mouse can: press it (choose), tick it (take it into the comparison).
+    """
 
     pressed_with = Signal(str, bool)
+    entered = Signal(str)
+    """The keyboard is here."""
 
     def __init__(self, place: Municipality, parent: QWidget) -> None:
         super().__init__(parent)
@@ -96,9 +101,12 @@ class Tile(Themed, QAbstractButton):
         self.place = place
         self._view, self._ring = TileView("", 0, ""), False
         self._shape: QPainterPath | None = None
+        self._is_told = False
         self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.clicked.connect(self._on_pressed)
+        self.toggled.connect(self._on_ticked)
 
     def show_view(self, view: TileView) -> None:
         """Show a number with its shade."""
@@ -143,6 +151,23 @@ class Tile(Themed, QAbstractButton):
     def nextCheckState(self) -> None:
         """What is selected is decided by the page alone."""
 
+    def show_chosen(self, on: bool) -> None:
+        """Look chosen or not, without telling anybody."""
+        self._is_told = True
+        self.setChecked(on)
+        self._is_told = False
+
+    @Slot()
+    def _on_pressed(self) -> None:
+        self.pressed_with.emit(self.place.ags, False)
+
+    @Slot(bool)
+    def _on_ticked(self, on: bool) -> None:
+        """Ticked from outside: the page decides whether it stays so."""
+        if not self._is_told:
+            self.show_chosen(not on)
+            self.pressed_with.emit(self.place.ags, True)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click chooses; with Strg or Umschalt it adds to the comparison."""
         inside = self.rect().contains(event.position().toPoint())
@@ -151,10 +176,22 @@ class Tile(Themed, QAbstractButton):
             more = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
             self.pressed_with.emit(self.place.ags, bool(event.modifiers() & more))
 
-    def show_ring(self, on: bool) -> None:
-        """The keyboard is here, or has gone on."""
-        self._ring = on
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """A ring, unless the mouse brought the keyboard here."""
+        super().focusInEvent(event)
+        self._ring = event.reason() not in base.QUIET_REASONS
+        self.entered.emit(self.place.ags)
         self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the ring away."""
+        super().focusOutEvent(event)
+        self._ring = False
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The map leads the keyboard."""
+        event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint ground, ring, number and name."""
@@ -224,15 +261,18 @@ class TileMap(Themed, QWidget):
         self.setAccessibleDescription(
             self.tr("Pfeiltasten gehen von Kommune zu Kommune. Alles steht auch als Tabelle.")
         )
+        keys = self.tr("Pfeiltasten gehen weiter, Leertaste vergleicht, Eingabe führt zu den Maßnahmen.")
         self._region = region
         self._cells = {m.ags: (m.col, m.row) for m in region}
         self.tiles = {m.ags: Tile(m, self) for m in region}
         for tile in self.tiles.values():
+            tile.setAccessibleDescription(keys)
             tile.pressed_with.connect(self._on_pressed)
+            tile.entered.connect(self._on_entered)
         self._boundaries: Boundaries | None = None
         self._outlines = Outlines(self)
-        self._current = next(iter(self.tiles), "")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._current = ""
+        self._on_entered(next(iter(self.tiles), ""))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     # Showing
@@ -248,14 +288,17 @@ class TileMap(Themed, QWidget):
         for ags, tile in self.tiles.items():
             tile.setVisible(boundaries is None or ags in boundaries.shapes)
             tile.take_shape(None)
+        here = self.tiles.get(self._current)
+        if here is not None and here.isHidden():
+            self.stand_on(next((ags for ags, tile in self.tiles.items() if not tile.isHidden()), self._current))
         self._place()
 
     def select(self, chosen: Sequence[str]) -> None:
         """Mark these, without telling anybody."""
         for ags, tile in self.tiles.items():
-            tile.setChecked(ags in chosen)
+            tile.show_chosen(ags in chosen)
         if chosen and chosen[-1] != self._current:
-            self._stand(chosen[-1], ring=False)
+            self.stand_on(chosen[-1], Qt.FocusReason.MouseFocusReason)
 
     # Places
 
@@ -333,25 +376,22 @@ class TileMap(Themed, QWidget):
 
     # Keyboard and mouse
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show on which tile the keyboard stands, unless the mouse brought the focus."""
-        super().focusInEvent(event)
-        self._stand(self._current, ring=event.reason() not in base.QUIET_REASONS)
+    def stand_on(self, ags: str, reason: Qt.FocusReason = Qt.FocusReason.TabFocusReason) -> None:
+        """One tile is current: the keyboard goes there if it is on the map, and is led there when it comes."""
+        inside = any(tile.hasFocus() for tile in self.tiles.values())
+        self._on_entered(ags)
+        if inside:
+            self.tiles[ags].setFocus(reason)
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take the ring away."""
-        super().focusOutEvent(event)
-        self._stand(self._current, ring=False)
-
-    def _stand(self, ags: str, *, ring: bool) -> None:
-        """One tile is current; the screen reader hears what it says."""
-        for one in self.tiles.values():
-            one.show_ring(ring and one.place.ags == ags)
+    @Slot(str)
+    def _on_entered(self, ags: str) -> None:
+        """Of all tiles Tab reaches the current one."""
+        for at, policy in ((self._current, Qt.FocusPolicy.ClickFocus), (ags, Qt.FocusPolicy.StrongFocus)):
+            if at in self.tiles:
+                self.tiles[at].setFocusPolicy(policy)
         self._current = ags
-        tile = self.tiles.get(ags)
-        if tile is not None:
-            hint = self.tr("Pfeiltasten gehen weiter, Leertaste vergleicht, Eingabe führt zu den Maßnahmen.")
-            self.setAccessibleDescription(f"{tile.accessibleName()}. {hint}")
+        if ags in self.tiles:
+            self.setFocusProxy(self.tiles[ags])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk, add, enter."""
@@ -359,7 +399,7 @@ class TileMap(Themed, QWidget):
         if step is not None:
             to = self.neighbour(self._current, *step)
             moved = to != self._current
-            self._stand(to, ring=True)
+            self.stand_on(to)
             if moved:
                 self.chosen.emit(to, False)
         elif event.key() == Qt.Key.Key_Space:
@@ -372,10 +412,11 @@ class TileMap(Themed, QWidget):
 
     def neighbour(self, at: str, dx: int, dy: int) -> str:
         """Who comes next in a direction: the one that touches, else the nearest there, else the same again."""
-        by_cell = {cell: ags for ags, cell in self._cells.items()}
+        shown = {ags: cell for ags, cell in self._cells.items() if not self.tiles[ags].isHidden()}
+        by_cell = {cell: ags for ags, cell in shown.items()}
         x, y = middle_of(self._cells[at])
         touching = [by_cell[cell] for cell in around(self._cells[at]) if cell in by_cell]
-        for candidates in (touching, list(self._cells)):
+        for candidates in (touching, list(shown)):
             ahead = []
             for ags in candidates:
                 ax, ay = middle_of(self._cells[ags])
@@ -387,6 +428,5 @@ class TileMap(Themed, QWidget):
         return at
 
     def _on_pressed(self, ags: str, more: bool) -> None:
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
-        self._stand(ags, ring=False)
+        self.tiles[ags].setFocus(Qt.FocusReason.MouseFocusReason)
         self.chosen.emit(ags, more)

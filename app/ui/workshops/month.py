@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -23,6 +23,7 @@ from app.models.queries.lists import WorkshopLine
 from app.ui import labels, theme
 from app.ui.theme import Themed
 from app.ui.widgets import base
+from app.ui.widgets.spoken import SpokenCards
 from app.ui.workshops import moments
 
 _DAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
@@ -77,6 +78,8 @@ class MonthGrid(Themed, QWidget):
         self._day = moments.today()
         self._at = 0
         self._keyboard = False
+        self._spoken = SpokenCards(self, self, name="workshops_days", accessible=self.tr("Tage"))
+        self._spoken.marked.connect(self._on_marked)
         self._tell()
 
     # -- content ---------------------------------------------------------------------------------
@@ -112,6 +115,43 @@ class MonthGrid(Themed, QWidget):
         self.setAccessibleDescription(f"{moments.weekday(self._day.isoformat())}: {told}{here}")
         if self.hasFocus():
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
+        self._spoken.renew(has_focus=self.hasFocus())
+
+    # -- day by day for the screen reader --------------------------------------------------------
+
+    def spoken_keys(self) -> list[str]:
+        """The days shown, those of the months before and after among them."""
+        return [day.isoformat() for week in weeks_of(self._day) for day in week]
+
+    def spoken_words(self, key: str) -> str:
+        """A day and what it holds."""
+        lines = self._of(date.fromisoformat(key))
+        told = "; ".join(_spoken(line) for line in lines) or self.tr("kein Workshop")
+        today = self.tr("heute, ") if key == moments.today().isoformat() else ""
+        return f"{moments.weekday(key)}: {today}{told}"
+
+    def spoken_rect(self, key: str) -> QRect:
+        """Its cell."""
+        day = date.fromisoformat(key)
+        for week, days in enumerate(weeks_of(self._day)):
+            if day in days:
+                return self._cell(week, days.index(day)).toRect()
+        return QRect()
+
+    def spoken_current(self) -> str:
+        """The day the keyboard stands on."""
+        return self._day.isoformat()
+
+    def spoken_marked(self) -> list[str]:
+        """The same."""
+        return [self._day.isoformat()]
+
+    @Slot(object)
+    def _on_marked(self, keys: object) -> None:
+        assert isinstance(keys, list)
+        new = [key for key in keys if key != self._day.isoformat()]
+        if new:
+            self.go_to(date.fromisoformat(new[0]))
 
     # -- geometry --------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from app import resources
 from app.config import Profile
 from app.domain.region import parse_municipalities
-from app.models.queries import lists, records
+from app.models.queries import records
 from app.reports.document import Document, encode
 from app.services import measures, minutes, participants, workshops
 from app.services.workshops import Card
@@ -23,7 +23,9 @@ from app.ui.desktop import Desktop
 from app.ui.main_window import MainWindow
 from app.ui.widgets.reading_order import reading_order
 from app.ui.workshops.column import CardColumn
+from app.ui.workshops.month import MonthGrid
 from tests.ui.accessibility.reading import expected_stops, is_exclusive, missing_words, tree
+from tests.ui.accessibility.screens import SCREENS
 from tests.ui.sync.conftest import BERLEBURG, Desk, Town
 from tests.ui.typing import press
 
@@ -31,13 +33,11 @@ PAINTED = {
     "QuestionCard",
     "CardColumn",
     "WallCanvas",
-    "Month",
     "PagesView",
-    "TileMap",
     "MonthGrid",
 }
 """Pieces that take the keys and paint what is in them: Qt knows no role for them but a pane. They have a name, and say
-in their description what the keys stand on; cards are pieces of their own inside (`SpokenCards`)."""
+in their description what the keys stand on; cards, days, paragraphs are pieces of their own inside (`SpokenCards`)."""
 
 
 @pytest.fixture(scope="module")
@@ -72,66 +72,6 @@ def desk(town: Town) -> Desk:
     mine.sync()
     measures.edit(store, made, {"goals": "Alle Dörfer."})
     return mine
-
-
-def _measure(desktop: Desktop) -> None:
-    desktop.show_record("measure", lists.measure_ids(desktop.workspace.reader, lists.MeasureFilter())[0])
-
-
-def _workshop(view: str) -> Callable[[Desktop], None]:
-    def go(desktop: Desktop) -> None:
-        desktop.show_record("workshop", lists.workshop_lines(desktop.workspace.reader)[0].id)
-        assert desktop.workshops.view is not None
-        desktop.workshops.view.show_view(view)
-
-    return go
-
-
-def _calendar(desktop: Desktop) -> None:
-    desktop.window.show_page("workshops")
-    desktop.workshops.show_month()
-
-
-def _room(key: str) -> Callable[[Desktop], None]:
-    return lambda desktop: desktop.window.show_page(key)
-
-
-def _mode(key: str) -> Callable[[Desktop], None]:
-    def go(desktop: Desktop) -> None:
-        desktop.window.show_page("measures")
-        button = desktop.measures.findChild(QAbstractButton, f"measure_modes_{key}")
-        assert button is not None
-        button.click()
-
-    return go
-
-
-def _sync(tab: str) -> Callable[[Desktop], None]:
-    def go(desktop: Desktop) -> None:
-        desktop.window.show_page("sync")
-        {"versions": desktop.exchange.show_versions, "log": desktop.exchange.show_log}[tab]()
-
-    return go
-
-
-SCREENS: dict[str, Callable[[Desktop], None]] = {
-    "Heute": _room("today"),
-    "Maßnahmen": _room("measures"),
-    "Tafel": _mode("board"),
-    "Zeitplan": _mode("timeline"),
-    "Steckbrief": _measure,
-    "Workshops": _room("workshops"),
-    "Kalender": _calendar,
-    "Mitschrift": _workshop("notes"),
-    "Wand": _workshop("wall"),
-    "Papier": _workshop("paper"),
-    "Angaben": _workshop("details"),
-    "Region": _room("region"),
-    "Abgleich": _room("sync"),
-    "Zwei Fassungen": _sync("versions"),
-    "Protokoll": _sync("log"),
-    "Einstellungen": _room("settings"),
-}
 
 
 class Strays(QObject):
@@ -385,3 +325,80 @@ def test_every_card_of_the_board_and_every_bar_of_the_time_line_is_a_piece(
     pieces = cards_of(desktop.measures.stage)
     assert set(told) <= set(said(pieces))
     assert len(under_the_keys(pieces)) == 1
+
+
+@pytest.mark.usefixtures("listening")
+def test_every_tile_of_the_map_is_a_piece_that_takes_the_focus_and_can_be_pressed_and_ticked(
+    qtbot: QtBot, desktop: Desktop
+) -> None:
+    shown(qtbot, desktop, "Region")
+    page = desktop.region
+    page.map.setFocus(Qt.FocusReason.TabFocusReason)
+    tiles = {ags: QAccessible.queryAccessibleInterface(tile) for ags, tile in page.map.tiles.items()}
+    assert len(tiles) == 59
+    assert {node.role() for node in tiles.values()} == {QAccessible.Role.CheckBox}
+    assert all(node.state().focusable for node in tiles.values())
+    assert all("Maßnahme" in node.text(QAccessible.Text.Name) for node in tiles.values())
+    (before,) = [ags for ags, node in tiles.items() if node.state().focused]
+    QTest.keyClick(desktop.window.focusWidget(), Qt.Key.Key_Right)
+    (here,) = [ags for ags, node in tiles.items() if node.state().focused]
+    assert here != before, "it follows the arrow keys"
+    assert [ags for ags, node in tiles.items() if node.state().checked] == [here]
+
+    def do(ags: str, deed: str) -> None:
+        actions = tiles[ags].actionInterface()
+        assert deed in actions.actionNames()
+        actions.doAction(deed)
+
+    do("05974040", "Press")  # Qt presses for a moment
+    qtbot.waitUntil(lambda: [ags for ags, node in tiles.items() if node.state().checked] == ["05974040"])
+    do(BERLEBURG, "Toggle")
+    assert {ags for ags, node in tiles.items() if node.state().checked} == {"05974040", BERLEBURG}
+    assert page.comparison.isVisible(), "ticking compares, as Space and Ctrl with a click do"
+    do(BERLEBURG, "Toggle")
+    do("05974040", "Toggle")
+    assert not page.comparison.isVisible()
+
+
+@pytest.mark.usefixtures("listening")
+def test_every_day_of_the_calendar_is_a_piece_with_what_it_holds(qtbot: QtBot, desktop: Desktop) -> None:
+    shown(qtbot, desktop, "Kalender")
+    month = desktop.workshops.findChild(MonthGrid, "workshops_month")
+    assert month is not None
+    month.go_to(date(2026, 11, 30))
+    month.setFocus(Qt.FocusReason.TabFocusReason)
+    days = cards_of(month)
+    assert len(days) == 42
+    assert under_the_keys(days) == ["Montag, 30.11.2026: kein Workshop"]
+    QTest.keyClick(month, Qt.Key.Key_Right)
+    days = cards_of(month)
+    (here,) = under_the_keys(days)
+    assert here.startswith("Dienstag, 01.12.2026: 19:00, Bürgerdialog")
+    (other,) = [node for node in days if node.text(QAccessible.Text.Name).startswith("Freitag, 25.12.2026")]
+    other.actionInterface().doAction(other.actionInterface().actionNames()[0])
+    assert month.day == date(2026, 12, 25), "a reader goes to a day without a key"
+    assert month.rect().translated(month.mapToGlobal(QPoint(0, 0))).contains(other.rect())
+
+
+@pytest.mark.usefixtures("listening")
+def test_every_paragraph_of_the_minutes_is_a_piece_in_its_place_on_the_page(qtbot: QtBot, desktop: Desktop) -> None:
+    shown(qtbot, desktop, "Papier")
+    view = desktop.workshops.view
+    assert view is not None
+    pages, state = view.paper.pages, view.paper.state
+    state.refresh()
+    qtbot.waitUntil(lambda: len(state.places) > 0)
+    pages.setFocus(Qt.FocusReason.TabFocusReason)
+    pieces = cards_of(pages)
+    assert len(pieces) == len(state.pieces) == len(state.places)
+    assert "Überschrift Ebene 1: Bürgerdialog" in said(pieces)
+    for _ in range(2):
+        QTest.keyClick(pages, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    (here,) = under_the_keys(cards_of(pages))
+    assert here == pages.spoken_words("1")
+    tops = [pages.spoken_rect(key).top() for key in pages.spoken_keys()]
+    assert tops == sorted(tops)
+    last = pages.spoken_keys()[-1]
+    (node,) = [node for node in cards_of(pages) if node.text(QAccessible.Text.Name) == pages.spoken_words(last)]
+    node.actionInterface().doAction(node.actionInterface().actionNames()[0])
+    assert pages.viewport().rect().intersects(pages.spoken_rect(last)), "it is brought into sight"

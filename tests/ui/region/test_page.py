@@ -59,7 +59,7 @@ def test_arrow_keys_walk_from_tile_to_tile_and_the_list_follows(qtbot: QtBot, pa
     listed(qtbot, page, "BürgerWOLKE", "Mobility Twin")
     press(page.map, Qt.Key.Key_Left)
     assert page.map.tiles["05974052"].isChecked(), "left of Soest is Werl"
-    assert "Werl" in page.map.accessibleDescription()
+    assert page.map.tiles["05974052"].hasFocus()
     listed(qtbot, page)
     press(page.map, Qt.Key.Key_Right)
     press(page.map, Qt.Key.Key_Return)
@@ -85,7 +85,7 @@ def test_every_tile_can_be_reached_by_arrow_keys(page: RegionPage, region: Regio
 def test_two_to_four_places_stand_side_by_side(qtbot: QtBot, page: RegionPage) -> None:
     page.choose(SOEST)
     for ags in (OLPE, AGS):
-        page.map._stand(ags, ring=True)
+        page.map.stand_on(ags)
         press(page.map, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: page.comparison.isVisible() and bool(page.comparison.findChildren(QPushButton)))
     qtbot.waitUntil(lambda: page.comparison.findChild(QPushButton, f"compare_{AGS}") is not None)

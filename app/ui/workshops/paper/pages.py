@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-from app.ui import theme
+from app.reports.document import Piece
+from app.reports.pdf import Place
+from app.ui import labels, theme
 from app.ui.theme import Themed
 from app.ui.widgets import base
+from app.ui.widgets.spoken import SpokenCards
 
 _WIDTH = 760
 """Widest page at 100 % text: about the size of the sheet on a usual screen."""
@@ -19,12 +22,18 @@ _RATIO = 297 / 210
 _A4_INCHES = 8.27
 _PRINTED_MM = 170
 """Of the 210 mm of a page, what holds words."""
+_FOOT = 0.91
+"""Where the words of a page end, above its foot."""
 _LATER_MS = 250
 _KEPT = 8
 
 
 class PagesView(Themed, QAbstractScrollArea):
-    """Pages to read. Arrow and page keys scroll; the screen reader gets the words."""
+    """Pages to read. Arrow and page keys scroll.
+
+    A screen reader finds every heading, paragraph, item and row by itself; while one runs, Ctrl with an arrow key goes
+    from one to the next.
+    """
 
     resized = Signal()
     """Pages of another sharpness are wanted (`per_inch`)."""
@@ -40,15 +49,22 @@ class PagesView(Themed, QAbstractScrollArea):
         self._asked = 0
         self._keyboard = False
         self._waits = True
+        self._pieces: Sequence[Piece] = ()
+        self._places: Sequence[Place] = ()
+        self._current = -1
+        self._spoken = SpokenCards(self, self.viewport(), name="paper_pieces", accessible=self.tr("Absätze"))
+        self._spoken.marked.connect(self._on_marked)
         self._later = QTimer(self, singleShot=True, interval=_LATER_MS)
         self._later.timeout.connect(self._on_rested)
         self.restyle()
 
-    def show_pages(self, pages: Sequence[bytes], words: str) -> None:
-        """Show other pages (PNG), and what stands on them; who reads further down stays there."""
+    def show_pages(self, pages: Sequence[bytes], pieces: Sequence[Piece] = (), places: Sequence[Place] = ()) -> None:
+        """Show other pages (PNG), what stands on them, and where each piece begins; who reads further down stays."""
         self._pages, self._open, self._waits = list(pages), {}, False
-        self.setAccessibleDescription(words)
+        self._pieces, self._places = pieces, places
+        self._current = min(self._current, len(pieces) - 1)
         self._lay_out()
+        self._tell()
         self.viewport().update()
 
     def page_count(self) -> int:
@@ -110,6 +126,63 @@ class PagesView(Themed, QAbstractScrollArea):
             self._lay_out()
             self._later.start()
 
+    # -- piece by piece for the screen reader ----------------------------------------------------
+
+    def _tell(self) -> None:
+        words = labels.count(len(self._pages), self.tr("Seite"), self.tr("Seiten"))
+        self.setAccessibleDescription(f"{words}. {self.spoken_words(self.spoken_current())}".strip())
+        self._spoken.renew(has_focus=self.hasFocus())
+
+    def spoken_keys(self) -> list[str]:
+        """The pieces from top to bottom, by number."""
+        return [str(number) for number in range(len(self._pieces))]
+
+    def spoken_words(self, key: str) -> str:
+        """What one says; a heading names itself."""
+        if not key or int(key) >= len(self._pieces):
+            return ""
+        piece = self._pieces[int(key)]
+        return self.tr("Überschrift Ebene {0}: {1}").format(piece.level, piece.text) if piece.level else piece.text
+
+    def spoken_rect(self, key: str) -> QRect:
+        """From where it begins to the next piece, or to the end of its page."""
+        number = int(key)
+        if number >= len(self._places):
+            return self.viewport().rect() if number < len(self._pieces) else QRect()
+        place, sheet = self._places[number], self._page(self._places[number].page)
+        after = self._places[number + 1] if number + 1 < len(self._places) else None
+        end = after.down if after is not None and after.page == place.page else _FOOT
+        top = sheet.top() + round(place.down * sheet.height())
+        return QRect(
+            sheet.left(), top, sheet.width(), max(theme.line("small"), round((end - place.down) * sheet.height()))
+        )
+
+    def spoken_current(self) -> str:
+        """The piece the keyboard stands on."""
+        return str(self._current) if self._current >= 0 else ""
+
+    def spoken_marked(self) -> list[str]:
+        """The same."""
+        return [self.spoken_current()] if self._current >= 0 else []
+
+    @Slot(object)
+    def _on_marked(self, keys: object) -> None:
+        assert isinstance(keys, list)
+        new = [int(key) for key in keys if int(key) != self._current]
+        if new:
+            self._go_to(new[0])
+
+    def _go_to(self, number: int) -> None:
+        """Stand on a piece and bring it into sight."""
+        if not self._pieces:
+            return
+        self._current = max(0, min(len(self._pieces) - 1, number))
+        rect, port, bar = self.spoken_rect(str(self._current)), self.viewport().rect(), self.verticalScrollBar()
+        if self._places and not port.contains(rect):
+            bar.setValue(bar.value() + rect.top() - _GAP)
+        self._tell()
+        self.viewport().update()
+
     # -- painting --------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -130,6 +203,9 @@ class PagesView(Themed, QAbstractScrollArea):
             base.text(painter, self.viewport().rect(), words, theme.color("muted"), center=True)
         if self.hasFocus() and self._keyboard:
             base.box(painter, self.viewport().rect().adjusted(1, 1, -1, -1), 4, border=theme.color("focus"), width=2)
+            if 0 <= self._current < len(self._places):
+                rect = self.spoken_rect(self.spoken_current())
+                painter.fillRect(QRect(rect.left() + _GAP, rect.top(), 3, rect.height()), theme.color("focus"))
 
     def _pixmap(self, number: int) -> QPixmap:
         found = self._open.get(number)
@@ -162,7 +238,10 @@ class PagesView(Themed, QAbstractScrollArea):
         self._keyboard = True
         self.viewport().update()
         bar = self.verticalScrollBar()
-        if event.key() == Qt.Key.Key_Home:
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        if event.key() in steps and event.modifiers() & Qt.KeyboardModifier.ControlModifier and self._places:
+            self._go_to(self._current + steps[Qt.Key(event.key())])
+        elif event.key() == Qt.Key.Key_Home:
             bar.setValue(0)
         elif event.key() == Qt.Key.Key_End:
             bar.setValue(bar.maximum())

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QAccessible
 
 from app import resources
 from app.domain.catalogue import MinutesState
@@ -16,8 +17,8 @@ from app.models.queries.evenings import Evening
 from app.models.queries.reader import Reader
 from app.models.queries.records import Record, get_record
 from app.models.queries.releases import Release, releases
-from app.reports.document import Document, Paragraph, beginning, decode, encode, plain
-from app.reports.pdf import Press
+from app.reports.document import Document, Paragraph, Piece, beginning, decode, encode, pieces
+from app.reports.pdf import Place, Press
 from app.services import minutes
 from app.ui import labels, theme
 from app.ui.beside import Beside
@@ -75,11 +76,16 @@ class Minutes:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Minutes with their pages as PNG, and what stands on them."""
+    """Minutes with their pages as PNG, and what stands on them piece by piece.
+
+    Attributes:
+        places: where each piece begins, none while nobody hears them.
+    """
 
     minutes: Minutes
-    pages: tuple[bytes, ...]
-    words: str
+    pages: tuple[bytes, ...] = ()
+    pieces: tuple[Piece, ...] = ()
+    places: tuple[Place, ...] = ()
 
 
 def read_minutes(reader: Reader, workshop: EntityId, wanted: str = "") -> Minutes | None:
@@ -152,7 +158,8 @@ class PaperState(QObject):
         self.press = press()
         self.minutes: Minutes | None = None
         self.pages: tuple[bytes, ...] = ()
-        self.words = ""
+        self.pieces: tuple[Piece, ...] = ()
+        self.places: tuple[Place, ...] = ()
         self._wanted = ""
         self._per_inch = 0.0
         self._watched = False
@@ -193,7 +200,7 @@ class PaperState(QObject):
     def refresh(self) -> None:
         """Put together and set anew."""
         reader, workshop, wanted = self.session.workspace.reader, self.session.workshop, self._wanted
-        setter, per_inch = self.press, self._per_inch
+        setter, per_inch, is_heard = self.press, self._per_inch, QAccessible.isActive()
 
         def work() -> Pages | None:
             found = read_minutes(reader, workshop, wanted)
@@ -201,18 +208,20 @@ class PaperState(QObject):
                 return None
             document = found.document
             if document is None:
-                return Pages(found, (), "")
+                return Pages(found)
             part = beginning(document, _MOST_LINES)
             if part is not document:
                 part = replace(part, blocks=(*part.blocks, Paragraph(words.PREVIEW_ENDS, quiet=True)))
-            return Pages(found, tuple(setter.draw_pages(part, per_inch)), plain(document))
+            places = setter.find_places(part) if is_heard else ()
+            return Pages(found, tuple(setter.draw_pages(part, per_inch)), tuple(pieces(part)), tuple(places))
 
         self._beside.ask(work)
 
     @Slot(object)
     def _on_answered(self, answer: object) -> None:
         if isinstance(answer, Pages):
-            self.minutes, self.pages, self.words = answer.minutes, answer.pages, answer.words
+            self.minutes, self.pages = answer.minutes, answer.pages
+            self.pieces, self.places = answer.pieces, answer.places
             self.changed.emit()
 
     def wait(self) -> None:

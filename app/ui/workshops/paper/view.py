@@ -98,7 +98,7 @@ class PaperView(Splitter):
 
     @Slot()
     def _show(self) -> None:
-        self.pages.show_pages(self.state.pages, self.state.words)
+        self.pages.show_pages(self.state.pages, self.state.pieces, self.state.places)
         asked, self._asked = self._asked, ""
         if asked:
             self.ask_where(asked)
