@@ -417,7 +417,7 @@ VERBS: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "two": (_app("app", "--two"), "zwei Arbeitsplätze, eine Agentur · two desks, one agency"),
     "test": (test, "alle Tests · all tests (--fast: nur die schnellen · inner loop)"),
     "check": (check, "Stil, Typen, Räume, Sicherheit · style, types, rooms, security (--fix)"),
-    "simulate": (simulate, "Welten aus Saatzahlen · simulated worlds (--seeds N --from S --mutant NAME --disk)"),
+    "simulate": (simulate, "Welten aus Saatzahlen · simulated worlds (--seeds N --from S --mutant NAME --disk --hall)"),
     "bench": (bench, "Messungen · benchmarks (NAME …: nur diese · only these)"),
     "shots": (_app("app", "--shots"), "Bilder der Fenster nach ORDNER · screenshots into a folder"),
     "package": (package, "Programm zum Weitergeben bauen und prüfen · build and check the bundle"),

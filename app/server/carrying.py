@@ -132,7 +132,7 @@ def _deliver(service: Answering, letter: str) -> CarryReply:
         except (UnreadableFile, TokenRevoked, ReplicaFork) as error:
             return CarryReply(outcome="refused", reason=error.code)
     return CarryReply(
-        outcome="reset" if told.reset else "taken",
+        outcome="reset" if told.reset or told.missing else "taken",
         changes=told.changes,
         taken=told.taken,
         aside=told.aside,

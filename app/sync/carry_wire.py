@@ -32,8 +32,8 @@ class CarryReply(Reply):
     """What became of a letter.
 
     Attributes:
-        outcome: taken: all of it was dealt with. reset: the agency has begun anew since; its author has to
-            send it again. refused: `reason` is the code of the error. "": there was none.
+        outcome: taken: all of it was dealt with. reset: the agency has begun anew since, or lacks what comes
+            before; its author has to send it again. refused: `reason` is the code of the error. "": there was none.
         changes: in the letter; of them `taken` are merged now, `aside` are kept for a decision.
         receipt: the agency's word on a letter that was taken, for its author.
     """

@@ -23,6 +23,7 @@ def _arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--replay", action="store_true", help="tell the story of the first seed")
     parser.add_argument("--whole", action="store_true", help="do not shorten the story of a failure")
     parser.add_argument("--disk", action="store_true", help="databases as encrypted files, as in the nightly run")
+    parser.add_argument("--hall", action="store_true", help="people also meet in halls without a network")
     parser.add_argument("--processes", type=int, default=0, help="default: one per core")
     return parser.parse_args(given)
 
@@ -31,7 +32,7 @@ def main(given: list[str]) -> int:
     """Plays, prints, and tells the first failure as a short story."""
     asked = _arguments(given)
     if asked.replay:
-        lines = told(plan(asked.first), asked.mutant)
+        lines = told(plan(asked.first, _edition(asked)), asked.mutant)
         print("\n".join(lines))
         return int(lines[-1] != "ends well")
     if asked.disk:
@@ -41,14 +42,14 @@ def main(given: list[str]) -> int:
         tally = _play(asked, None)
     _report(tally)
     if tally.failed:
-        _tell(tally.failed[0], asked.mutant, asked.whole)
+        _tell(tally.failed[0], asked)
     return int(bool(tally.failed))
 
 
 def _play(asked: argparse.Namespace, folder: Path | None) -> Tally:
     tally = Tally()
     seeds = range(asked.first, asked.first + asked.seeds)
-    for verdict in play_all(seeds, asked.mutant, asked.processes, folder=folder):
+    for verdict in play_all(seeds, asked.mutant, asked.processes, folder=folder, edition=_edition(asked)):
         tally.add(verdict)
         if verdict.fault and len(tally.failed) <= SHOWN:
             print(f"seed {verdict.seed}: {verdict.fault}", flush=True)
@@ -62,10 +63,14 @@ def _report(tally: Tally) -> None:
     print(f"{sum(tally.points.values())} crashes at {len(tally.points)} fault points")
 
 
-def _tell(verdict: Verdict, mutant: str, whole: bool) -> None:
-    story = plan(verdict.seed)
-    print(f"\nThe first failure{'' if whole else ', shortened'}:")
-    print("\n".join(told(story if whole else shrink(story, verdict.fault, mutant), mutant)))
+def _edition(asked: argparse.Namespace) -> int:
+    return 3 if asked.hall else 2
+
+
+def _tell(verdict: Verdict, asked: argparse.Namespace) -> None:
+    story = plan(verdict.seed, _edition(asked))
+    print(f"\nThe first failure{'' if asked.whole else ', shortened'}:")
+    print("\n".join(told(story if asked.whole else shrink(story, verdict.fault, asked.mutant), asked.mutant)))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from app.domain.merge import EntityState, deletion_of
 from app.models import settings
 from app.models.engine import reading
 from tests.simulation.laptop import Laptop
-from tests.simulation.ledger import View, Violation, name
+from tests.simulation.ledger import NOTHING, Dots, View, Violation, name
 from tests.simulation.registry import NEWEST, speaking
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def check(world: World) -> None:
     """
     taken = world.office.accepted()
     _nothing_lost(world, taken)
+    lost = _gone_with_their_authors(world)
     agency = _agency_is_right(world)
     for laptop in world.laptops:
         if not laptop.gone:
@@ -37,12 +38,18 @@ def check(world: World) -> None:
                 _nothing_waits(laptop, taken)
                 # An earlier program cannot compare with a restored agency: what is to go waits for its update.
                 waits = laptop.schema < NEWEST and world.counters["agency restored"] > 0
-                _sees_what_it_may(laptop, states, agency, world.office.views, waits=waits)
+                _sees_what_it_may(laptop, states, agency, world.office.views, lost, waits=waits)
                 _tables_say_what_states_say(laptop, states)
                 _log_is_sane(laptop)
     world.count("changes", len(world.ledger.said))
     world.count("questions", sum(len(_open(state)) for state, _ in agency.values()))
     world.count("records", len(agency))
+
+
+def _gone_with_their_authors(world: World) -> Dots:
+    """What no disk has any more and the agency never had: others may have heard of it in a hall."""
+    logged = {dot for laptop in world.laptops if not laptop.gone for dot in laptop.hearing.said}
+    return frozenset(world.ledger.said.keys() - logged - world.office.ever) if world.plan.meets else NOTHING
 
 
 def _nothing_lost(world: World, taken: dict[Dot, str]) -> None:
@@ -96,12 +103,14 @@ def _sees_what_it_may(
     states: dict[str, EntityState],
     agency: dict[str, tuple[EntityState, frozenset[str]]],
     views: dict[str, View],
+    lost: Dots,
     *,
     waits: bool,
 ) -> None:
     """Exactly the records of its scopes, each as the agency has it, and one's own work on top.
 
     Args:
+        lost: what was heard in a hall and is nowhere else may still be here.
         waits: what is to leave may still be here, and what the agency has forgotten.
     """
     with reading(laptop.store.engine) as connection:
@@ -113,7 +122,7 @@ def _sees_what_it_may(
         if entity not in states:
             raise Violation(f"{laptop.name}: {state.kind} {entity[-6:]} has not arrived")
         full = not scopes.isdisjoint(grant.scopes - {CONSORTIUM, REGION})
-        _hears_all(laptop, entity, views.get(entity, View()), full, waits=waits)
+        _hears_all(laptop, entity, views.get(entity, View()), full, lost, waits=waits)
         if not full and not waits:
             _keeps_nothing_internal(laptop, state)
     for entity, state in sorted(states.items()):
@@ -121,19 +130,21 @@ def _sees_what_it_may(
         if told is not None and not told[1].isdisjoint(grant.scopes):
             continue
         own = laptop.hearing.own.get(entity, frozenset())
-        if own & unsettled.keys() or _is_private(state, states) or waits:
+        if own & unsettled.keys() or laptop.hearing.hall.heard.get(entity, NOTHING) & lost:
+            continue
+        if _is_private(state, states) or waits:
             continue
         raise Violation(f"{laptop.name}: {state.kind} {entity[-6:]} is outside its scopes")
 
 
-def _hears_all(laptop: Laptop, entity: str, there: View, full: bool, *, waits: bool) -> None:
+def _hears_all(laptop: Laptop, entity: str, there: View, full: bool, lost: Dots, *, waits: bool) -> None:
     here = laptop.hearing.view(entity)
     missing = there.dots - here.dots if not full else (there.dots - here.dots) | (there.inner - here.inner)
     if missing:
         raise Violation(f"{laptop.name}: {entity[-6:]} has not heard {', '.join(map(name, sorted(missing)))}")
     if here.old and laptop.schema == NEWEST:
         raise Violation(f"{laptop.name}: {entity[-6:]} was not read again by the newer program")
-    extra = here.dots - there.dots - laptop.unsettled().keys()
+    extra = here.dots - there.dots - laptop.unsettled().keys() - (laptop.hearing.hall.heard.get(entity, NOTHING) & lost)
     if extra and not waits:
         raise Violation(f"{laptop.name}: {entity[-6:]} has {', '.join(map(name, sorted(extra)))}, the agency has not")
 

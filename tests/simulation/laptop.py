@@ -21,6 +21,7 @@ from app.models import incarnation, rows, settings
 from app.models.engine import reading, writing
 from app.models.incarnation import Witness
 from app.models.store import Store
+from tests.simulation.in_hall import InHall
 from tests.simulation.ledger import NOTHING, Dots, Ledger, Said, View, Violation, name
 from tests.simulation.memory import Desk, Disk
 from tests.simulation.registry import NEWEST
@@ -82,12 +83,13 @@ class Hearing:
     narrow: frozenset[str] = frozenset()
     erased: dict[str, Dots] = field(default_factory=dict)
     schema: int = NEWEST
+    hall: InHall = field(default_factory=InHall)
 
     def view(self, entity: str) -> View:
         """What of a record has reached this profile."""
         heard, own = self.heard.get(entity, View()), self.own.get(entity, NOTHING)
-        kept = own - self.erased.get(entity, NOTHING)
-        return View(heard.dots | own, heard.inner | kept, heard.old - own, heard.known)
+        kept, hall = own - self.erased.get(entity, NOTHING), self.hall.heard.get(entity, NOTHING)
+        return View(heard.dots | own | hall, heard.inner | kept | hall, heard.old - own - hall, heard.known)
 
     def see_less(self, narrow: frozenset[str]) -> None:
         """The disk now says that these records are shown by shared scopes only."""
@@ -213,6 +215,8 @@ class Laptop:
         self.schema = NEWEST
         """The registry of fields that the program on this computer knows."""
         self.updated = False
+        self.meets = False
+        """Whether this world has a hall without a network."""
         self.hearing = Hearing()
         self.looked: dict[tuple[str, int], Dots] = {}
         self.tokens: list[str] = []
@@ -310,6 +314,8 @@ class Laptop:
             self.hearing.give_way(unsettled)
         self.hearing.waiting = unsettled
         self.hearing.moved(dict(self.disk.look("SELECT scope, seq FROM cursor")))
+        if self.meets:
+            self.hearing.hall.committed(self, point)
         present = dict(self.disk.look("SELECT id, held FROM entity"))
         self.hearing.see_less(frozenset(entity for entity, held in present.items() if held in SHARED_ONLY))
         self._part_with(self.hearing.heard.keys() - present.keys(), point)

@@ -53,9 +53,9 @@ def judge(story: Plan, mutant: str = "", fate: str = "") -> Verdict:
     return Verdict(story.seed, fault, world.digest, world.counters, crashed, passed)
 
 
-def _several(task: tuple[list[tuple[int, str]], str]) -> list[Verdict]:
-    worlds, mutant = task
-    verdicts = [judge(plan(seed), mutant, fate) for seed, fate in worlds]
+def _several(task: tuple[list[tuple[int, str]], str, int]) -> list[Verdict]:
+    worlds, mutant, edition = task
+    verdicts = [judge(plan(seed, edition), mutant, fate) for seed, fate in worlds]
     gc.collect()
     return verdicts
 
@@ -88,14 +88,16 @@ def play_all(
     processes: int = 0,
     stop: Callable[[Verdict], bool] = lambda _: False,
     folder: Path | None = None,
+    edition: int = 2,
 ) -> Iterator[Verdict]:
     """Plays these seeds on `processes` processes (0: one per core); verdicts in order of the seeds.
 
     Args:
         stop: ends everything after the first verdict for which it is true.
         folder: where databases lie as encrypted files; without one they live in memory.
+        edition: as in `plan`.
     """
-    yield from _play([(seed, "") for seed in seeds], mutant, processes, stop, folder)
+    yield from _play([(seed, "") for seed in seeds], mutant, processes, stop, folder, edition)
 
 
 def play_fated(fates: Iterable[tuple[int, str]]) -> Iterator[Verdict]:
@@ -109,8 +111,9 @@ def _play(
     processes: int,
     stop: Callable[[Verdict], bool],
     folder: Path | None = None,
+    edition: int = 2,
 ) -> Iterator[Verdict]:
-    tasks = [(worlds[i : i + CHUNK], mutant) for i in range(0, len(worlds), CHUNK)]
+    tasks = [(worlds[i : i + CHUNK], mutant, edition) for i in range(0, len(worlds), CHUNK)]
     context = multiprocessing.get_context("fork" if os.name == "posix" else "spawn")
     _rehearse()
     with context.Pool(processes or os.cpu_count() or 1, initializer=_prepare, initargs=(folder,)) as pool:

@@ -13,6 +13,7 @@ from app.models.engine import reading
 from app.server import office as counter
 from app.server.auth import token_hash
 from app.server.service import AgencyService
+from tests.simulation import hall
 from tests.simulation.chance import YEAR_MS
 from tests.simulation.deeds import edit_measure, edit_of
 from tests.simulation.faults import Crash
@@ -269,7 +270,7 @@ WEATHER: dict[str, Event] = {
     event.__name__.replace("_", " "): event
     for event in (
         *(restart, clock_jump, back_up, restore, move_in, copy, lose),
-        *(agency_back_up, agency_restore, release, sign_off, grant, arrive, courier, lend, update),
+        *(agency_back_up, agency_restore, release, sign_off, grant, arrive, courier, lend, update, hall.meet),
     )
 }  # fmt: skip
 CHANCES = (

@@ -7,7 +7,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from unittest.mock import patch
 
 from app.domain.catalogue import Role
@@ -17,7 +17,7 @@ from app.models.engine import reading, writing
 from app.server import snapshots
 from app.sync.engine import Engine
 from app.sync.membership import join
-from tests.simulation import ending, weather
+from tests.simulation import ending, hall, weather
 from tests.simulation.chance import NOON, Chance, drawn_from, instant, weighted
 from tests.simulation.deeds import DEEDS, LATER_DEEDS, Deed, name_of, open_region
 from tests.simulation.deeds import run as do
@@ -66,6 +66,8 @@ class Plan:
     steps: tuple[Step, ...]
     older: tuple[tuple[int, int], ...] = ()
     """Who has an earlier program, and the registry of fields that it knows."""
+    meets: bool = False
+    """Whether people meet in halls without a network."""
 
 
 def plan(seed: int, edition: int = 2) -> Plan:
@@ -73,7 +75,7 @@ def plan(seed: int, edition: int = 2) -> Plan:
 
     Args:
         edition: 1 is without the weather of `weather.LATER`, as the worlds were in which most failures and
-            mistakes were found first.
+            mistakes were found first. 3 is with meetings in halls (`hall.gathered`).
     """
     dice = random.Random(seed)
     cast = weighted(dice, CASTS)
@@ -93,7 +95,8 @@ def plan(seed: int, edition: int = 2) -> Plan:
                 other, own = later.randrange(len(cast)), later.randrange(2**31)
                 steps.insert(later.randrange(len(steps)), Step("deed", other, own, deed))
             steps.insert(later.randrange(len(steps)), Step("update", who, later.randrange(2**31)))
-    return Plan(seed, cast, seed % 5 > 0, tuple(steps), tuple(older))
+    story = Plan(seed, cast, seed % 5 > 0, tuple(steps), tuple(older))
+    return replace(story, steps=hall.gathered(seed, story.steps), meets=True) if edition > 2 else story
 
 
 def _step(dice: random.Random, many: int, depth: int) -> Step:
@@ -188,8 +191,9 @@ class World:
         disk.power.fate = self.fate
         laptop.files = self.office.files
         laptop.known = self.office.known
+        laptop.meets = self.plan.meets
         self.laptops.append(laptop)
-        self.lines.append(Line(self, self.office, laptop))
+        self.lines.append((hall.CarryingLine if self.plan.meets else Line)(self, self.office, laptop))
         return laptop
 
     def join(self, laptop: Laptop, replaces: int | None = None, dice: random.Random | None = None) -> None:

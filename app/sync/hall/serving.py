@@ -7,7 +7,7 @@ import os
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -43,6 +43,48 @@ MAX_BODY = 12 * 1024 * 1024
 MAX_STRANGER = 64 * 1024
 """Bytes from somebody who was not let in."""
 _M = TypeVar("_M", bound=BaseModel)
+
+
+class Read(Protocol):
+    """Reads the question, of at most `limit` bytes."""
+
+    def __call__(self, model: type[_M], limit: int) -> _M:
+        """Raises AgencyGarbled: it is none of these."""
+        ...
+
+
+def answer(hub: Hub, path: str, session: str, read: Read) -> BaseModel:
+    """The hub's answer to one question, whatever line it came over.
+
+    Raises:
+        HallRefused: what the hub says. AgencyGarbled: there is no such question.
+    """
+    if path == "/hall/knock":
+        return hub.knock(read(Knock, MAX_STRANGER))
+    if path == "/hall/prove":
+        return hub.prove(read(Prove, MAX_STRANGER))
+    if path == "/hall/enter":
+        return hub.enter(read(Enter, MAX_STRANGER))
+    guest = hub.guest(session)
+    if path == "/hall/exchange":
+        return hub.exchange(guest, read(HallRequest, MAX_BODY))
+    if path == "/hall/letter":
+        return hub.letter(read(LetterRequest, MAX_BODY))
+    if path == RECEIPTS:
+        return hub.receipts(read(ReceiptsRequest, MAX_BODY))
+    if path == PROGRAM:
+        return hub.program(guest, read(Program, MAX_STRANGER))
+    if path == PARTS:
+        return hub.part(read(PartRequest, MAX_BODY))
+    if path == FILES:
+        return hub.desk.files.standing(read(FilesRequest, MAX_BODY))
+    if path == PIECES:
+        return hub.desk.files.piece(read(PieceRequest, MAX_BODY))
+    if path == "/hall/leave":
+        read(Knock, MAX_STRANGER)
+        hub.leave(session)
+        return LetterReply()
+    raise AgencyGarbled(reason="route")
 
 
 class HubServer:
@@ -160,39 +202,15 @@ class _Conversation(BaseHTTPRequestHandler):
             self._reply(200, message)
 
     def _answer(self, hub: Hub) -> BaseModel:
-        if self.path == "/hall/knock":
-            return hub.knock(self._read(Knock, MAX_STRANGER))
-        if self.path == "/hall/prove":
-            return hub.prove(self._read(Prove, MAX_STRANGER))
-        if self.path == "/hall/enter":
-            return hub.enter(self._read(Enter, MAX_STRANGER))
         session = self.headers.get("Authorization", "").removeprefix("Bearer ")
-        guest = hub.guest(session)
-        self.connection.settimeout(IDLE_SECONDS)
-        if self.path == "/hall/exchange":
-            return hub.exchange(guest, self._read(HallRequest, MAX_BODY))
-        if self.path == "/hall/letter":
-            return hub.letter(self._read(LetterRequest, MAX_BODY))
-        if self.path == RECEIPTS:
-            return hub.receipts(self._read(ReceiptsRequest, MAX_BODY))
-        if self.path == PROGRAM:
-            return hub.program(guest, self._read(Program, MAX_STRANGER))
-        if self.path == PARTS:
-            return hub.part(self._read(PartRequest, MAX_BODY))
-        if self.path == FILES:
-            return hub.desk.files.standing(self._read(FilesRequest, MAX_BODY))
-        if self.path == PIECES:
-            return hub.desk.files.piece(self._read(PieceRequest, MAX_BODY))
-        if self.path == "/hall/leave":
-            self._read(Knock, MAX_STRANGER)
-            hub.leave(session)
-            return LetterReply()
-        raise AgencyGarbled(reason="route")
+        return answer(hub, self.path, session, self._read)
 
     def _read(self, model: type[_M], limit: int) -> _M:
         told = self.headers.get("Content-Length", "")
         if not told.isdigit() or int(told) > limit:
             raise AgencyGarbled(reason="length")
+        if limit > MAX_STRANGER:
+            self.connection.settimeout(IDLE_SECONDS)  # one of ours
         body = self.rfile.read(int(told))
         if len(body) < int(told):
             raise AgencyGarbled(reason="cut")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 
 import pytest
@@ -11,7 +12,7 @@ from app.models import letters
 from app.models.engine import reading
 from app.models.queries.hall import hall_standing
 from app.models.tables import letter_part
-from app.sync.carry_wire import MAX_LETTER
+from app.sync.carry_wire import MAX_LETTER, CarryRequest
 from app.sync.courier.write import seal_letters
 from app.sync.hall import hub as hub_of
 from app.sync.hall.guest import GuestLink
@@ -136,3 +137,17 @@ def test_a_change_too_large_for_any_letter_waits_with_what_follows_and_what_came
     made = seal_letters(olaf.store, MOST)
     assert [len(one.sealed) <= MOST for one in made] == [True, False, True]
     assert sum(one.changes for one in made) == 6
+
+
+def test_a_letter_whose_forerunner_is_missing_is_not_told_as_taken_and_comes_again(hall: Hall) -> None:
+    anna, olaf = hall.devices["Anna"], hall.devices["Olaf"]
+    fill(hall, olaf, 8)
+    first, second = seal_letters(olaf.store, MOST)[:2]
+    asked = [CarryRequest(letter=base64.b64encode(one.sealed).decode()) for one in (second, first, second)]
+    before = logged(hall, olaf)
+    replies = [anna.between.carry(asked[0])]
+    assert logged(hall, olaf) == before
+    replies += [anna.between.carry(one) for one in asked[1:]]
+    assert [reply.outcome for reply in replies] == ["reset", "taken", "taken"]
+    assert olaf.sync().confirmed == 8
+    assert logged(hall, olaf) == everything(olaf)
