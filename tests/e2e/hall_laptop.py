@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from app.models.opening import open_store
 from app.models.queries import records, sessions, syncing, versions
 from app.models.queries.hall import hall_standing
 from app.models.store import Store
-from app.services import workshops
+from app.services import attachments, workshops
 from app.services.workshops import Card
 from app.services.workspace import Workspace
 from app.sync.hall.guest import Address, GuestLink, enter
@@ -29,8 +30,8 @@ from tests.dictation import dictate
 class Laptop:
     """Everything by name, so that it can be asked for through a pipe."""
 
-    def __init__(self, store: Store, workshop: EntityId) -> None:
-        self.store, self.workshop = store, workshop
+    def __init__(self, store: Store, workshop: EntityId, folder: Path) -> None:
+        self.store, self.workshop, self.folder = store, workshop, folder
         self.workspace = Workspace.of(store)
         self.server: HubServer | None = None
         self.link: GuestLink | None = None
@@ -68,6 +69,25 @@ class Laptop:
         return self._await(
             lambda: any(k.changes == changes for k in hall_standing(self.workspace.reader).keepers), seconds
         )
+
+    def await_arrived(self, changes: int, seconds: float = 20) -> float:
+        """When so many own changes were told as being at the agency, by its receipt."""
+        return self._await(lambda: hall_standing(self.workspace.reader).arrived == changes, seconds)
+
+    def attach(self, size: int) -> str:
+        """The SHA-256 of a photo of the workshop."""
+        file = self.folder / "Flipchart.bin"
+        file.write_bytes(os.urandom(size))
+        attachments.add(self.store, ("workshop", self.workshop), attachments.look_at(file))
+        return attachments.of(self.store, self.workshop)[0].text("sha256")
+
+    def await_photo(self, sha: str, whole: bool, seconds: float = 20) -> float:
+        """When some of a photo lay here, or all of it."""
+        blobs = attachments.bytes_of(self.store)
+        return self._await(lambda: blobs.get(sha).whole or (not whole and blobs.get(sha).have > 0), seconds)
+
+    def photos_waiting(self) -> int:
+        return attachments.count_waiting(self.store)
 
     def _await(self, fits: Callable[[], bool], seconds: float) -> float:
         end = time.time() + seconds
@@ -109,7 +129,7 @@ class Laptop:
 def live(folder: Path, key: bytes, workshop: EntityId, pipe: Connection) -> None:
     """Does what comes through the pipe until None comes."""
     store = open_store(Profile.at(folder), key)
-    laptop = Laptop(store, workshop)
+    laptop = Laptop(store, workshop, folder)
     try:
         while (asked := pipe.recv()) is not None:
             name, *given = asked

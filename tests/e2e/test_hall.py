@@ -80,6 +80,8 @@ def test_an_evening_without_a_network_and_the_way_home_of_both(own_place: Place)
     anna.ask("await_card", "Radweg")
     anna.ask("await_keeper", 2)
 
+    photo = olaf.ask("attach", 1_000_000)
+    anna.ask("await_photo", photo, False)
     anna.cut()
     olaf.ask("write", "Im Dunkeln notiert")
     anna = Far(at_anna, workshop)
@@ -87,23 +89,29 @@ def test_an_evening_without_a_network_and_the_way_home_of_both(own_place: Place)
     olaf.ask("leave")
     olaf.ask("join", *anna.ask("open"))
     anna.ask("await_card", "Im Dunkeln notiert")
-    olaf.ask("await_keeper", 3)
+    olaf.ask("await_keeper", 4)
+    anna.ask("await_photo", photo, True)
     for laptop in (olaf, anna):
         laptop.ask("leave")
     cards = ["Bürgerbus", "Im Dunkeln notiert", "Radweg"]
     assert anna.ask("seen") == olaf.ask("seen")
     assert anna.ask("seen")[0] == cards
     assert sorted(anna.ask("seen")[1].split(". ")) == ["", "Anna eröffnet", "Olaf dankt"]
-    assert [laptop.ask("pending") for laptop in (anna, olaf)] == [2, 3], "nothing of it is at the agency"
+    assert [laptop.ask("pending") for laptop in (anna, olaf)] == [2, 4], "nothing of it is at the agency"
 
     own_place.process.start()
-    assert olaf.ask("sync") == (3, 0)
+    assert olaf.ask("sync") == (4, 0)
     assert olaf.ask("letters") == [("Anna", "taken")]
     late = own_place.person("Berta")
     found = [s for s in late.all_states() if s.kind == "contribution"]
     assert len(found) == 3, "everything of both is there once, from one laptop"
     assert anna.ask("pending") == 2, "what Olaf has brought is no receipt of Anna's"
+    olaf.ask("join", *anna.ask("open"))
+    anna.ask("await_arrived", 2)
+    for laptop in (olaf, anna):
+        laptop.ask("leave")
     assert anna.ask("sync") == (2, 0)
+    assert [laptop.ask("photos_waiting") for laptop in (anna, olaf)] == [0, 0]
     assert [laptop.ask("questions") for laptop in (anna, olaf)] == [0, 0]
     assert anna.ask("seen") == olaf.ask("seen")
     for laptop in (anna, olaf):
