@@ -371,16 +371,20 @@ class Desktop(WithRooms):
     @Slot()
     def undo(self) -> None:
         """Take the last step back, after what is being typed has become one."""
-        self._save()
-        self._tell_step(history.undo(self.workspace.store), self.tr("Rückgängig: {0}"))
+        self._step(partial(history.undo, self.workspace.store), self.tr("Rückgängig: {0}"))
 
     @Slot()
     def redo(self) -> None:
         """Do again what was taken back."""
-        self._save()
-        self._tell_step(history.redo(self.workspace.store), self.tr("Wiederholt: {0}"))
+        self._step(partial(history.redo, self.workspace.store), self.tr("Wiederholt: {0}"))
 
-    def _tell_step(self, done: history.Reversal | None, words: str) -> None:
+    def _step(self, go: Callable[[], history.Reversal | None], words: str) -> None:
+        self._save()
+        try:
+            done = go()
+        except MasswerkError as error:
+            self.window.toast(" ".join(labels.error_words(error)))
+            return
         if done is None:
             return
         said = words.format(labels.action_text(done.action))

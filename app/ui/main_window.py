@@ -21,6 +21,7 @@ from app.ui.shell.shortcuts import Keys, ShortcutOverview
 from app.ui.shell.status_line import StatusLine, StatusView
 from app.ui.shell.top_bar import TopBar
 from app.ui.widgets.notices import Toast
+from app.ui.widgets.popover import Popover
 from app.ui.widgets.reading_order import follow_tab
 from app.ui.widgets.words import Tone
 
@@ -227,6 +228,9 @@ class MainWindow(QMainWindow):
 
     def _go(self, place: Place) -> None:
         changed = self._here is None or self._here.key != place.key
+        if changed:  # what floats belongs to the room it was opened in
+            for card in self.findChildren(Popover):
+                card.close_now()
         self._here = place
         self._stack.setCurrentWidget(self.page(place.key))
         self.rail.set_current(place.key)

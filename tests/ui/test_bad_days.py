@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -20,6 +21,8 @@ from app.services.workspace import Workspace
 from app.ui.crash import CrashNotice, StartFailure
 from app.ui.desktop import Desktop
 from app.ui.start import Door, Start, watch_for_mistakes
+from app.ui.widgets.notices import Toast
+from app.ui.widgets.popover import Popover
 from app.ui.widgets.words import Label
 from app.ui.workshops.entry import EntryLine
 from tests.ui.measures.acting import field, write
@@ -113,6 +116,32 @@ def test_a_form_is_on_disk_when_another_program_comes_to_the_front(desktop: Desk
     assert record is not None
     assert record.text("responsible_unit") == "Bauhof"
     assert desktop.window.focusWidget() is field(desktop.measures, "responsible_unit")
+
+
+def test_a_full_disk_is_told_by_the_way_back_too_and_the_step_can_be_taken_later(
+    desktop: Desktop, workspace: Workspace
+) -> None:
+    made = measures.create(workspace.store, {"title": "Bürgerbus", "lead_ags": BERLEBURG, "goals": "x" * 90_000})
+    measures.edit(workspace.store, made, {"goals": "y" * 90_000})
+    with full_disk(workspace.store):
+        desktop.undo()
+        told = [toast.accessibleName() for toast in desktop.window.findChildren(Toast)]
+        assert "kein Platz" in told[-1]
+    desktop.undo()
+    record = records.get_record(workspace.reader, "measure", made)
+    assert record is not None
+    assert record.text("goals")[0] == "x"
+
+
+def test_what_floats_goes_with_the_room_it_was_opened_in(desktop: Desktop, workspace: Workspace) -> None:
+    made = measures.create(workspace.store, {"title": "Bürgerbus", "lead_ags": BERLEBURG, "status": "planned"})
+    desktop.show_record("measure", made)
+    pane = desktop.measures.pane
+    pane.show_history("measure", made, "status", pane.form.sheet.bound["status"].row)
+    assert desktop.window.findChild(Popover, "history") is not None
+    QTest.keyClick(desktop.window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert desktop.window.current_key() == "today"
+    assert [card for card in desktop.window.findChildren(Popover) if card.isVisible()] == []
 
 
 def test_a_full_disk_in_the_mitschrift_keeps_the_line_and_says_so(desktop: Desktop, workspace: Workspace) -> None:

@@ -17,7 +17,7 @@ from app.ui import theme
 from app.ui.measures.bundle_names import bundle_choices
 from app.ui.widgets import base
 from app.ui.widgets.choices import Choice, ChoiceBox, SetBox
-from app.ui.widgets.inputs import LineEdit, TextArea
+from app.ui.widgets.inputs import LineEdit, TextArea, words_of
 from app.ui.widgets.parsed import ParsedEdit
 from app.ui.widgets.tags import TagEdit
 
@@ -138,7 +138,7 @@ class LongText(TextArea):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Take a paste that fits."""
-        size = len(source.text()) + self.document().characterCount()
+        size = len(words_of(source)) + self.document().characterCount()
         if size > self._limit:
             self.overfull.emit(size)
             return

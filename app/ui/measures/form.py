@@ -254,6 +254,19 @@ class MeasureForm(ScrollPane):
         done = [parts.save() for parts in self._lists]  # every list, also after one that failed
         return all(done) and mine
 
+    def _sheets(self) -> list[Sheet]:
+        return [self.sheet, *(sheet for parts in self.parts.values() for sheet in parts.sheets())]
+
+    def unsaved(self) -> list[str]:
+        """The names of the fields, here and in the parts, with words that could not be saved."""
+        return [name for sheet in self._sheets() for name in sheet.unsaved()]
+
+    def forget(self) -> None:
+        """Show what is on disk instead of what could not be saved."""
+        for sheet in self._sheets():
+            if sheet.unsaved():
+                sheet.forget()
+
     def is_dirty(self) -> bool:
         """Whether something stands in a field of the measure that is not on disk."""
         return self.sheet.is_dirty()

@@ -156,7 +156,7 @@ class MeasuresPage(Ground):
             rows.new_asked.connect(self.new_measure)
             rows.delete_asked.connect(self.delete_selected)
         self.saved.told.connect(self.teller.tell_with)
-        self.filters.changed.connect(self._on_filtered)
+        self.filters.changed.connect(lambda: self._query())
         self.filters.sort_chosen.connect(self._on_sort)
         self.filters.group_chosen.connect(self.group_by)
         self.filters.fold_asked.connect(self._on_fold_asked)
@@ -258,9 +258,6 @@ class MeasuresPage(Ground):
     def wanted(self) -> MeasureFilter:
         """The filter in force."""
         return views.filter_of(self._view, self.filters.chips(), self._text, self._own, self._places)
-
-    def _on_filtered(self) -> None:
-        self._query()
 
     def _query(self, *then: Callable[[], object]) -> None:
         """Ask for what the filters say; `then` it is shown."""
@@ -418,7 +415,8 @@ class MeasuresPage(Ground):
         if made:
             self.show_record(made)  # from here on it is kept in sight, whatever the filter
             self._ask_again(frozenset({made}), partial(self._surface.show_record, made))
-            self.pane.form.focus_title()
+            if self.pane.measure == made:  # else words that cannot be saved hold the form
+                self.pane.form.focus_title()
 
     def _on_moved(self, measure: str, status: str, reason: str) -> None:
         self.pane.form.save()

@@ -125,11 +125,16 @@ class DetailPane(Ground):
     def show_measure(self, measure: EntityId) -> bool:
         """Show a measure from the top; what was typed before is saved first. False if it is not here.
 
-        Where there is no room to save it, the one with the unsaved words stays and says so.
+        Where it cannot be saved, the one with the unsaved words stays and says so.
         """
         self._no_room = False
         if not self.form.save() and self._no_room:
             return True
+        if unsaved := self.form.unsaved():
+            self._hold(measure, unsaved)
+            return True
+        for card in self.window().findChildren(Popover, "history"):
+            card.close_now()
         self._clear()
         record = records.get_record(self._workspace.reader, "measure", measure)
         if record is None:
@@ -234,6 +239,22 @@ class DetailPane(Ground):
         self._banners.addWidget(banner)
         banner.show()
         return banner
+
+    def _hold(self, wanted: EntityId, unsaved: list[str]) -> None:
+        """Words that are not understood or not allowed are not lost by looking at something else."""
+        self._clear("unsaved")
+        banner = self._banner(
+            "danger",
+            self.tr("Nicht gespeichert: {0}. Bitte zuerst berichtigen.").format(", ".join(unsaved)),
+            "unsaved",
+            remedy=self.tr("Verwerfen"),
+        )
+
+        def let_go() -> None:
+            self.form.forget()
+            self.record_asked.emit("measure", wanted)
+
+        banner.remedied.connect(let_go)
 
     def _clear(self, name: str = "", keep: str = "") -> None:
         for i in reversed(range(self._banners.count())):

@@ -253,6 +253,11 @@ class PartList(Themed, QWidget):
         for row in self.rows.values():
             row.lock(on)
 
+    def sheets(self) -> list[Sheet]:
+        """The forms of the parts that have been opened, and of what hangs below them."""
+        below = [sheet for row in self.rows.values() if row.inner is not None for sheet in row.inner.sheets()]
+        return [row.sheet for row in self.rows.values() if row.sheet is not None] + below
+
     def save(self) -> bool:
         """Save what is being typed in any part."""
         done = [row.save() for row in self.rows.values()]  # every row, also after one that failed

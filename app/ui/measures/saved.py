@@ -10,10 +10,12 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.domain.ids import new_id
+from app.errors import MasswerkError
 from app.models.queries.saved_views import SavedView, saved_views
 from app.services.saved_views import delete_view, keep_view
 from app.services.workspace import Workspace
 from app.ui import theme
+from app.ui.measures import sentences
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.inputs import LineEdit
 from app.ui.widgets.popover import Popover
@@ -134,7 +136,8 @@ class SavedViews(IconButton):
     def save_as(self, name: str) -> None:
         """Keep what is shown now under a name; its tab is on from now."""
         view = replace(self._capture(), key=new_id(), name=name)
-        keep_view(self._workspace.store, view)
+        if not self._done(lambda: keep_view(self._workspace.store, view)):
+            return
         self._add(view)
         self._tabs.choose(view.key)
         self.told.emit(self.tr("Ansicht „{0}“ gespeichert").format(name), None)
@@ -142,8 +145,7 @@ class SavedViews(IconButton):
     def renew(self) -> None:
         """The view that is on shows from now on what is shown now."""
         before = self.current()
-        if before is not None:
-            self._keep(replace(self._capture(), key=before.key, name=before.name))
+        if before is not None and self._keep(replace(self._capture(), key=before.key, name=before.name)):
             told = self.tr("Ansicht „{0}“ geändert").format(before.name)
             self.told.emit(told, lambda: self._keep(before))
 
@@ -156,8 +158,7 @@ class SavedViews(IconButton):
     def rename(self, name: str) -> None:
         """Another name for the view that is on."""
         view = self.current()
-        if view is not None:
-            self._keep(replace(view, name=name))
+        if view is not None and self._keep(replace(view, name=name)):
             self._tabs.rename(view.key, name)
 
     def delete(self) -> None:
@@ -166,17 +167,29 @@ class SavedViews(IconButton):
         if view is None:
             return
         place = list(self.views).index(view.key)
-        delete_view(self._workspace.store, view.key)
+        if not self._done(lambda: delete_view(self._workspace.store, view.key)):
+            return
         del self.views[view.key]
         self._tabs.remove(view.key)
 
         def put_back() -> None:
-            keep_view(self._workspace.store, view, place)
-            self._add(view)
-            self._tabs.choose(view.key)
+            if self._done(lambda: keep_view(self._workspace.store, view, place)):
+                self._add(view)
+                self._tabs.choose(view.key)
 
         self.told.emit(self.tr("Ansicht „{0}“ gelöscht").format(view.name), put_back)
 
-    def _keep(self, view: SavedView) -> None:
+    def _keep(self, view: SavedView) -> bool:
+        if not self._done(lambda: keep_view(self._workspace.store, view)):
+            return False
         self.views[view.key] = view
-        keep_view(self._workspace.store, view)
+        return True
+
+    def _done(self, act: Callable[[], None]) -> bool:
+        """Store it; False if it could not be, and why is said."""
+        try:
+            act()
+        except MasswerkError as error:
+            self.told.emit(sentences.refusal(error), None)
+            return False
+        return True

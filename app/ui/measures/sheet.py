@@ -22,7 +22,7 @@ from app.models.queries import records, versions
 from app.models.queries.records import Record
 from app.services import measures
 from app.services.workspace import Workspace
-from app.ui.measures import sentences
+from app.ui.measures import names, sentences
 from app.ui.measures.cell_card import CellCard
 from app.ui.measures.editors import Editor
 from app.ui.measures.making import Makings, worded
@@ -200,6 +200,16 @@ class Sheet(QObject):
     def is_dirty(self) -> bool:
         """Whether something stands in a field that is not on disk."""
         return any(self._is_dirty(one) for one in self.bound.values())
+
+    def unsaved(self) -> list[str]:
+        """The names of the fields whose words could not be saved, being not understood or not allowed."""
+        dirty = [] if self._locked else [one.name for one in self.bound.values() if self._is_dirty(one)]
+        return [names.spoken(self._kind, name) for name in dirty]
+
+    def forget(self) -> None:
+        """Show what is on disk instead of what could not be saved."""
+        if self.record is not None:
+            self.show(self.record, locked=self._locked)
 
     def _on_edited(self) -> None:
         if self.record is None or self._locked:

@@ -12,7 +12,14 @@ from app.ui.theme import Themed
 from app.ui.widgets import base
 from app.ui.widgets.buttons import IconButton
 from app.ui.widgets.forms import GUTTER
-from app.ui.widgets.inputs import TextArea, clear_palette, paint_field
+from app.ui.widgets.inputs import (
+    LONGEST_LINE,
+    TextArea,
+    clear_palette,
+    paint_field,
+    too_long_for_a_line,
+    words_of,
+)
 from app.ui.widgets.words import Label
 
 
@@ -48,7 +55,11 @@ class TitleArea(TextArea):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """A title has one line, however it wraps."""
-        self.insertPlainText(" ".join(source.text().split()))
+        pasted = " ".join(words_of(source).split())
+        if len(pasted) > LONGEST_LINE:
+            self.refused.emit(too_long_for_a_line(len(pasted)))
+        elif pasted:
+            self.insertPlainText(pasted)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return goes on to the next field."""
@@ -100,6 +111,9 @@ class TitleLine(Themed, QWidget):
         self._versions.hide()
         self._history.clicked.connect(self.history_clicked)
         self._versions.clicked.connect(self.versions_clicked)
+        self._refusal = ""
+        self.area.refused.connect(self._on_refused)
+        self.area.textChanged.connect(self._on_written)
         grid = QGridLayout(self)
         grid.setContentsMargins(GUTTER - 7, 0, GUTTER - 6, 0)
         grid.setHorizontalSpacing(0)
@@ -127,6 +141,15 @@ class TitleLine(Themed, QWidget):
         self._note.setText(words)
         self._note.set_role(role)
         self._note.setVisible(bool(words))
+
+    def _on_refused(self, sentence: str) -> None:
+        self._refusal = sentence
+        self.set_note(sentence, "danger")
+
+    def _on_written(self) -> None:
+        if self._refusal and self._note.text() == self._refusal:
+            self.set_note("")
+        self._refusal = ""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the dot left of the first line."""

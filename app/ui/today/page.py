@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TypeVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -26,6 +27,8 @@ from app.ui.widgets.buttons import Button, LinkButton
 from app.ui.widgets.notices import Banner, Toast
 from app.ui.widgets.surfaces import PageHead, ScrollPane
 from app.ui.widgets.words import Ground, Rule
+
+log = logging.getLogger(__name__)
 
 _TASKS, _NEWS, _STALE, _QUESTIONS, _MEETINGS = 6, 6, 4, 3, 4
 _ALL = 200
@@ -354,8 +357,11 @@ class TodayPage(Ground):
 
     def look(self) -> None:
         """What is shown here has been seen; what arrived meanwhile has not."""
-        deeds.look(self._workspace.store, self.news.upto)
         self._is_stale = True
+        try:
+            deeds.look(self._workspace.store, self.news.upto)
+        except MasswerkError as error:  # it is told again next time; nothing of it is lost
+            log.info("not kept as seen: %s", error)
 
     # Saying
 

@@ -11,6 +11,7 @@ from app.ui.theme import Themed
 from app.ui.widgets import base
 from app.ui.widgets.buttons import IconButton
 from app.ui.widgets.inputs import LineEdit, TextArea
+from app.ui.widgets.tags import TagEdit
 from app.ui.widgets.words import ElidedLabel, Label, Rule
 
 #: Sections and rows bring this padding at both sides themselves, so that the dot can stand left of the label.
@@ -154,6 +155,9 @@ class FieldLine(Themed, QWidget):
             if isinstance(piece, LineEdit | TextArea):
                 piece.refused.connect(self._on_refused)
                 piece.textChanged.connect(self._on_text_changed)
+            elif isinstance(piece, TagEdit):
+                piece.refused.connect(self._on_refused)
+                piece.line.textChanged.connect(self._on_text_changed)
 
     def _on_refused(self, sentence: str) -> None:
         self.set_note(sentence, "danger")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QGuiApplication,
@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPalette,
     QTextBlockFormat,
     QTextCursor,
+    QTextDocumentFragment,
 )
 from PySide6.QtWidgets import QFrame, QLineEdit, QSizePolicy, QTextEdit, QWidget
 
@@ -50,6 +51,19 @@ LONGEST_LINE, LONGEST_PASTE = 20_000, 400_000
 
 def _counted(number: int) -> str:
     return f"{number:,}".replace(",", ".")
+
+
+def too_long_for_a_line(size: int) -> str:
+    """The sentence for what was pasted and is not put in."""
+    words = QCoreApplication.translate(
+        "LineEdit", "Der Text der Zwischenablage ist zu lang für eine Zeile: {0} Zeichen."
+    )
+    return words.format(_counted(size))
+
+
+def words_of(source: QMimeData) -> str:
+    """What is pasted as plain text, also where it came as HTML alone; nothing it names is loaded."""
+    return source.text() or QTextDocumentFragment.fromHtml(source.html()).toPlainText()
 
 
 class LineEdit(Themed, QLineEdit):
@@ -129,8 +143,7 @@ class LineEdit(Themed, QLineEdit):
         if event.matches(QKeySequence.StandardKey.Paste):
             size = len(QGuiApplication.clipboard().text())
             if size > LONGEST_LINE:
-                words = self.tr("Der Text der Zwischenablage ist zu lang für eine Zeile: {0} Zeichen.")
-                self.refused.emit(words.format(_counted(size)))
+                self.refused.emit(too_long_for_a_line(size))
                 return
         super().keyPressEvent(event)
 
@@ -256,12 +269,14 @@ class TextArea(Themed, QTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste as plain text in the field's own line height, but not a book."""
-        size = len(source.text())
-        if size > LONGEST_PASTE:
+        pasted = words_of(source)
+        if len(pasted) > LONGEST_PASTE:
             words = self.tr("Der eingefügte Text ist zu lang: {0} Zeichen. Bitte fügen Sie weniger auf einmal ein.")
-            self.refused.emit(words.format(_counted(size)))
+            self.refused.emit(words.format(_counted(len(pasted))))
             return
-        super().insertFromMimeData(source)
+        if pasted:
+            self.insertPlainText(pasted)
+            self.ensureCursorVisible()
         self._fit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, QStringListModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QSizePolicy, QWidget
 
 from app.ui import icons, theme
@@ -13,8 +14,10 @@ from app.ui.theme import Themed
 from app.ui.widgets import base
 from app.ui.widgets.buttons import LinkButton, Pressable
 from app.ui.widgets.flow import FlowLayout
-from app.ui.widgets.inputs import clear_palette, paint_field
+from app.ui.widgets.inputs import LONGEST_LINE, clear_palette, paint_field, too_long_for_a_line
 
+_BETWEEN = re.compile(r"[,;\t\r\n]+")
+"""What parts the words of a pasted list: what people write between them, and the cells of a table."""
 _AT_ONCE = 150
 """A field with thousands of tags is no field any more: so many are shown, and as many more at a press."""
 
@@ -60,6 +63,8 @@ class _Tag(Pressable):
 class TagEdit(Themed, QWidget):
     """A set of short words. `changed` carries the new frozenset; `added` and `removed` carry the one word.
 
+    `refused` carries a sentence when one word was pasted that is longer than a line.
+
     `suggestions` is asked at the first key after the field was entered: what others have written meanwhile is
     offered too, and a form with many such fields opens without asking for any of them.
     """
@@ -67,6 +72,7 @@ class TagEdit(Themed, QWidget):
     changed = Signal(object)
     added = Signal(str)
     removed = Signal(str)
+    refused = Signal(str)
 
     def __init__(
         self,
@@ -191,6 +197,24 @@ class TagEdit(Themed, QWidget):
             self.added.emit(words)
             self.changed.emit(self.value())
 
+    def _paste(self, text: str) -> bool:
+        """A list becomes as many tags; a line would take it for one, and cut it. False leaves it to the line."""
+        pieces = [piece for piece in map(self._normalise, _BETWEEN.split(text)) if piece]
+        if any(len(piece) > LONGEST_LINE for piece in pieces):
+            self.refused.emit(too_long_for_a_line(max(map(len, pieces))))
+            return True
+        if len(pieces) < 2:
+            return False
+        fresh = [piece for piece in dict.fromkeys(pieces) if piece not in self._tags]
+        shown = len([tag for tag in self._tags.values() if tag is not None])
+        self._tags |= dict.fromkeys(fresh)
+        self._show(max(0, _AT_ONCE - shown))
+        for piece in fresh:
+            self.added.emit(piece)
+        if fresh:
+            self.changed.emit(self.value())
+        return True
+
     def _remove(self, words: str) -> None:
         self._drop(words)
         self._describe()
@@ -223,6 +247,8 @@ class TagEdit(Themed, QWidget):
                 self._add_typed()
         elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             key = event.key()
+            if event.matches(QKeySequence.StandardKey.Paste) and not self.line.text():
+                return self._paste(QGuiApplication.clipboard().text())
             if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Comma) and self.line.text().strip():
                 self._add_typed()
                 return True

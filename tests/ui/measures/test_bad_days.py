@@ -16,7 +16,7 @@ from app.models.store import Store
 from app.services.workspace import Workspace
 from app.ui.measures.page import MeasuresPage
 from app.ui.widgets.buttons import LinkButton
-from app.ui.widgets.notices import Banner
+from app.ui.widgets.notices import Banner, Toast
 from app.ui.widgets.tags import TagEdit
 from tests.ui.measures.acting import caught_up, field, make, titles, value, write
 from tests.ui.typing import type_text
@@ -163,6 +163,60 @@ def test_five_thousand_tags_that_came_from_elsewhere_are_shown_and_kept(
     page.save()
     assert set(value(workspace, made, "tags")) == {*tags, "Rufbus"}
     assert edit.value() == {*tags, "Rufbus"}
+
+
+def test_a_pasted_list_of_five_thousand_words_becomes_as_many_tags(
+    page: MeasuresPage, store: Store, workspace: Workspace
+) -> None:
+    made = make(store, "Bürgerbus", tags=["Rufbus"])
+    page.show_record(made)
+    words = [f"Schlagwort {number}" for number in range(5_000)]
+    told = QMimeData()
+    told.setText("; ".join(words[:2_500]) + "\n" + ", ".join(words[2_500:]) + ", Rufbus,\n")
+    paste(page, "tags", told)
+    page.save()
+    assert set(value(workspace, made, "tags")) == {*words, "Rufbus"}
+    edit = field(page, "tags").parentWidget()
+    assert isinstance(edit, TagEdit)
+    assert len(edit.findChildren(QWidget, QRegularExpression(r"_tag_\d+$"))) == 150
+
+
+def test_a_megabyte_is_no_tag_and_no_title_and_nothing_of_it_is_cut_off_in_silence(
+    page: MeasuresPage, store: Store, workspace: Workspace
+) -> None:
+    made = make(store, "Bürgerbus")
+    page.show_record(made)
+    told = QMimeData()
+    told.setText("Wort " * 200_000)
+    for name in ("tags", "title"):
+        paste(page, name, told)
+        assert "zu lang für eine Zeile: " in page.pane.form.sheet.bound[name].row._note.text()
+        type_text(field(page, name), "!")
+        assert page.pane.form.sheet.bound[name].row._note.text() == ""
+    page.save()
+    assert value(workspace, made, "title") == "!Bürgerbus"
+
+
+def test_html_alone_over_a_selected_title_is_its_words_and_never_an_empty_title(
+    page: MeasuresPage, store: Store, workspace: Workspace
+) -> None:
+    made = make(store, "Bürgerbus")
+    page.show_record(made)
+    page.pane.form.focus_title()
+    told = QMimeData()
+    told.setHtml("<p><b>Rufbus</b><br>für <script>alert(1)</script>alle</p>")
+    QGuiApplication.clipboard().setMimeData(told)
+    QTest.keyClick(page.pane.form.title.area, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    page.save()
+    assert value(workspace, made, "title") == "Rufbus für alle"
+
+
+def test_a_full_disk_is_told_where_a_view_is_kept(page: MeasuresPage, qtbot: QtBot, store: Store) -> None:
+    with full_disk(store):
+        page.saved.save_as("Ansicht " * 4_000)
+        told = [toast.accessibleName() for toast in page.window().findChildren(Toast)]
+        assert "kein Platz" in told[-1]
+        assert page.saved.views == {}
 
 
 def banners(page: MeasuresPage) -> list[str]:

@@ -274,3 +274,31 @@ def test_a_local_field_that_others_have_is_offered_while_it_is_typed_and_kept(pa
     completer.activated.emit(completer.currentCompletion())
     assert page.pane.form.save()
     assert value(page._workspace, made, "local_field") == "Verkehr und Wege"
+
+
+def test_words_that_cannot_be_saved_hold_the_form_until_they_are_put_right_or_given_up(
+    page: MeasuresPage, qtbot: QtBot, store: Store, workspace: Workspace
+) -> None:
+    made, other = make(store, "Bürgerbus", total_cost_cents=500), make(store, "Carsharing")
+    page.show_record(made)
+    write(page, "total_cost_cents", "viel Geld")
+    page.show_record(other)
+    assert page.pane.measure == made
+    assert field(page, "total_cost_cents").text() == "viel Geld"  # type: ignore[attr-defined]
+    banner = page.pane.findChild(Banner, "banner_unsaved")
+    assert banner is not None
+    assert banner.accessibleName() == "Nicht gespeichert: Gesamtkosten. Bitte zuerst berichtigen."
+    page.new_measure()
+    assert not page.pane.form.title.area.hasFocus(), "what is typed next is no title of the one that stays"
+    write(page, "total_cost_cents", "7 €")
+    page.show_record(other)
+    assert page.pane.measure == other
+    assert value(workspace, made, "total_cost_cents") == 700
+    write(page, "start", "irgendwann")
+    page.show_record(made)
+    assert page.pane.measure == other
+    again = page.pane.findChildren(Banner, "banner_unsaved")[-1]
+    again.remedied.emit()
+    assert page.pane.measure == made
+    page.show_record(other)
+    assert field(page, "start").text() == ""  # type: ignore[attr-defined]
