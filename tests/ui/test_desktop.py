@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -89,6 +89,21 @@ def test_a_find_of_the_search_opens_its_record(desktop: Desktop, workspace: Work
         desktop.window.show_page("measures")
         desktop.window.hit_chosen.emit((hit.root_kind, hit.root_id))
         assert desktop.window.current_key() == "workshops"
+
+
+def test_ctrl_n_begins_anew_in_a_room_that_has_just_been_chosen_in_the_rail(desktop: Desktop, qtbot: QtBot) -> None:
+    window = desktop.window
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    for room, begun in (("measures", lambda: bool(desktop.measures.pane.measure)), ("workshops", _is_making(desktop))):
+        window.show_page(room)
+        window.rail.focus_current()
+        QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(begun)
+
+
+def _is_making(desktop: Desktop) -> Callable[[], bool]:
+    return lambda: desktop.workshops.making.isVisible()
 
 
 def test_a_profile_alone_says_so_and_asks_for_no_network(desktop: Desktop, qtbot: QtBot) -> None:

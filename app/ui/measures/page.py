@@ -178,7 +178,7 @@ class MeasuresPage(Ground):
         self.pane.sync_asked.connect(self.sync_requested)
         self.pane.told.connect(self.teller.tell)
         new = QShortcut(QKeySequence("Ctrl+N"), self)
-        new.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        new.setContext(Qt.ShortcutContext.WindowShortcut)
         new.activated.connect(self.new_measure)
 
     # What the table shows

@@ -68,7 +68,7 @@ class MeasureCard(Ground):
         return head
 
     def _foot(self) -> QWidget:
-        foot = Ground("surface")
+        foot = self.foot = Ground("surface")
         line = QHBoxLayout(foot)
         line.setContentsMargins(24, 12, 24, 12)
         line.setSpacing(8)
@@ -87,10 +87,9 @@ class MeasureCard(Ground):
         self.open.clicked.connect(self._on_open)
         self.follow = Button(self.tr("Folgen"), name="region_follow", kind="tertiary", icon="bell")
         self.follow.clicked.connect(self._on_follow)
-        self._taken = ElidedLabel("", "small", role="muted", right=True)
         for widget in (self.for_whom, self.adopt, self.open, self.follow):
             line.addWidget(widget)
-        line.addWidget(self._taken, 1)
+        line.addStretch(1)
         return foot
 
     def show_measure(self, line: SharedLine, at: str, adopters: tuple[Adopter, ...]) -> None:
@@ -106,10 +105,9 @@ class MeasureCard(Ground):
         self.follow.setAccessibleName(self.follow.text())
         self.follow.updateGeometry()
         by = sorted({self._places.short(one.ags) for one in adopters})
-        self._taken.setText(self.tr("Abgeguckt von {0}").format(words.listed(by)) if by else "")
-        self._fill(line, mine)
+        self._fill(line, mine, self.tr("Abgeguckt von {0}").format(words.listed(by)) if by else "")
 
-    def _fill(self, line: SharedLine, mine: bool) -> None:
+    def _fill(self, line: SharedLine, mine: bool, taken: str) -> None:
         self._body.hide()
         self._pane.body.removeWidget(self._body)
         self._body.deleteLater()
@@ -125,6 +123,8 @@ class MeasureCard(Ground):
         column.addWidget(chips)
         told = line.short_description or self.tr("Ohne Kurzbeschreibung.")
         column.addWidget(Label(told, role="text" if line.short_description else "muted", wrap=True))
+        if taken:
+            column.addWidget(Label(taken, "small", role="muted", wrap=True))
         if mine:
             column.addWidget(Label(self.tr("Ihre Kommune ist beteiligt."), "small", role="muted"))
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
@@ -35,6 +37,7 @@ from app.ui.widgets.surfaces import PageHead, Splitter
 from app.ui.widgets.words import ElidedLabel, Ground, Rule
 
 _REFRESH_MS = 250
+_TOAST_ABOVE = 40
 _MAP_NEEDS = 940
 """Below this width (at 100 %) map and table take turns: the map comes first."""
 
@@ -67,7 +70,7 @@ class RegionPage(Ground):
         self._keys = [m.ags for m in region]
         self._picked: list[str] = []
         self._facts = RegionFacts({}, 0, 0)
-        self._is_stale = True
+        self._is_stale = self._wants_facts = True
         self._improved: tuple[Improved, ...] = ()
         self._wanted_measure = ""
         self._beside = Beside(self)
@@ -135,14 +138,20 @@ class RegionPage(Ground):
         self._empty = EmptyState(
             "hexagon",
             self.tr("Hier ist noch nichts veröffentlicht."),
-            name="region_empty",
+            name="region_nothing",
             detail=self.tr("Sobald eine Kommune etwas teilt und dieses Gerät abgleicht, steht es hier."),
+        )
+        self._unmatched = EmptyState(
+            "funnel",
+            self.tr("Keine Maßnahme passt zu diesen Filtern."),
+            name="region_empty",
+            detail=self.tr("Die Filter gelten für Karte, Tabelle und Liste."),
             button=self.tr("Filter aufheben"),
             primary=False,
         )
         self._rows = QStackedWidget()
-        self._rows.addWidget(self.list)
-        self._rows.addWidget(self._empty)
+        for shown in (self.list, self._empty, self._unmatched):
+            self._rows.addWidget(shown)
         inner.addWidget(self._rows, 1)
         self._below = QStackedWidget()
         for widget in (listing, self.card, self.comparison):
@@ -168,7 +177,7 @@ class RegionPage(Ground):
         self.table.entered.connect(self._on_entered)
         self.list.entered.connect(self.show_measure)
         self._everywhere.clicked.connect(self._on_everywhere)
-        self._empty.started.connect(self.filters.clear)
+        self._unmatched.started.connect(self.filters.clear)
         self.card.back_asked.connect(self._on_back)
         self.card.stepped.connect(self._on_stepped)
         self.card.adopt_asked.connect(self.adopt)
@@ -210,29 +219,31 @@ class RegionPage(Ground):
 
     def reload(self) -> None:
         """Read the region anew, beside the window."""
-        self._is_stale = False
-        reader, keys, wanted = self._workspace.reader, self._keys, self.filters.wanted()
-        place = RegionFilter(
-            frozenset(self._picked[-1:]) if len(self._picked) == 1 else frozenset(),
-            wanted.fields_of_action, wanted.statuses, wanted.maturities, wanted.transferabilities,
-            wanted.followed, wanted.adopted,
-        )  # fmt: skip
+        self._is_stale, self._wants_facts = False, True
+        self._read()
+
+    def _read(self) -> None:
+        """The list, and the numbers too where they may be others; choosing a place changes none of them."""
+        reader, keys, wanted, whole = self._workspace.reader, self._keys, self.filters.wanted(), self._wants_facts
+        place = replace(wanted, ags=frozenset(self._picked if len(self._picked) == 1 else ()))
         self._beside.ask(
             lambda: (
-                queries.region_facts(reader, keys, wanted),
                 tuple(queries.shared_measures(reader, place)),
-                tuple(lineage.improved(reader)),
+                (queries.region_facts(reader, keys, wanted), tuple(lineage.improved(reader))) if whole else None,
             )
         )
 
-    def _on_read(self, told: tuple[RegionFacts, tuple[SharedLine, ...], tuple[Improved, ...]]) -> None:
-        self._facts, lines, improved = told
-        self._show_improved(improved)
-        standing, grant = syncing.standing(self._workspace.reader), roots.my_grant(self._workspace.reader)
-        self.head.set_note(words.head_note(len(self._keys), self._facts, grant, standing, sentences.now()))
-        self.places.show_facts(self._facts.places)
-        self.table.select(self._picked)
-        self._show_values()
+    def _on_read(self, told: tuple[tuple[SharedLine, ...], tuple[RegionFacts, tuple[Improved, ...]] | None]) -> None:
+        lines, whole = told
+        if whole is not None:
+            self._wants_facts = False
+            self._facts, improved = whole
+            self._show_improved(improved)
+            standing, grant = syncing.standing(self._workspace.reader), roots.my_grant(self._workspace.reader)
+            self.head.set_note(words.head_note(len(self._keys), self._facts, grant, standing, sentences.now()))
+            self.places.show_facts(self._facts.places)
+            self.table.select(self._picked)
+            self._show_values()
         self.shared.show_lines(lines)
         self._show_lines()
 
@@ -290,8 +301,8 @@ class RegionPage(Ground):
         where = self._places.name(self._picked[0]) if len(self._picked) == 1 else self.tr("der ganzen Region")
         self._listed.setText(self.tr("{0} aus {1}").format(amount, where))
         self._everywhere.setVisible(bool(self._picked))
-        self._rows.setCurrentWidget(self.list if lines else self._empty)
-        self._empty.button.setVisible(self.filters.wanted() != RegionFilter())
+        empty = self._empty if self.filters.wanted() == RegionFilter() else self._unmatched
+        self._rows.setCurrentWidget(self.list if lines else empty)
         self._show_below()
 
     def _show_below(self) -> None:
@@ -330,7 +341,7 @@ class RegionPage(Ground):
         self.map.select(picked)
         self.table.select(picked)
         self._show_below()
-        self.reload()
+        self._read()
 
     def _on_rows(self, picked: list[str]) -> None:
         self._pick(picked)
@@ -401,7 +412,8 @@ class RegionPage(Ground):
             old.close_now()
         toast = Toast(self.window(), sentence, name="toast", undo=self.tr("Rückgängig") if undo else "")
         toast.undone.connect(self.undo_requested)
-        toast.show_above(40)
+        foot = self.card.foot.height() if self.card.foot.isVisible() else 0  # the buttons there stay free
+        toast.show_above(_TOAST_ABOVE + foot)
 
     def _complain(self, error: MasswerkError) -> None:
         problem = " ".join(labels.error_words(error))

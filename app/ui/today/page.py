@@ -157,7 +157,7 @@ class TodayPage(Ground):
         self._calendar.clicked.connect(self.workshops_requested)
         self._inbox.clicked.connect(self.questions_requested)
         new = QShortcut(QKeySequence("Ctrl+N"), self)
-        new.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        new.setContext(Qt.ShortcutContext.WindowShortcut)
         new.activated.connect(self.new_requested)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

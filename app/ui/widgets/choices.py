@@ -168,6 +168,10 @@ class ChoiceBox(Themed, QComboBox):
             icons.paint(painter, "caret-down", caret, theme.color("muted"))
 
 
+_BESIDE_WORDS, _WIDEST_LIST = 96, 420
+"""What a list of ticks needs beside its words (the tick, margins, scroll bar), and how wide it becomes at most."""
+
+
 class SetBox(base.Ringed, QPushButton):
     """Several of a list, shown as words; opens a list with ticks and a search line.
 
@@ -223,7 +227,9 @@ class SetBox(base.Ringed, QPushButton):
         ticks.changed.connect(self._on_ticks)
         popover = Popover(self.window(), name=f"{self.objectName()}_popover", accessible=self.accessibleName())
         popover.set_body(ticks)
-        popover.open_at(self, width=max(self.width(), theme.px(240)))
+        longest = max((base.text_width(choice.words) for choice in self._choices), default=0)
+        wanted = min(int(longest) + theme.px(_BESIDE_WORDS), theme.px(_WIDEST_LIST))
+        popover.open_at(self, width=max(self.width(), theme.px(240), wanted))
 
     def _on_ticks(self, keys: object) -> None:
         assert isinstance(keys, frozenset)

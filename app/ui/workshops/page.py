@@ -92,7 +92,7 @@ class WorkshopsPage(Ground):
         self.making.made.connect(self.show_record)
         self.making.given_up.connect(self.show_list)
         shortcut = QShortcut(QKeySequence("Ctrl+N"), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
         shortcut.activated.connect(self.begin_new)
 
     # -- where one is ----------------------------------------------------------------------------

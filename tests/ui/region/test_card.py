@@ -12,7 +12,7 @@ from app.models.queries.region import SharedLine
 from app.ui.measures.places import Places
 from app.ui.region.card import MeasureCard
 from app.ui.region.words import listed_amount
-from app.ui.widgets.words import ElidedLabel
+from app.ui.widgets.words import ElidedLabel, Label
 from tests.ui.region.conftest import AGS, OLPE, SOEST
 from tests.ui.typing import press, shown
 
@@ -25,7 +25,7 @@ def test_an_idea_is_taken_over_for_a_town_that_is_named(qtbot: QtBot, region: Re
     adopters = (Adopter("a", "x", OLPE), Adopter("b", "y", AGS), Adopter("c", "z", OLPE))
     card.show_measure(LINE, "1 von 2", adopters)
     told = [label.text() for label in card.findChildren(ElidedLabel)]
-    assert "Abgeguckt von Bad Berleburg und Olpe" in told
+    assert "Abgeguckt von Bad Berleburg und Olpe" in [label.text() for label in card.findChildren(Label)], "whole"
     assert "Soest · M15" in told
     assert not card.adopt.isEnabled()
     asked: list[tuple[str, str]] = []

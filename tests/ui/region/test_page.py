@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +18,8 @@ from app.ui.region.page import RegionPage
 from app.ui.region.tile_map import shortened
 from app.ui.region.values import VALUES, Scale
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.notices import Toast
+from app.ui.widgets.popover import SHADOW
 from tests.ui.region.conftest import AGS, OLPE, SOEST
 from tests.ui.typing import press
 
@@ -109,8 +111,29 @@ def test_filters_hold_for_map_table_and_list(qtbot: QtBot, page: RegionPage) -> 
     listed(qtbot, page)
     empty = page.findChild(QPushButton, "region_empty_start")
     assert empty is not None
+    assert empty.isVisible(), "it is the filters that leave nothing, and they can be taken back"
     press(empty, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: len(titles(page)) == 4)
+
+
+def test_what_is_told_leaves_the_buttons_of_a_measure_free(page: RegionPage) -> None:
+    page.show_measure(page.shared.lines[titles(page).index("Mobility Twin")].id)
+    page._tell("Zum Vergleich passen höchstens vier Kommunen.", undo=False)
+    toast = page.window().findChild(Toast, "toast")
+    assert toast is not None
+    assert toast.geometry().bottom() - SHADOW <= page.card.foot.mapTo(page.window(), QPoint(0, 0)).y()
+
+
+def test_choosing_a_place_reads_its_list_and_no_numbers_that_stay_the_same(
+    qtbot: QtBot, page: RegionPage, workspace: Workspace
+) -> None:
+    facts = page._facts
+    page.choose(SOEST)
+    listed(qtbot, page, "BürgerWOLKE", "Mobility Twin")
+    assert page._facts is facts
+    measures.create(workspace.store, {"title": "Rufbus", "lead_ags": AGS, "visibility": "school"})
+    qtbot.waitUntil(lambda: page._facts.total == 5)
+    assert titles(page) == ["BürgerWOLKE", "Mobility Twin"]
 
 
 def test_an_idea_is_taken_over_with_its_lineage_and_the_original_says_so(

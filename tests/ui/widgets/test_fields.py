@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui import theme
+from app.ui.widgets import base
 from app.ui.widgets.buttons import Pressable
 from app.ui.widgets.checklist import CheckList
 from app.ui.widgets.choices import Choice, ChoiceBox, SetBox
@@ -189,6 +190,19 @@ def test_the_wheel_never_changes_a_choice(qtbot: QtBot) -> None:
     )
     QApplication.sendEvent(box, event)
     assert box.value() == "green"
+
+
+def test_a_list_of_ticks_is_as_wide_as_its_words(qtbot: QtBot) -> None:
+    words = "New Work – Neue Arbeitsorte und Arbeitsformen"
+    box = SetBox((*TOWNS, Choice("work", words)), name="fields", accessible="Felder")
+    box.setFixedWidth(188)
+    window = shown(qtbot, box)
+    window.resize(900, 500)
+    press(box, Qt.Key.Key_Down)
+    entries = window.findChild(QListView, "fields_list_entries")
+    assert entries is not None
+    tick = 12 + theme.px(16) + 8
+    assert entries.viewport().width() >= tick + base.text_width(words) + 8
 
 
 def test_a_set_is_ticked_with_the_keyboard(qtbot: QtBot) -> None:
