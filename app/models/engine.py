@@ -69,13 +69,27 @@ def open_engine(path: Path, key: bytes) -> Engine:
     return engine_over(lambda: connect(path, key), poolclass=QueuePool, pool_size=4, max_overflow=8, pool_use_lifo=True)
 
 
-def engine_over(creator: Callable[[], sqlcipher.Connection], **pool: Any) -> Engine:
+class State:
+    """Which state a database is in, for whoever keeps what they have read; only this process writes to it."""
+
+    def __init__(self) -> None:
+        self.mark = object()
+        """Another one after every write; read before what is kept, it is never newer than that."""
+        self.kept: dict[str, tuple[object, Any]] = {}
+        """What readers keep for one another, by name, with the mark it was read under."""
+
+    def turn(self) -> None:
+        """Something may have been written."""
+        self.mark = object()  # not a count: two threads that count at once could go back
+
+
+def engine_over(creator: Callable[[], sqlcipher.Connection], state: State | None = None, **pool: Any) -> Engine:
     """An engine over whatever connections `creator` makes (see `set_up`); `writing` and `reading` begin on it.
 
     They say BEGIN themselves: an engine that listens for its own "begin" asks its listeners at every
     statement, a tenth of what a small exchange costs.
     """
-    kept = {"creator": creator}
+    kept = {"creator": creator, "state": state or State()}
     return create_engine("sqlite+pysqlite://", module=sqlcipher, creator=creator, execution_options=kept, **pool)
 
 
@@ -92,7 +106,13 @@ def for_lists(engine: Engine) -> Engine:
         connection.execute(f"PRAGMA cache_size = -{_LIST_CACHE_KIB}")
         return connection
 
-    return engine_over(made, poolclass=QueuePool, pool_size=1, max_overflow=0)
+    return engine_over(made, state_of(engine), poolclass=QueuePool, pool_size=1, max_overflow=0)
+
+
+def state_of(engine: Engine) -> State:
+    """The state of the database, the same for all engines over it."""
+    state: State = engine.get_execution_options()["state"]
+    return state
 
 
 @contextmanager
@@ -118,6 +138,8 @@ def writing(engine: Engine, durable: bool = True) -> Iterator[Connection]:
         raise translate(error.orig or error) from error
     except sqlcipher.Error as error:
         raise translate(error) from error
+    finally:
+        state_of(engine).turn()
 
 
 @contextmanager

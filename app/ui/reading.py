@@ -26,7 +26,6 @@ class _Task:
     topic: str
     question: Callable[[Reader], Any]
     tell: Callable[[Any], object]
-    urgent: bool
     done: threading.Event = field(default_factory=threading.Event)
     answer: Any = None
     error: Exception | None = None
@@ -36,7 +35,7 @@ class Readings(QObject):
     """One thread with one door to the database, for the screens of one window.
 
     Questions of one topic replace each other, also in the middle of an answer; those of different topics wait
-    for one another, and an urgent one breaks off another that is not, which is asked again afterwards.
+    for one another: what takes long and is not looked at needs a door of its own.
     """
 
     _back = Signal(object)
@@ -60,7 +59,6 @@ class Readings(QObject):
         question: Callable[[Reader], _A],
         tell: Callable[[_A], object],
         *,
-        urgent: bool = True,
         patience_s: float | None = None,
     ) -> None:
         """Put a question; `tell` gets the answer on this thread, unless the topic is asked about anew before.
@@ -72,14 +70,14 @@ class Readings(QObject):
         Raises:
             Exception: as the question did; later, where the answer would have been told.
         """
-        task = _Task(topic, question, tell, urgent)
+        task = _Task(topic, question, tell)
         with self._state:
             if self._is_closed:
                 return
             self._waiting.pop(topic, None)
             self._waiting[topic] = self._newest[topic] = task
             running = self._running
-            if running is not None and (running.topic == topic or (urgent and not running.urgent)):
+            if running is not None and running.topic == topic:
                 self._reader.stop()
             self._state.notify_all()
             if self._thread is None:
@@ -119,7 +117,8 @@ class Readings(QObject):
             try:
                 task.answer = task.question(self._reader)
             except Stopped:
-                self._ask_again(task)
+                with self._state:
+                    self._running = None
                 continue
             except Exception as error:  # noqa: BLE001 - raised in the window, where our own mistakes are told too
                 task.error = error
@@ -137,18 +136,11 @@ class Readings(QObject):
                 self._thread = None
                 self._reader.close()
                 return None
-            task = next((one for one in self._waiting.values() if one.urgent), None)
-            task = task or next(iter(self._waiting.values()))
+            task = next(iter(self._waiting.values()))
             del self._waiting[task.topic]
             self._running = task
             self._reader.resume()
             return task
-
-    def _ask_again(self, task: _Task) -> None:
-        with self._state:
-            self._running = None
-            if self._newest.get(task.topic) is task:
-                self._waiting[task.topic] = task
 
     # The window
 

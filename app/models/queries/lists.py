@@ -89,12 +89,12 @@ class MeasureLine:
 _CHILD = entity.alias("child")
 _COST = kind_tables["cost_item"]
 CLOSED = ("completed", "in_operation", "rejected")
-_STATUS_ORDER = (
+STATUS_ORDER = (
     "idea", "in_review", "planned", "funding_review", "rework_required", "approved", "procurement",
     "in_progress", "paused", "completed", "in_operation", "rejected",
 )  # fmt: skip
 _FIELD_ORDER = {field.value: place for place, field in enumerate(FieldOfAction)}
-_LIGHT_ORDER = ("red", "yellow", "green", "grey")
+LIGHT_ORDER = ("red", "yellow", "green", "grey")
 
 
 def conditions(f: MeasureFilter, *, in_one_pass: bool = False) -> list[ColumnElement[bool]]:
@@ -148,8 +148,8 @@ def _pending(root_id: Any) -> ColumnElement[bool]:
 def _ordered(query: Select[Any], order: Sequence[tuple[Order, bool]]) -> Select[Any]:
     """Several columns, each (name, descending); the title decides at last, by DIN 5007-1."""
     m = measure.c
-    rank = {s: i for i, s in enumerate(_STATUS_ORDER)}
-    light = {s: i for i, s in enumerate(_LIGHT_ORDER)}
+    rank = {s: i for i, s in enumerate(STATUS_ORDER)}
+    light = {s: i for i, s in enumerate(LIGHT_ORDER)}
     by: dict[str, Any] = {
         "title": m.sort_key,
         "lead": m.lead_ags,
@@ -202,7 +202,7 @@ def ids_by(
         ids, codes = _columns(connection, _ordered(query, order))
     found: dict[str, list[EntityId]] = {}
     for root_id, code in zip(ids, codes, strict=True):
-        key = _first_field(code) if by == "field" else code or ""
+        key = first_field(code) if by == "field" else code or ""
         found.setdefault(key, []).append(root_id)
     return found
 
@@ -218,34 +218,9 @@ def _columns(connection: Connection, query: Select[Any]) -> list[list[Any]]:
     return [orjson.loads(column) for column in told]
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A list as it stands.
-
-    Attributes:
-        groups: ids in order by the code they are grouped under; all under "" if they are not.
-        total: how many measures there are, whatever the filter.
-        lines: the first rows.
-        years: first and last year of the dates in it, where they were asked for; None if there are none.
-    """
-
-    groups: dict[str, list[EntityId]]
-    total: int
-    lines: dict[EntityId, MeasureLine]
-    years: tuple[int, int] | None = None
-
-
-def listed(
-    reader: Reader, f: MeasureFilter, order: Sequence[tuple[Order, bool]], by: Grouping | None, first: int = 0
-) -> Listed:
-    """The list behind a screen, with the lines of the `first` rows; for a thread of its own."""
-    groups = ids_by(reader, f, order, by) if by is not None else {"": measure_ids(reader, f, order)}
-    lines = measure_lines(reader, groups[""][:first]) if by is None and first else {}
-    return Listed(groups, count_measures(reader), lines)
-
-
 @lru_cache(maxsize=1024)
-def _first_field(stored: str | None) -> str:
+def first_field(stored: str | None) -> str:
+    """Under which Handlungsfeld a measure stands in a grouped list."""
     codes = orjson.loads(stored) if stored else []
     return min(codes, key=lambda code: _FIELD_ORDER.get(code, len(_FIELD_ORDER)), default="")
 

@@ -9,7 +9,9 @@ import orjson
 from sqlalchemy import func, select
 
 from app.domain.ids import EntityId
-from app.models.queries.lists import Grouping, Listed, MeasureFilter, Order, conditions, listed
+from app.models.queries import roster
+from app.models.queries.listing import Listed, listed
+from app.models.queries.lists import Grouping, MeasureFilter, Order, conditions
 from app.models.queries.reader import Reader
 from app.models.tables import kind_tables
 
@@ -56,6 +58,10 @@ def planned(reader: Reader, f: MeasureFilter, order: Sequence[tuple[Order, bool]
 
 def years_of(reader: Reader, f: MeasureFilter) -> tuple[int, int] | None:
     """First and last year named by any start or end; None if no measure of the filter has a date."""
+    known = None if f.gone else roster.fresh(reader)
+    if known is not None:
+        with reader.snapshot() as connection:
+            return known.years(known.mask(connection, f))
     m = measure.c
     years = [func.substr(column, 1, 4) for column in (m.start, m.end)]
     with reader.snapshot() as connection:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
 from app.errors import StoreError
-from app.models.engine import for_lists, reading
+from app.models.engine import for_lists, reading, state_of
 
 _STEPS = 200_000
 """So many steps of SQLite's machine, some ten milliseconds, between one look and the next whether to go on."""
@@ -31,6 +31,24 @@ class Reader:
         """One consistent view of the whole database; only for the query modules."""
         with reading(self._engine) as connection:
             yield connection
+
+    def recall(self, name: str) -> Any:
+        """What any reader of this database remembers under a name; None if something was written since."""
+        state = state_of(self._engine)
+        mark, kept = state.kept.get(name, (None, None))
+        return kept if mark is state.mark else None
+
+    def remember(self, name: str, read: Callable[[Connection], Any]) -> Any:
+        """Read something for all readers of this database; it is recalled until something is written.
+
+        It must never be changed: any thread may have it.
+        """
+        state = state_of(self._engine)
+        mark = state.mark  # before the snapshot: what is written meanwhile may be missing in it
+        with self.snapshot() as connection:
+            kept = read(connection)
+        state.kept[name] = (mark, kept)
+        return kept
 
     def stoppable(self) -> StoppableReader:
         """Another door to the same database, for one thread whose questions others may break off."""

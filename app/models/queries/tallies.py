@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
-
+from app.models.queries import roster
 from app.models.queries.lists import MeasureFilter, count_measures
 from app.models.queries.reader import Reader
-from app.models.tables import kind_tables
-
-_MEASURE = kind_tables["measure"].c
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +28,12 @@ class Tallies:
 
 
 def tallies(reader: Reader, views: Mapping[str, MeasureFilter]) -> Tallies:
-    """Many counts over the whole list, for a thread of its own."""
-    return Tallies({key: count_measures(reader, wanted) for key, wanted in views.items()}, facets(reader))
-
-
-def facets(reader: Reader) -> Facets:
-    """What the menus say."""
-    values = (_MEASURE.status, _MEASURE.traffic_light, _MEASURE.lead_ags)
-    told: tuple[dict[str, int], ...] = ({}, {}, {})
-    with reader.snapshot() as connection:
-        # Once over the list for all of them: there are a few thousand combinations at most.
-        for *codes, count in connection.execute(
-            select(*values, func.count()).where(_MEASURE.gone == 0).group_by(*values)
-        ):
-            for tally, code in zip(told, codes, strict=True):
-                tally[code or ""] = tally.get(code or "", 0) + count
-    return Facets(*told)
+    """Many counts over the whole list, for a thread of its own; what it keeps serves the lists asked for next."""
+    known, counts = roster.kept(reader), dict[str, int]()
+    for key, wanted in views.items():
+        if wanted.gone:
+            counts[key] = count_measures(reader, wanted)
+        else:
+            with reader.snapshot() as connection:
+                counts[key] = known.count(known.mask(connection, wanted))
+    return Tallies(counts, Facets(*(known.tally(name) for name in ("status", "traffic_light", "lead_ags"))))

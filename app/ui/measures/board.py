@@ -13,7 +13,8 @@ from app.domain.catalogue import MeasureStatus
 from app.domain.ids import EntityId
 from app.domain.rules import NEEDS_REASON
 from app.models.queries import lists
-from app.models.queries.lists import Listed, MeasureFilter
+from app.models.queries.listing import Listed, listed
+from app.models.queries.lists import MeasureFilter
 from app.ui import theme
 from app.ui.measures import words
 from app.ui.measures.cells import Cells
@@ -104,7 +105,7 @@ class Board(QScrollArea):
             self._show(listed.groups, touched)
             then(listed)
 
-        question = partial(lists.listed, f=self._filter, order=self._sorting, by="status")
+        question = partial(listed, f=self._filter, order=self._sorting, by="status")
         self._readings.ask("list", question, take)
 
     def _show(self, found: dict[str, list[EntityId]], touched: frozenset[EntityId] | None) -> None:

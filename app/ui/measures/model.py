@@ -18,7 +18,8 @@ from PySide6.QtCore import (
 
 from app.domain.ids import EntityId
 from app.models.queries import lists
-from app.models.queries.lists import Grouping, Listed, MeasureFilter, MeasureLine, Order
+from app.models.queries.listing import Listed, listed
+from app.models.queries.lists import Grouping, MeasureFilter, MeasureLine, Order
 from app.models.queries.reader import Reader
 from app.ui import labels
 from app.ui.measures.cells import COLUMNS, Cells, MeasureColumn
@@ -92,7 +93,7 @@ class MeasureModel(QAbstractTableModel):
 
     def question(self) -> Callable[[Reader], Listed]:
         """What to ask for the filter, order and groups in force; whoever shows more asks for it here too."""
-        return partial(lists.listed, f=self._filter, order=self._sorting, by=self.groups.by, first=PAGE)
+        return partial(listed, f=self._filter, order=self._sorting, by=self.groups.by, first=PAGE)
 
     def take(self, listed: Listed) -> None:
         """Show the answer."""

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout
 from app.domain.ids import EntityId
 from app.domain.region import Region
 from app.models.queries import roots
-from app.models.queries.lists import Grouping, Listed, MeasureFilter
+from app.models.queries.listing import Listed
+from app.models.queries.lists import Grouping, MeasureFilter
 from app.models.queries.merged import merged_into
 from app.models.queries.saved_views import SavedView
 from app.services.workspace import Workspace
@@ -93,7 +94,7 @@ class MeasuresPage(Ground):
         for view in views.quick_views(self._own):
             self.tabs.add(view.key, view.title)
         self.saved = SavedViews(workspace, self.tabs, self._shown)
-        self._counts = ViewCounts(self._readings, self.tabs, self.saved.views, places, self._own)
+        self._counts = ViewCounts(workspace.reader, self.tabs, self.saved.views, places, self._own)
         self.filters = FilterBar(places, lambda: self._counts.facets)
         self.bulk = BulkBar()
         self.pane = DetailPane(workspace, places)
@@ -392,6 +393,7 @@ class MeasuresPage(Ground):
     def finish(self) -> None:
         """Wait for what is being looked up, so that the profile can be closed."""
         self._readings.close()
+        self._counts.finish()
         self.pane.form.precedents.finish()
 
     def save(self) -> bool:

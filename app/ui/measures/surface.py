@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from app.domain.ids import EntityId
-from app.models.queries.lists import Listed, MeasureFilter
+from app.models.queries.listing import Listed
+from app.models.queries.lists import MeasureFilter
 from app.ui.measures.views import Sorting
 
 Shown = Callable[[Listed], object]

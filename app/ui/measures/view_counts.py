@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from app.models.queries import tallies
+from app.models.queries.reader import Reader
 from app.models.queries.saved_views import SavedView
 from app.models.queries.tallies import Facets, Tallies
 from app.ui.measures import views
@@ -17,10 +18,10 @@ from app.ui.widgets.tabs import TabBar
 class ViewCounts:
     """Counts for the tabs of quick and saved views."""
 
-    def __init__(
-        self, readings: Readings, tabs: TabBar, saved: Mapping[str, SavedView], places: Places, own: str
-    ) -> None:
-        self._readings, self._tabs, self._saved = readings, tabs, saved
+    def __init__(self, reader: Reader, tabs: TabBar, saved: Mapping[str, SavedView], places: Places, own: str) -> None:
+        # A door of its own: no list waits until everything is counted.
+        self._readings = Readings(reader, "tallies", tabs)
+        self._tabs, self._saved = tabs, saved
         self._places, self._own = places, own
         self.facets = Facets()
         """As counted last."""
@@ -34,7 +35,11 @@ class ViewCounts:
         for key, saved in self._saved.items():
             known = views.understood(saved, self._own)
             wanted[key] = views.filter_of(known.base, known.chips, "", self._own, self._places)
-        self._readings.ask("tallies", partial(tallies.tallies, views=wanted), self._on_counted, urgent=False)
+        self._readings.ask("tallies", partial(tallies.tallies, views=wanted), self._on_counted)
+
+    def finish(self) -> None:
+        """Wait for what is being counted, so that the profile can be closed."""
+        self._readings.close()
 
     def _on_counted(self, told: Tallies) -> None:
         self.facets = told.facets

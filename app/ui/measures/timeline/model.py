@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, Qt
 from app.domain.bundles import BUNDLES
 from app.domain.ids import EntityId
 from app.models.queries import lists, plans
-from app.models.queries.lists import Listed, MeasureLine
+from app.models.queries.listing import Listed
+from app.models.queries.lists import MeasureLine
 from app.models.queries.plans import Course
 from app.models.queries.reader import Reader
 from app.ui.measures.bundle_names import bundle_words
@@ -27,9 +28,9 @@ BAR = Qt.ItemDataRole.UserRole + 70
 """The `Bar` of a row."""
 
 COLUMNS = (
-    MeasureColumn("title", "Titel", Look.TITLE, 200, 320, 0, "title"),
-    MeasureColumn("light", "Ampel", Look.LIGHT, 110, 116, 1, "light"),
-    MeasureColumn("period", "Zeitplan", Look.TEXT, 200, 200, 0, "start"),
+    MeasureColumn("title", "Titel", Look.TITLE, 200, 320, "title"),
+    MeasureColumn("light", "Ampel", Look.LIGHT, 110, 116, "light"),
+    MeasureColumn("period", "Zeitplan", Look.TEXT, 200, 200, "start"),
 )
 PERIOD = 2
 _KEPT = 8000

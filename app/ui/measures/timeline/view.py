@@ -9,7 +9,8 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.ids import EntityId
-from app.models.queries.lists import Listed, MeasureFilter
+from app.models.queries.listing import Listed
+from app.models.queries.lists import MeasureFilter
 from app.ui import theme
 from app.ui.measures.measure_rows import MeasureRows
 from app.ui.measures.surface import Shown, nothing
