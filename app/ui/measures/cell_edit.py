@@ -181,7 +181,8 @@ class CellEdit(QObject):
         width = min(max(cell.width() - (left - cell.left()) + PAD, least), room.width() - 8)
         height = self.card.height_for(width)
         top = cell.top() + (self._table.row_height() - theme.grow(32)) // 2 - PAD
-        left = max(4, min(left, room.width() - width - 4))
+        beside = 4 if first else max(4, min(self._table.frozen_width() + 1, room.width() - width - 4))
+        left = max(beside, min(left, room.width() - width - 4))
         if 0 <= cell.top() <= room.height():  # what lies out of sight is scrolled away; in sight it is whole
             top = max(0, min(top, room.height() - height))
         self.card.setGeometry(left, top, width, height)

@@ -26,12 +26,11 @@ _ONGOING = (c.MeasureStatus.IN_PROGRESS, c.MeasureStatus.IN_OPERATION)
 
 @dataclass(frozen=True, slots=True)
 class MeasureColumn:
-    """One column: its look, its widths at 100 % and when it gives way.
+    """One column: its look, its widths at 100 %.
 
     Attributes:
         least: the width at which nothing usual is cut.
         ideal: the width at which nothing is cut.
-        rank: the column with the highest rank is hidden first; 0 never is.
     """
 
     key: str
@@ -39,20 +38,19 @@ class MeasureColumn:
     look: Look
     least: int
     ideal: int
-    rank: int
     order: Order | None = None
     dots: bool = False
 
 
 COLUMNS = (
-    MeasureColumn("title", "Titel", Look.TITLE, 212, 420, 0, "title"),
-    MeasureColumn("lead", "Kommune", Look.TEXT, 114, 176, 3, "lead"),
-    MeasureColumn("field", "Handlungsfeld", Look.CHIP, 120, 140, 5),
-    MeasureColumn("status", "Status", Look.STATUS, 136, 148, 0, "status"),
-    MeasureColumn("light", "Ampel", Look.LIGHT, 110, 116, 1, "light"),
-    MeasureColumn("period", "Beginn – Ende", Look.TEXT, 140, 176, 4, "start"),
-    MeasureColumn("cost", "Kosten", Look.NUMBER, 74, 108, 2, "cost"),
-    MeasureColumn("changed", "Geändert", Look.STAMP, 86, 96, 0, "changed", dots=True),
+    MeasureColumn("title", "Titel", Look.TITLE, 212, 420, "title"),
+    MeasureColumn("lead", "Kommune", Look.TEXT, 114, 176, "lead"),
+    MeasureColumn("field", "Handlungsfeld", Look.CHIP, 120, 140),
+    MeasureColumn("status", "Status", Look.STATUS, 136, 148, "status"),
+    MeasureColumn("light", "Ampel", Look.LIGHT, 110, 116, "light"),
+    MeasureColumn("period", "Beginn – Ende", Look.TEXT, 140, 176, "start"),
+    MeasureColumn("cost", "Kosten", Look.NUMBER, 74, 108, "cost"),
+    MeasureColumn("changed", "Geändert", Look.STAMP, 86, 96, "changed", dots=True),
 )
 
 

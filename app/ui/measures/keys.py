@@ -5,6 +5,7 @@ from __future__ import annotations
 KEYS = (
     ("Ctrl+N", "Neue Maßnahme (in der Tabelle auch N)"),
     ("Return", "In den Steckbrief"),
+    ("Alt+Shift+Right", "In der Tabelle: Spalte breiter (nach links: schmaler)"),
     ("F2", "In der Tabelle: Feld ändern (Tab führt zum nächsten, Esc lässt es, wie es war)"),
     ("Esc", "Zurück zur Tabelle"),
     ("Del", "Ausgewählte Maßnahmen löschen"),

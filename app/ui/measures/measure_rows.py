@@ -14,10 +14,10 @@ from app.ui.measures.model import MeasureModel
 from app.ui.measures.surface import Shown, nothing
 from app.ui.measures.views import Sorting
 from app.ui.widgets.cells import Column
-from app.ui.widgets.table import TableView
+from app.ui.widgets.frozen import FrozenTable
 
 
-class MeasureRows(TableView):
+class MeasureRows(FrozenTable):
     """Rows of measures. `chosen` is the row to show beside; `entered` (Return) leads into the form."""
 
     chosen = Signal(str)

@@ -1,6 +1,9 @@
-"""The table of measures: columns that give way to one another, sorting by headers, keys."""
+"""The table of measures: columns beside a title that stays, sorting by headers, keys."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -15,27 +18,31 @@ from app.ui.measures.model import MeasureModel
 from app.ui.measures.surface import Shown, nothing
 from app.ui.measures.views import Sorting
 from app.ui.widgets.cells import Column
+from app.ui.widgets.frozen import FrozenHeader
+
+_LEAST_TITLE, _LEAST, _STEP = 120, 48, 16
+_MOST_FROZEN = 0.45
+"""The frozen title takes no more of the room than this: beside it one still has to see what is scrolled."""
 
 
-def layout(room: int) -> dict[int, int]:
-    """Widths of the columns that are shown in `room` pixels.
+def layout(room: int, own: Mapping[int, int] = MappingProxyType({})) -> dict[int, int]:
+    """Widths of all columns; together they fill `room` pixels, or more where not even the least widths fit.
 
-    Columns give way by their rank until the rest has its least width. What is left over goes to the columns
-    that would still be cut, then to the title.
+    What is left over goes to the columns that would still be cut, then to the title.
+
+    Args:
+        own: widths a person gave some columns, at 100 %; nothing is added to those or taken from them.
     """
-    shown = list(range(len(COLUMNS)))
-    least = {i: theme.px(column.least) for i, column in enumerate(COLUMNS)}
-    for i in sorted(shown, key=lambda i: COLUMNS[i].rank, reverse=True):
-        if sum(least[j] for j in shown) <= room or COLUMNS[i].rank == 0:
-            break
-        shown.remove(i)
-    widths = {i: least[i] for i in shown}
-    left = room - sum(widths.values())
-    for i in (j for j in shown if j != 0):
+    cap = int(room * _MOST_FROZEN)
+    widths = {i: theme.px(own.get(i, column.least)) for i, column in enumerate(COLUMNS)}
+    if 0 in own or sum(widths.values()) > room:
+        widths[0] = max(theme.px(_LEAST_TITLE), min(widths[0], cap))
+    left = max(0, room - sum(widths.values()))
+    for i in (j for j in widths if j != 0 and j not in own):
         more = max(0, min(left, theme.px(COLUMNS[i].ideal) - widths[i], left // 2))
         widths[i] += more
         left -= more
-    widths[0] = max(theme.px(120), widths[0] + left)
+    widths[next((i for i in widths if i not in own), 0)] += left
     return widths
 
 
@@ -52,6 +59,8 @@ class MeasureTable(MeasureRows):
     laid_out = Signal()
 
     def __init__(self, model: MeasureModel, parent: QWidget | None = None) -> None:
+        self._own_widths: dict[int, int] = {}
+        self._is_spreading = False
         columns = [Column(c.look, c.least, least=c.least, dots=c.dots) for c in COLUMNS]
         super().__init__(
             model, columns, name="measures_table", accessible=self.tr("Maßnahmen"), multi=True, parent=parent
@@ -59,9 +68,14 @@ class MeasureTable(MeasureRows):
         header = self.horizontalHeader()
         header.setSortIndicatorShown(True)
         header.sectionClicked.connect(self._on_section)
-        header.sectionResized.connect(self.laid_out)
-        self.verticalScrollBar().valueChanged.connect(self.laid_out)
+        header.setSectionResizeMode(header.ResizeMode.Interactive)
+        header.sectionResized.connect(self._on_resized)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        for bar in (self.verticalScrollBar(), self.horizontalScrollBar()):
+            bar.valueChanged.connect(self.laid_out)
         self.selectionModel().selectionChanged.connect(self._on_selection)
+        if isinstance(header, FrozenHeader):
+            header.released.connect(self._spread)
         self._again = QPersistentModelIndex()
         self._slowly = QTimer(self, singleShot=True)
         self._slowly.timeout.connect(self._on_slow_click)
@@ -77,13 +91,26 @@ class MeasureTable(MeasureRows):
         header = self.horizontalHeader()
         if header.count() != len(COLUMNS):
             return
-        widths = layout(self.viewport().width())
-        for i in range(header.count()):
-            header.setSectionHidden(i, i not in widths)
-        for i, width in widths.items():
+        self._is_spreading = True
+        for i, width in layout(self.viewport().width(), self._own_widths).items():
             header.resizeSection(i, width)
+        self._is_spreading = False
         self.fetch()
         self.laid_out.emit()
+
+    def _on_resized(self, section: int, before: int, width: int) -> None:
+        if not self._is_spreading:
+            self._own_widths[section] = round(width * 100 / theme.px(100))
+        self.laid_out.emit()
+
+    def widen(self, steps: int) -> None:
+        """Make the current column wider (or narrower), by the keyboard as the mouse does in the header."""
+        section = self.currentIndex().column()
+        if section >= 0:
+            width = self.columnWidth(section) + steps * theme.px(_STEP)
+            self.horizontalHeader().resizeSection(section, max(theme.px(_LEAST), width))
+            self._spread()
+            self.scrollTo(self.currentIndex())
 
     def show_sorting(self) -> None:
         """Put the caret on the header of the first sorted column."""
@@ -142,10 +169,14 @@ class MeasureTable(MeasureRows):
             self.edit_asked.emit(self.current_id(), COLUMNS[self.currentIndex().column()].key)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F2 edits the current cell."""
+        """F2 edits the current cell; the arrows with Alt and Shift make its column wider or narrower."""
         self._slowly.stop()
+        sides = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        widening = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
         if event.key() == Qt.Key.Key_F2:
             self.ask_edit()
+        elif event.key() in sides and event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == widening:
+            self.widen(sides[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
 

@@ -207,7 +207,7 @@ class CellDelegate(QStyledItemDelegate):
     def _paint_group(self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
         """Caret, words and count run through all cells of the row; every cell paints its part of them."""
         view = self._view
-        row = QRectF(view.columnViewportPosition(0), rect.top(), view.viewport().width(), rect.height())
+        row = QRectF(0, rect.top(), view.viewport().width(), rect.height())
         side = theme.px(12)
         painter.save()
         painter.setClipRect(rect)

@@ -171,6 +171,7 @@ class TableView(Themed, QTableView):
         palette = self.palette()
         palette.setColor(palette.ColorRole.Base, theme.color(self.ground))
         self.setPalette(palette)
+        self.viewport().setPalette(palette)  # once polished by the style sheet, it no longer inherits
         self.verticalHeader().setMinimumSectionSize(self.row_height())
         self.verticalHeader().setDefaultSectionSize(self.row_height())
         self.horizontalHeader().updateGeometry()

@@ -137,21 +137,29 @@ def test_nothing_known_is_a_dash_and_running_is_said(model: MeasureModel, store:
 
 
 @pytest.mark.parametrize("size", [100, 150, 200])
-@pytest.mark.parametrize("room", [480, 640, 800, 933, 994, 1340, 1800])
-def test_columns_fill_the_room_and_give_way_in_their_order(look: theme.Theme, size: int, room: int) -> None:
+@pytest.mark.parametrize("room", [460, 640, 800, 933, 994, 1340, 1800])
+def test_columns_fill_the_room_or_are_scrolled_beside_the_title(look: theme.Theme, size: int, room: int) -> None:
     look.choose("light", size)
-    room = max(room, theme.px(460))
     widths = layout(room)
-    assert sum(widths.values()) == room
-    shown = [COLUMNS[i].key for i in widths]
-    assert {"title", "status", "changed"} <= set(shown)
-    hidden = [c.rank for c in COLUMNS if c.key not in shown]
-    assert not hidden or min(hidden) > max(c.rank for c in COLUMNS if c.key in shown)
-    assert all(width >= theme.px(COLUMNS[i].least) for i, width in widths.items())
+    assert list(widths) == list(range(len(COLUMNS))), "none is hidden"
+    assert all(widths[i] >= theme.px(COLUMNS[i].least) for i in widths if i)
+    if sum(theme.px(column.least) for column in COLUMNS) <= room:
+        assert sum(widths.values()) == room
+    else:
+        assert sum(widths.values()) > room - theme.px(92)
+        assert theme.px(120) <= widths[0] <= max(theme.px(120), room * 0.45)
+
+
+def test_a_width_one_gave_a_column_stays_and_others_take_what_is_left(look: theme.Theme) -> None:
+    look.choose("light", 100)
+    widths = layout(1340, {0: 300, 3: 260})
+    assert (widths[0], widths[3]) == (300, 260)
+    assert sum(widths.values()) == 1340
+    assert layout(500, {0: 480})[0] == 225, "beside the title one still sees what is scrolled"
 
 
 def test_the_columns_of_the_usual_desk_are_all_there_beside_the_form(look: theme.Theme) -> None:
-    assert len(layout(994)) == len(COLUMNS)
+    assert sum(layout(994).values()) == 994
 
 
 # Views, filters, order -----------------------------------------------------------------------
