@@ -29,9 +29,10 @@ def myself(reader: Reader) -> settings.Person:
 
 
 def roots_of(reader: Reader, keys: Iterable[tuple[str, EntityId]], root_kind: str) -> frozenset[EntityId]:
-    """Roots of one kind that the given records are or hang below."""
-    ids = sorted({i for _, i in keys})
-    found: set[EntityId] = set()
+    """Roots of one kind that the given records are or hang below; also roots that have just left this device."""
+    asked = frozenset(keys)
+    ids = sorted({i for _, i in asked})
+    found = {i for kind, i in asked if kind == root_kind}
     with reader.snapshot() as connection:
         for start in range(0, len(ids), _AT_ONCE):
             query = select(entity.c.root_id).where(

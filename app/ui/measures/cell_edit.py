@@ -23,7 +23,7 @@ from app.ui.measures import names
 from app.ui.measures.cell_card import PAD, CellCard
 from app.ui.measures.cells import COLUMNS
 from app.ui.measures.editors import ChoiceEditor, Editor, SetEditor
-from app.ui.measures.locked import why_locked
+from app.ui.measures.locked import AWAY, why_locked
 from app.ui.measures.making import Makings, make, worded
 from app.ui.measures.merging import gone_into
 from app.ui.measures.sheet import Sheet
@@ -70,6 +70,7 @@ class CellEdit(QObject):
         super().__init__(parent)
         self._table, self._workspace, self._makings = table, workspace, makings
         self._column, self._title, self._written = "", "", ""
+        self._is_away = False
         self.card: CellCard | None = None
         self._sheet: Sheet | None = None
         self._editors: tuple[Editor, ...] = ()
@@ -86,9 +87,8 @@ class CellEdit(QObject):
 
     def kept(self) -> EntityId:
         """The record that stays in the list for now: under edit, or just edited and still the current row; "" none."""
-        if self._sheet is not None or self._table.current_id() == self._written:
-            return self._written
-        return ""
+        here = self._sheet is not None or self._table.current_id() == self._written
+        return self._written if here and not self._is_away else ""
 
     def is_open(self) -> bool:
         """Whether a cell is being edited."""
@@ -115,6 +115,7 @@ class CellEdit(QObject):
 
     def _open(self, record: Record, column: str, writing: Writing) -> None:
         self._column, self._title, self._written = column, record.text("title"), record.id
+        self._is_away = False
         self._editors = tuple(make("measure", name, self._makings) for name in writing.fields)
         reason = make("measure", writing.reason, self._makings) if writing.reason else None
         words = self.tr("{0} von „{1}“").format(_heading(column), self._title)
@@ -208,9 +209,14 @@ class CellEdit(QObject):
     def _is_shut(self) -> bool:
         """Whether the measure may no longer be changed here, which is told; a deleted one can still be kept."""
         record = self._sheet.record if self._sheet is not None else None
-        if self.card is None or record is None or (record.gone and record.may_edit):
+        if self.card is None or record is None:
             return False
-        locked = why_locked(record, gone_into(self._workspace.reader, record)[1], self._makings.places)
+        if self._is_away:
+            locked = AWAY
+        elif record.gone and record.may_edit:
+            return False
+        else:
+            locked = why_locked(record, gone_into(self._workspace.reader, record)[1], self._makings.places)
         if locked:
             rest = self.tr("Ihr Text steht noch hier und kann kopiert werden; Esc schließt.")
             self.card.set_note(f"{locked} {rest}", "info")
@@ -264,7 +270,10 @@ class CellEdit(QObject):
 
     def reload(self, touched: frozenset[EntityId]) -> None:
         """Something was stored: what is being typed stays, and is told what has become of its record."""
-        if self._sheet is None or self.card is None or self._written not in touched:
+        if self._written not in touched:
+            return
+        self._is_away = records.get_record(self._workspace.reader, "measure", self._written) is None
+        if self._sheet is None or self.card is None:
             return
         self._sheet.reload()
         record = self._sheet.record

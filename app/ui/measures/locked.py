@@ -6,6 +6,7 @@ from app.models.queries.records import Record
 from app.ui.measures.places import Places
 
 DELETED = "Diese Maßnahme wurde gelöscht."
+AWAY = "Diese Maßnahme wird nicht mehr mit diesem Gerät geteilt."
 FROZEN = "Nur zum Lesen: Diese Maßnahme wird nicht mehr mit diesem Gerät geteilt."
 
 

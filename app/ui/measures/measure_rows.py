@@ -127,6 +127,8 @@ class MeasureRows(FrozenTable):
         return True
 
     def _on_current(self, current: QModelIndex, before: QModelIndex) -> None:
+        if self.measures.is_dropping:
+            return
         if current.isValid() and not self.measures.is_head(current.row()):
             self.chosen.emit(self.measures.id_at(current.row()))
 

@@ -62,6 +62,8 @@ class MeasureModel(QAbstractTableModel):
         self._ids: list[EntityId] = []
         self._found: dict[str, list[EntityId]] = {}
         self._is_new = False
+        self.is_dropping = False
+        """Whether rows are just leaving: the view then moves its current row, and nobody has chosen that one."""
         self._rows: dict[EntityId, int] | None = None
         self._looked = 0
         self._lines: OrderedDict[EntityId, MeasureLine] = OrderedDict()
@@ -122,9 +124,7 @@ class MeasureModel(QAbstractTableModel):
     def refresh(self, roots: Iterable[EntityId]) -> None:
         """Fetch just these again where they are in the cache, and tell just their rows."""
         cached = [i for i in roots if i in self._lines]
-        if cached:
-            for old in cached:
-                del self._lines[old]
+        if cached:  # what has left the device keeps its old line until the list is asked again
             self._take_rows(sorted(row for row in map(self.row_of, cached) if row >= 0))
 
     def _differ(self) -> None:
@@ -194,11 +194,13 @@ class MeasureModel(QAbstractTableModel):
         return fresh
 
     def _drop(self, gone: set[EntityId]) -> None:
+        self.is_dropping = True
         for row in sorted((self.row_of(i) for i in gone), reverse=True):
             self.beginRemoveRows(_NONE, row, row)
             self._lines.pop(self._ids.pop(row), None)
             self._rows = None
             self.endRemoveRows()
+        self.is_dropping = False
 
     def _arrange(self, order: list[EntityId]) -> None:
         if order == self._ids:

@@ -285,6 +285,7 @@ class MeasuresPage(Ground):
         shown = sum(len(ids) for ids in listed.groups.values())
         self.head.set_note(self.tr("{0} von {1}").format(labels.number(shown), labels.number(listed.total)))
         self._show_emptiness(shown, listed.total)
+        self._counts.keep_up()
         then, self._then = self._then, []
         for act in then:
             act()
@@ -312,7 +313,7 @@ class MeasuresPage(Ground):
 
     def _kept(self) -> frozenset[EntityId]:
         """What is shown beside or edited stays in the table though its status may no longer fit the filter."""
-        shown = self.pane.measure if self.split.is_open() else ""
+        shown = self.pane.measure if self.split.is_open() and not self.pane.is_away() else ""
         return frozenset({shown, self.cell.kept()} - {""})
 
     def _show_emptiness(self, shown: int, total: int) -> None:

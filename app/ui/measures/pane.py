@@ -146,9 +146,19 @@ class DetailPane(Ground):
         return True
 
     def reload(self) -> None:
-        """Something about the measure or its parts changed."""
+        """Something about the measure or its parts changed, or it has left this device."""
+        if self.is_away():
+            self._clear()
+            detail = self.tr("Ihr Text steht noch in den Feldern und kann kopiert werden.")
+            self._banner("info", locked.AWAY, "away", detail if self.form.is_dirty() else "")
+            self.form.lock(True)
+            return
         self.form.reload()
         self.earlier.reload()
+
+    def is_away(self) -> bool:
+        """Whether what is shown is no longer on this device."""
+        return records.get_record(self._workspace.reader, "measure", self.measure) is None
 
     def _on_answered(self, record: Record) -> None:
         bundle = record.text("bundle_code") or record.text("code")

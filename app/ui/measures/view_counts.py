@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from app.models.queries import tallies
+from app.models.queries import roster, tallies
 from app.models.queries.reader import Reader
 from app.models.queries.saved_views import SavedView
 from app.models.queries.tallies import Facets, Tallies
@@ -36,6 +36,11 @@ class ViewCounts:
             known = views.understood(saved, self._own)
             wanted[key] = views.filter_of(known.base, known.chips, "", self._own, self._places)
         self._readings.ask("tallies", partial(tallies.tallies, views=wanted), self._on_counted)
+
+    def keep_up(self) -> None:
+        """Count anew if something was written since, whatever it was: lists are quick only until then."""
+        if roster.fresh(self._readings.reader) is None and not self._readings.is_asking("tallies"):
+            self.count()
 
     def finish(self) -> None:
         """Wait for what is being counted, so that the profile can be closed."""
