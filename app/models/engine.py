@@ -116,13 +116,14 @@ def state_of(engine: Engine) -> State:
 
 
 @contextmanager
-def writing(engine: Engine, durable: bool = True) -> Iterator[Connection]:
+def writing(engine: Engine, durable: bool = True, records: bool = True) -> Iterator[Connection]:
     """One write transaction: all of it or nothing.
 
     Args:
         durable: survives a power cut from the moment it returns, as everything a person does must.
             False for what the agency would send again: it survives a kill, and the next durable
             commit carries it to the disk too.
+        records: False where no record can be changed, and no list: what was read of them stays true.
 
     Raises:
         DiskFull, DamagedFile, ReadOnlyProfile, StoreError: nothing was written.
@@ -139,7 +140,8 @@ def writing(engine: Engine, durable: bool = True) -> Iterator[Connection]:
     except sqlcipher.Error as error:
         raise translate(error) from error
     finally:
-        state_of(engine).turn()
+        if records:
+            state_of(engine).turn()
 
 
 @contextmanager

@@ -159,7 +159,7 @@ class Store:
 
     def put_settings(self, **values: str | int) -> None:
         """Stores small facts of the profile."""
-        with self.gate.edit(is_typed=False), writing(self.engine) as connection:
+        with self.gate.edit(is_typed=False), writing(self.engine, records=False) as connection:
             settings.put(connection, **values)
 
     # -- inside ----------------------------------------------------------------------------------

@@ -98,6 +98,8 @@ def test_every_filter_order_and_group_gives_what_the_database_gives(reader: Read
 
 def test_what_is_written_is_in_the_next_list(reader: Reader, store: Store) -> None:
     roster.kept(reader)
+    store.put_settings(looked_at=1)
+    assert roster.fresh(reader) is not None, "no record was written"
     made = measures.create(store, {"title": "Aalweg", "lead_ags": OWN})
     assert roster.fresh(reader) is None
     assert listed(reader, MeasureFilter(), ORDERS[0], None).groups[""][0] == made

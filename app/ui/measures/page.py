@@ -313,8 +313,7 @@ class MeasuresPage(Ground):
 
     def _kept(self) -> frozenset[EntityId]:
         """What is shown beside or edited stays in the table though its status may no longer fit the filter."""
-        shown = self.pane.measure if self.split.is_open() and not self.pane.is_away() else ""
-        return frozenset({shown, self.cell.kept()} - {""})
+        return frozenset({self.pane.kept() if self.split.is_open() else "", self.cell.kept()} - {""})
 
     def _show_emptiness(self, shown: int, total: int) -> None:
         if shown:

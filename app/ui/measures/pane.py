@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QWidget
 
 from app.domain.catalogue import Visibility
 from app.domain.change import SlotValue
@@ -23,6 +23,7 @@ from app.services import adoptions, measures, merging, publishing
 from app.services.workspace import Workspace
 from app.ui import labels, theme
 from app.ui.measures import bundle_names, locked, sentences
+from app.ui.measures.banners import Banners
 from app.ui.measures.earlier import EarlierView
 from app.ui.measures.foot import PaneFoot
 from app.ui.measures.form import MeasureForm
@@ -32,7 +33,6 @@ from app.ui.measures.merging import ProposalCard, gone_into
 from app.ui.measures.places import Places
 from app.ui.measures.publish import PublishCard
 from app.ui.widgets.buttons import IconButton
-from app.ui.widgets.notices import Banner, Level
 from app.ui.widgets.popover import Popover
 from app.ui.widgets.words import ElidedLabel, Ground
 
@@ -69,7 +69,7 @@ class DetailPane(Ground):
         self._more = IconButton("dots-three", name="measure_more", accessible=self.tr("Mehr"))
         self._grow = IconButton("arrows-out-simple", name="measure_enlarge", accessible=self.tr("Vergrößern"))
         self._close = IconButton("x", name="measure_close", accessible=self.tr("Steckbrief schließen"))
-        self._banners = QVBoxLayout()
+        self._banners = Banners()
         self._build()
         self._connect()
         self.setFocusProxy(self.form.title.area)
@@ -84,8 +84,6 @@ class DetailPane(Ground):
         for button in (self._grow, self._more, self._close):
             head.addWidget(button)
         column.addLayout(head)
-        self._banners.setContentsMargins(12, 4, 12, 4)
-        self._banners.setSpacing(4)
         column.addLayout(self._banners)
         self._stack.addWidget(self.form)
         self._stack.addWidget(self.earlier)
@@ -135,7 +133,7 @@ class DetailPane(Ground):
             return True
         for card in self.window().findChildren(Popover, "history"):
             card.close_now()
-        self._clear()
+        self._banners.clear()
         record = records.get_record(self._workspace.reader, "measure", measure)
         if record is None:
             return False
@@ -147,18 +145,19 @@ class DetailPane(Ground):
 
     def reload(self) -> None:
         """Something about the measure or its parts changed, or it has left this device."""
-        if self.is_away():
-            self._clear()
+        if not self.kept():
+            self._banners.clear()
             detail = self.tr("Ihr Text steht noch in den Feldern und kann kopiert werden.")
-            self._banner("info", locked.AWAY, "away", detail if self.form.is_dirty() else "")
+            self._banners.add("info", locked.AWAY, "away", detail if self.form.is_dirty() else "")
             self.form.lock(True)
             return
         self.form.reload()
         self.earlier.reload()
 
-    def is_away(self) -> bool:
-        """Whether what is shown is no longer on this device."""
-        return records.get_record(self._workspace.reader, "measure", self.measure) is None
+    def kept(self) -> EntityId:
+        """The measure that is shown; "" if it is no longer on this device."""
+        here = records.get_record(self._workspace.reader, "measure", self.measure) is not None
+        return self.measure if here else ""
 
     def _on_answered(self, record: Record) -> None:
         bundle = record.text("bundle_code") or record.text("code")
@@ -174,16 +173,16 @@ class DetailPane(Ground):
 
     def _tell(self, record: Record) -> None:
         """The banners that are due, each with its one remedy; that something is not saved stays until it is."""
-        self._clear(keep="failed")
+        self._banners.clear(keep="failed")
         if record.gone:
             dirty = self.form.is_dirty()
             detail = self.tr("Ihr Text bleibt in den Feldern und geht nicht verloren.") if dirty else ""
             remedy = self.tr("Wiederherstellen") if record.may_edit else ""
-            self._banner("warning", locked.DELETED, "gone", detail, remedy).remedied.connect(self.restore)
+            self._banners.add("warning", locked.DELETED, "gone", detail, remedy).remedied.connect(self.restore)
         elif record.frozen:
-            self._banner("info", locked.FROZEN, "frozen")
+            self._banners.add("info", locked.FROZEN, "frozen")
         elif not record.may_edit:
-            banner = self._banner(
+            banner = self._banners.add(
                 "info",
                 locked.led_by(record, self._places),
                 "readonly",
@@ -193,7 +192,7 @@ class DetailPane(Ground):
             banner.remedied.connect(self.adopt)
         survivor, title = self._gone_into
         if survivor:
-            banner = self._banner(
+            banner = self._banners.add(
                 "info",
                 locked.gone_into_words(title),
                 "merged",
@@ -204,7 +203,7 @@ class DetailPane(Ground):
         elif record.text("merge_with") and record.may_edit and not record.gone and self._is_own(record):
             self._propose(record)
         if "" in record.open_slots:
-            banner = self._banner(
+            banner = self._banners.add(
                 "version",
                 self.tr("Gelöscht, aber bearbeitet: Soll die Maßnahme bleiben?"),
                 "deletion",
@@ -212,7 +211,7 @@ class DetailPane(Ground):
             )
             banner.remedied.connect(self._on_deletion_question)
         if record.refused:
-            banner = self._banner(
+            banner = self._banners.add(
                 "danger",
                 self.tr("Nicht übernommen, liegt bei der Agentur."),
                 "refused",
@@ -244,16 +243,10 @@ class DetailPane(Ground):
         self.reload()
         self.told.emit(sentence, True)
 
-    def _banner(self, level: Level, sentence: str, name: str, detail: str = "", remedy: str = "") -> Banner:
-        banner = Banner(level, sentence, name=f"banner_{name}", detail=detail, remedy=remedy)
-        self._banners.addWidget(banner)
-        banner.show()
-        return banner
-
     def _hold(self, wanted: EntityId, unsaved: list[str]) -> None:
         """Words that are not understood or not allowed are not lost by looking at something else."""
-        self._clear("unsaved")
-        banner = self._banner(
+        self._banners.clear("unsaved")
+        banner = self._banners.add(
             "danger",
             self.tr("Nicht gespeichert: {0}. Bitte zuerst berichtigen.").format(", ".join(unsaved)),
             "unsaved",
@@ -266,32 +259,22 @@ class DetailPane(Ground):
 
         banner.remedied.connect(let_go)
 
-    def _clear(self, name: str = "", keep: str = "") -> None:
-        for i in reversed(range(self._banners.count())):
-            item = self._banners.itemAt(i)
-            widget = item.widget() if item is not None else None
-            known = widget.objectName().removeprefix("banner_") if widget is not None else keep
-            if widget is not None and known != keep and (not name or known == name):
-                self._banners.removeWidget(widget)
-                widget.hide()
-                widget.deleteLater()
-
     def _on_deletion_question(self) -> None:
         self.versions_asked.emit("measure", self.measure, "")
 
     # What happened
 
     def _on_saved(self, at: str) -> None:
-        self._clear("failed")
+        self._banners.clear("failed")
         self.foot.tell(self.tr("gespeichert {0}").format(at))
 
     def _on_refused(self, error: MasswerkError) -> None:
         if isinstance(error, FieldError):
             return  # stands beside its field
         self._no_room = isinstance(error, StoreError)
-        self._clear("failed")
+        self._banners.clear("failed")
         self.foot.tell(self.tr("nicht gespeichert"), "danger")
-        banner = self._banner("danger", sentences.refusal(error), "failed", remedy=self.tr("Erneut speichern"))
+        banner = self._banners.add("danger", sentences.refusal(error), "failed", remedy=self.tr("Erneut speichern"))
         banner.remedied.connect(self.form.save)
 
     def _on_part_removed(self, kind: str) -> None:
