@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from app.domain.draft import Draft
@@ -104,6 +104,17 @@ def reopen_round(store: Store, vote_round: EntityId) -> None:
     """Lets a closed round go on."""
     with store.change("vote_round.reopen") as draft:
         draft.set("vote_round", vote_round, {"closed_at": None})
+
+
+def hand_in(store: Store, workshop: EntityId, vote_round: EntityId, points: Mapping[EntityId, int]) -> None:
+    """A whole ballot of a ranking in one change; ballots of several laptops add up.
+
+    Args:
+        points: what each card named on it gets (`ranking.place_points`).
+    """
+    with store.change("vote_result.rank") as draft:
+        for card, given in points.items():
+            draft.count("vote_result", result_of(draft, workshop, vote_round, card), "points", given)
 
 
 def spend(store: Store, workshop: EntityId, vote_round: EntityId, target: EntityId, cents: int) -> None:

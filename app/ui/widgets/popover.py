@@ -168,6 +168,8 @@ class Popover(Themed, QWidget):
             if ours and not self._card().toRect().contains(point):
                 self.close_now()
                 return watched is self._anchor
+        elif event.type() == QEvent.Type.Hide and watched is self._anchor and not self._anchor.isHidden():
+            self.close_now()  # the page it stands on gave way to another one; hidden alone, it may only be replaced
         elif event.type() == QEvent.Type.Resize and watched is self.parentWidget():
             self.close_now()
         return False

@@ -293,8 +293,9 @@ class ProgressDial(Themed, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint track, arc, number and words."""
         painter = base.crisp(QPainter(self))
-        inset = theme.px(3)
-        rect = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+        side = min(self.width(), self.height()) - 2 * theme.px(3)
+        rect = QRectF(0, 0, side, side)  # round, however little room there is
+        rect.moveCenter(QRectF(self.rect()).center())
         pen = painter.pen()
         pen.setWidthF(theme.px(5))
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)

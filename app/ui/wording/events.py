@@ -49,6 +49,7 @@ ACTIONS = {
     "vote_round.close": "Abstimmung geschlossen",
     "vote_round.reopen": "Abstimmung fortgesetzt",
     "vote_result.spend": "Budget verteilt",
+    "vote_result.rank": "Stimmzettel abgegeben",
     "group_count.edit": "Teilnehmende gezählt",
     "vote_result.count": "Punkte vergeben",
     "minutes.write": "Mitschrift ergänzt",

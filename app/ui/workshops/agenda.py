@@ -142,7 +142,7 @@ class AgendaPane(Themed, QWidget):
         self._dial = ProgressDial(accessible=self.tr("Uhr des laufenden Punktes"))
         self._over = Label(size="small", weight=theme.STRONG, role="accent")
         self._title = Label(weight=theme.STRONG, wrap=True)
-        self._left = Label(size="small", role="muted", tabular=True)
+        self._left = Label(size="small", role="muted", tabular=True, wrap=True)
         self._next = _NextButton(self.tr("Uhr starten"), name="agenda_next", icon="play")
         self._next.clicked.connect(self._on_next)
         self._heading = QWidget()
@@ -244,6 +244,7 @@ class AgendaPane(Themed, QWidget):
             self._left.setText(self.tr("noch {0} Min").format(-(-clock.left // 60)))
         else:
             self._left.setText(self.tr("{0} Min darüber").format(-clock.left // 60))
+        self._turn()
         self._left.set_role("warning" if clock.left < 0 and planned else "muted")
 
     def _following(self) -> EntityId:
@@ -301,10 +302,13 @@ class AgendaPane(Themed, QWidget):
         self._turn()
 
     def _turn(self) -> None:
-        narrow = self.width() < theme.px(208)
-        directions = QBoxLayout.Direction
+        words = max(label.minimumSizeHint().width() for label in (self._over, self._title, self._left))
+        least = self._dial.sizeHint().width() + self._dial_layout.spacing() + words + 24
+        directions, narrow = QBoxLayout.Direction, self.width() < theme.px(208)
         self._times.setVisible(not narrow)
-        self._dial_layout.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
+        self._dial_layout.setDirection(
+            directions.TopToBottom if narrow or self.width() < least else directions.LeftToRight
+        )
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as the dial; the words move below it."""

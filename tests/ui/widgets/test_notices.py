@@ -7,7 +7,7 @@ import logging
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui import theme
@@ -99,6 +99,25 @@ def test_escape_and_a_press_beside_it_close_a_popover_and_give_the_focus_back(qt
     second = opened()
     with qtbot.waitSignal(second.closed):
         QTest.mousePress(window, Qt.MouseButton.LeftButton, pos=window.rect().bottomRight())
+
+
+def test_a_popover_goes_with_its_page_but_not_with_a_button_that_is_only_replaced(
+    qtbot: QtBot,
+) -> None:
+    page, pages = QWidget(), QStackedWidget()
+    anchor = Button("Neue Abstimmung", name="anchor", parent=page)
+    pages.addWidget(page)
+    pages.addWidget(QWidget())
+    window = shown(qtbot, pages)
+    window.resize(600, 500)
+    popover = Popover(window, name="new_round", accessible="Neue Abstimmung", title="Neue Abstimmung")
+    popover.set_body(Label("Was zuerst?"))
+    popover.open_at(anchor)
+    anchor.hide()
+    assert popover.isVisible(), "a colleague began the round: what is typed here is not thrown away"
+    anchor.show()
+    pages.setCurrentIndex(1)
+    assert not popover.isVisible()
 
 
 def test_elided_text_is_whole_in_the_tooltip_and_logged_in_debug_runs(

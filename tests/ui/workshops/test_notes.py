@@ -239,6 +239,19 @@ def test_the_clock_of_an_item_starts_goes_on_and_stops(view: WorkshopView, desk:
     assert view.session.running == []
 
 
+def test_hours_after_the_end_the_clock_is_still_round_and_its_words_are_whole(
+    qtbot: QtBot, view: WorkshopView, desk: Desk
+) -> None:
+    first = view.session.agenda[0]
+    workshops.edit_part(desk.store, "agenda_item", first.id, {"started_at": "2020-01-01T18:00:00Z"})
+    agenda = view.notes.agenda
+    agenda.setFixedWidth(212)
+    dial, left = agenda._dial, agenda._left
+    qtbot.waitUntil(lambda: agenda.width() == 212 and "darüber" in left.text())
+    qtbot.waitUntil(lambda: dial.width() == dial.height() == dial.sizeHint().height())
+    qtbot.waitUntil(lambda: left.height() >= left.heightForWidth(left.width()))
+
+
 def test_heads_are_counted_without_names(view: WorkshopView) -> None:
     stepper = view.findChild(type(view.notes.present._steppers["citizens"]), "present_citizens")
     assert stepper is not None

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from app.domain.catalogue import MinutesKind, StakeholderGroup, VoteMethod, WorkshopFormat, WorkshopMode
 from app.domain.money import format_money
+from app.domain.ranking import place_points, places_of, ranks
 from app.models.queries.evenings import Evening
 from app.models.queries.records import Record
 from app.models.queries.sessions import CardLine
@@ -164,18 +165,28 @@ def _round(evening: Evening, vote: Round, cards: dict[str, CardLine]) -> Iterato
     total = sum(n for _, n in given)
     spent = format_money(total) if money else labels.count(total, "Punkt", "Punkte")
     clusters = {cluster.id: cluster.title for cluster in evening.wall.clusters}
-    rows, place = [], 0
-    for number, (card, n) in enumerate(given, 1):
-        place = place if number > 1 and n == given[number - 2][1] else number
+    rows, place = [], ranks({card.id: n for card, n in given})
+    for card, n in given:
         figure = format_money(n) if money else labels.number(n)
-        rows.append((str(place), card.text, clusters.get(card.cluster or "", ""), figure))
+        rows.append((str(place[card.id]), card.text, clusters.get(card.cluster or "", ""), figure))
     unit = "Betrag" if money else "Punkte"
     yield Heading(2, vote.title or labels.label_of(VoteMethod, vote.method))
-    yield Paragraph(f"{labels.label_of(VoteMethod, vote.method)}, {spent} vergeben.", quiet=True)
+    yield Paragraph(f"{_method(vote)}, {spent} vergeben.", quiet=True)
     if any(row[2] for row in rows):
         yield Table(vote.title, ("Rang", "Karte", "Cluster", unit), tuple(rows), (0, 5, 2, 0), (3,))
     else:
         yield Table(vote.title, ("Rang", "Karte", unit), tuple((a, b, d) for a, b, _, d in rows), (0, 1, 0), (2,))
+
+
+def _method(vote: Round) -> str:
+    """ "Punktabfrage"; of a ranking also what its places are worth."""
+    said = labels.label_of(VoteMethod, vote.method)
+    if vote.method != VoteMethod.RANKING.value:
+        return said
+    places = places_of(vote.points_per_person)
+    worth = ", ".join(str(place_points(number, places)) for number in range(1, places + 1))
+    unit = "Punkte" if places > 1 else "Punkt"
+    return f"{said}, {labels.count(places, 'Platz', 'Plätze')} je Stimmzettel ({worth} {unit})"
 
 
 def _cards(evening: Evening) -> Iterator[Block]:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.catalogue import MeasureStatus, VoteMethod
 from app.domain.ids import EntityId
 from app.domain.money import parse_money
+from app.domain.ranking import MOST_PLACES, ballot_points
 from app.domain.reading import ParseError
 from app.models.queries.lists import MeasureLine
 from app.ui import labels, theme
@@ -23,7 +24,8 @@ from app.ui.workshops.wall.state import WallState
 
 _PADDING = 16
 _ROWS = 3
-_METHODS = (VoteMethod.DOTS, VoteMethod.BUDGET, VoteMethod.SHOW_OF_HANDS)
+_METHODS = (VoteMethod.DOTS, VoteMethod.BUDGET, VoteMethod.RANKING, VoteMethod.SHOW_OF_HANDS)
+_FIRST_AMOUNTS = {VoteMethod.BUDGET.value: "10.000", VoteMethod.SHOW_OF_HANDS.value: "1"}
 
 
 class _Form(Themed, QWidget):
@@ -78,11 +80,15 @@ class RoundForm(_Form):
 
     @Slot()
     def _on_method(self) -> None:
-        money, hands = (self.method.value() == one.value for one in (VoteMethod.BUDGET, VoteMethod.SHOW_OF_HANDS))
-        words = self.tr("Budget in Euro") if money else self.tr("Punkte je Person")
+        method = self.method.value()
+        words = self.tr("Punkte je Person")
+        if method == VoteMethod.BUDGET.value:
+            words = self.tr("Budget in Euro")
+        elif method == VoteMethod.RANKING.value:
+            words = self.tr("Plätze je Stimmzettel")
         self._each.setText(words)
         self.amount.setAccessibleName(words)
-        self.amount.set_words("10.000" if money else "1" if hands else "3")
+        self.amount.set_words(_FIRST_AMOUNTS.get(method, "3"))
 
     @Slot()
     def _on_start(self) -> None:
@@ -97,6 +103,11 @@ class RoundForm(_Form):
                 self.refuse(self.amount, self.tr("Bitte einen Betrag, zum Beispiel 10.000."))
                 return
             values["budget_total_cents"] = int(cents)
+        elif self.method.value() == VoteMethod.RANKING.value:
+            if not typed.isdecimal() or not 0 < int(typed) <= MOST_PLACES:
+                self.refuse(self.amount, self.tr("Bitte eine Zahl von 1 bis {0}.").format(MOST_PLACES))
+                return
+            values["points_per_person"] = ballot_points(int(typed))
         elif typed:
             if not typed.isdecimal() or not 0 < int(typed) <= 100:
                 self.refuse(self.amount, self.tr("Bitte eine Zahl von 1 bis 100, oder nichts."))

@@ -23,9 +23,10 @@ from app.ui.widgets.spoken import SpokenCards
 from app.ui.workshops.wall.dragging import Drag
 from app.ui.workshops.wall.laying import Laying
 from app.ui.workshops.wall.layout import Content, Hit, Layout, Look
-from app.ui.workshops.wall.paint import Votes, WallPainter
+from app.ui.workshops.wall.paint import WallPainter
 from app.ui.workshops.wall.selection import Selection
 from app.ui.workshops.wall.state import WallState
+from app.ui.workshops.wall.votes import votes_of
 
 MARGIN = 24
 _RING = 6
@@ -155,7 +156,6 @@ class WallCanvas(Themed, QAbstractScrollArea):
         low, high = float(top + event.rect().top()), float(top + event.rect().bottom())
         wanted = QRectF(event.rect()).translated(0, top).adjusted(-_RING, 0, _RING, 0)
         state = self._state
-        shown = state.round is not None
         left = not state.budget() or state.budget() > state.total() if state.is_open else True
         focused = self.hasFocus() and self._keyboard
         for panel in self._laid.panels:
@@ -167,7 +167,7 @@ class WallCanvas(Themed, QAbstractScrollArea):
                 if not spot.rect.intersects(wanted):
                     continue
                 card = spot.card.id
-                votes = Votes(state.points(card), state.in_money, shown, state.is_open, left)
+                votes = votes_of(state, card, left)
                 over = self._over.part if self._over is not None and self._over.card == card else ""
                 ring = focused and card == self.selection.current
                 self._painter.paint_card(painter, spot, votes, selected=card in self.selection, ring=ring, over=over)
@@ -244,6 +244,10 @@ class WallCanvas(Themed, QAbstractScrollArea):
         parts = [line.text]
         if self._state.round is not None:
             parts.append(self._state.words(self._state.points(key)))
+        if rank := self._state.rank(key) if self._state.by_rank else 0:
+            parts.append(self.tr("Rang {0}").format(rank))
+        if place := self._state.ballot.place(key):
+            parts.append(self.tr("Platz {0} auf dem Stimmzettel").format(place))
         parts.append(panel.content.title)
         if key in self.selection:
             parts.append(self.tr("ausgewählt"))
@@ -304,6 +308,10 @@ class WallCanvas(Themed, QAbstractScrollArea):
             self.selection.toggle(current)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus) and current:
             self._state.vote(current, 1 if key == Qt.Key.Key_Plus else -1)
+        elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9 and current and self._state.ballot.places:
+            self._state.ballot.put(current, key - Qt.Key.Key_0)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._state.ballot.cards:
+            self._state.hand_in()
         elif key == Qt.Key.Key_M:
             self.promote_wanted.emit()
         elif key == Qt.Key.Key_Z:

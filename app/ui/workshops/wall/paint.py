@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
@@ -12,26 +10,10 @@ from app.ui import icons, labels, theme
 from app.ui.widgets import base
 from app.ui.widgets.popover import paint_shadow
 from app.ui.workshops.wall.layout import Layout, Panel, Spot
+from app.ui.workshops.wall.votes import Votes
 
 RADIUS = 10
 MOST_DOTS = 9
-
-
-@dataclass(frozen=True, slots=True)
-class Votes:
-    """What a card got, and whether one may give more or less now.
-
-    Attributes:
-        shown: a round is on or was: the number is shown.
-        open: points can be given.
-        left: something is left to give.
-    """
-
-    amount: int = 0
-    money: bool = False
-    shown: bool = False
-    open: bool = False
-    left: bool = True
 
 
 class WallPainter:
@@ -91,8 +73,8 @@ class WallPainter:
         less, more = self._layout.steps(spot)
         foot = QRectF(rect.left() + look.padding, less.top(), rect.width() - 2 * look.padding, look.foot)
         if votes.open and look.steppers:
-            self._paint_step(painter, less, "minus", votes.amount > 0, over == "less")
-            self._paint_step(painter, more, "plus", votes.left, over == "more")
+            self._paint_step(painter, less, "minus", votes.less, over == "less")
+            self._paint_step(painter, more, "plus", votes.more, over == "more")
             number = QRectF(less.right(), less.top(), more.left() - less.right(), less.height())
             words = _short(votes)
             base.text(painter, number, words, theme.color("text"), _fit(words, number), theme.STRONG,
@@ -103,7 +85,13 @@ class WallPainter:
             used = base.text(painter, foot, format_money(votes.amount) if votes.money else str(votes.amount),
                              theme.color("text"), size, theme.STRONG, right=True, tabular=True)  # fmt: skip
             foot.setRight(foot.right() - used - 8)
-        if not votes.money:
+        if votes.by_rank:
+            words = f"Rang {votes.rank}" if votes.rank else "ohne Rang"
+            if votes.rank and votes.open and look.steppers:
+                words = f"Rang {votes.rank}  ·  {votes.amount}"
+            base.text(painter, foot, words, theme.color("accent" if votes.rank else "muted"), look.small,
+                      theme.MEDIUM if votes.rank else theme.REGULAR, tabular=True)  # fmt: skip
+        elif not votes.money:
             self._paint_dots(painter, foot, votes.amount)
         elif not votes.amount:
             base.text(painter, foot, "kein Geld", theme.color("muted"), look.small)
@@ -168,7 +156,9 @@ class WallPainter:
 
 
 def _short(votes: Votes) -> str:
-    """Between the steps: the number, of money in thousands."""
+    """Between the steps: the number, of money in thousands, of a ranking the place on the ballot."""
+    if votes.by_rank:
+        return f"{votes.place}." if votes.place else "–"
     if not votes.money:
         return str(votes.amount)
     return f"{votes.amount / 100_000:.1f}".replace(".", ",").removesuffix(",0") + "T" if votes.amount else "0"

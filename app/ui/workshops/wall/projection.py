@@ -10,10 +10,14 @@ from app.domain.ids import EntityId
 from app.ui import labels, theme
 from app.ui.theme import Themed
 from app.ui.widgets import base
-from app.ui.workshops.wall.layout import Layout, Look
-from app.ui.workshops.wall.paint import Votes, WallPainter
+from app.ui.workshops.wall.layout import Content, Layout, Look
+from app.ui.workshops.wall.paint import WallPainter
 from app.ui.workshops.wall.state import WallState
+from app.ui.workshops.wall.votes import votes_of
 
+RANKED = "ranked"
+"""Key of the page that shows the order."""
+_RANKS = 12
 _MARGIN = 40
 _BAR = 12
 _SCALES = (2.2, 1.9, 1.6, 1.35, 1.1, 0.9)
@@ -61,11 +65,17 @@ class Projection(Themed, QWidget):
 
     def turn(self, by: int) -> None:
         """The next or the previous cluster."""
-        keys = [content.key for content in self._state.contents()]
+        keys = [content.key for content in self._pages()]
         if keys:
             at = keys.index(self._key) if self._key in keys else 0
             self._key, self._card = keys[max(0, min(len(keys) - 1, at + by))], ""
             self.relay()
+
+    def _pages(self) -> list[Content]:
+        """The clusters; after them, when the room orders cards, the order as it stands."""
+        pages, state = self._state.contents(), self._state
+        ranked = state.ranking(_RANKS) if state.by_rank else []
+        return [*pages, Content(RANKED, self.tr("Rangfolge"), ranked)] if ranked else pages
 
     def _large(self) -> float:
         """By how much head and foot grow with the screen, so that the last row can read them."""
@@ -78,7 +88,7 @@ class Projection(Themed, QWidget):
     @Slot()
     def relay(self) -> None:
         """Put the cards of the page in their places; the card one stands on stays in sight."""
-        contents = self._state.contents()
+        contents = self._pages()
         page = next((c for c in contents if c.key == self._key), contents[0] if contents else None)
         room = float(self._area().height())
         for self._scale in _SCALES:
@@ -133,7 +143,7 @@ class Projection(Themed, QWidget):
             note = f"{count}  ·  {state.words(state.sum_of(panel.content.cards))}" if votes_shown else count
             self._painter.paint_panel(painter, panel, note, target=False)
             for spot in panel.within(self._offset, self._offset + area.height() / self._scale):
-                votes = Votes(state.points(spot.card.id), state.in_money, votes_shown)
+                votes = votes_of(state, spot.card.id, is_left=True)
                 here = spot.card.id == self._card
                 self._painter.paint_card(painter, spot, votes, selected=here, ring=False)
         painter.restore()

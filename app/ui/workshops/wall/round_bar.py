@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from app.domain.catalogue import VoteMethod
 from app.domain.money import format_money
+from app.domain.ranking import places_of
 from app.ui import icons, labels, theme
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.chips import Chip
@@ -30,6 +31,7 @@ class RoundBar(Ground):
         self._state = state
         self._title = ElidedLabel("", weight=theme.STRONG)
         self._chip = Chip("", icon="dots-nine")
+        self._chip.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)  # the title gives way first
         self._note = Label("", "small", role="muted", tabular=True)
         self._bar = ProgressBar(accessible=self.tr("Vergebene Punkte"))
         self._bar.setFixedWidth(208)
@@ -81,6 +83,9 @@ class RoundBar(Ground):
             self._note.setText(self.tr("geschlossen"))
         elif state.in_money:
             self._note.setText(self.tr("{0} zu verteilen").format(format_money(shown.budget_cents)))
+        elif state.by_rank:
+            places = labels.count(places_of(shown.points_per_person), self.tr("Platz"), self.tr("Plätze"))
+            self._note.setText(self.tr("{0} je Stimmzettel").format(places))
         elif shown.points_per_person:
             each = labels.count(shown.points_per_person, self.tr("Punkt"), self.tr("Punkte"))
             self._note.setText(self.tr("{0} je Person").format(each))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.catalogue import MeasureStatus
@@ -13,14 +12,15 @@ from app.models.queries.lists import MeasureLine
 from app.models.queries.promotions import Outcome
 from app.models.queries.sessions import CardLine
 from app.ui import labels, theme
-from app.ui.widgets import base
-from app.ui.widgets.buttons import Button, LinkButton, Pressable
+from app.ui.widgets.buttons import Button, LinkButton
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.notices import IconMark
 from app.ui.widgets.surfaces import Card, ScrollPane
 from app.ui.widgets.words import ElidedLabel, Label, Rule
 from app.ui.workshops.side_section import Section
 from app.ui.workshops.wall.asking import measure_note
+from app.ui.workshops.wall.ballot_pane import BallotPane
+from app.ui.workshops.wall.rank_row import RankRow
 from app.ui.workshops.wall.state import WallState
 from app.ui.workshops.wall.suggesting import Suggestion
 
@@ -142,33 +142,6 @@ class There(Section):
             self.record_wanted.emit(str(sender.property("record")))
 
 
-class _Rank(Pressable):
-    """A place in the order: number, words, points; pressing leads to the card."""
-
-    def __init__(self, number: int, line: CardLine, points: str) -> None:
-        super().__init__(line.text, f"rank_{number}", f"{number}. {line.text}, {points}", None)
-        self._number, self._points = number, points
-        self.setToolTip(line.text[:600])
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setProperty("card", line.id)
-
-    def sizeHint(self) -> QSize:
-        """One line."""
-        return QSize(theme.px(200), theme.line() + 8)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint number, words, points."""
-        painter = base.crisp(QPainter(self))
-        rect = self.rect()
-        if self.underMouse():
-            base.box(painter, rect.adjusted(-4, 0, 4, 0), 4, theme.color("fill"))
-        muted, text = theme.color("muted"), theme.color("text")
-        base.text(painter, rect, str(self._number), muted, tabular=True)
-        used = base.text(painter, rect, self._points, text, "body", theme.STRONG, right=True, tabular=True)
-        area = rect.adjusted(theme.px(24), 0, -int(used) - 12, 0)
-        base.text(painter, area, " ".join(self.text().split())[:300], text)
-
-
 class Ranking(Section):
     """The cards with points, those with the most first."""
 
@@ -194,8 +167,8 @@ class Ranking(Section):
             return
         self._shown = shown
         rows: list[QWidget] = []
-        for line, amount, told in zip(ranked, amounts, words, strict=True):
-            rank = _Rank(1 + sum(other > amount for other in amounts), line, told)
+        for line, told in zip(ranked, words, strict=True):
+            rank = RankRow(state.rank(line.id), line, told, name=f"rank_{line.id}")
             rank.clicked.connect(self._on_rank)
             rows.append(rank)
         self.fill(rows or [Label(self.tr("Noch wurde nichts vergeben."), "small", role="muted")])
@@ -256,17 +229,27 @@ class Became(Section):
 
 
 class SidePane(ScrollPane):
-    """The four sections below each other."""
+    """The sections below each other; the ballot only while there is one."""
 
     def __init__(self, state: WallState, place: Callable[[str], str]) -> None:
         super().__init__(name="wall_side", accessible="Zur Wand")
+        self.ballot = BallotPane(state)
         self.together = Together(state)
         self.there = There(place)
         self.ranking = Ranking(state)
         self.became = Became()
-        for number, section in enumerate((self.together, self.there, self.ranking, self.became)):
-            if number:
+        self._below = Rule()
+        self.body.addWidget(self.ballot)
+        self.body.addWidget(self._below)
+        for section in (self.together, self.there, self.ranking, self.became):
+            if section is not self.together:
                 self.body.addWidget(Rule())
             self.body.addWidget(section)
         self.body.addStretch(1)
-        self.ranking.refresh()  # only now: shown without a place it would be a window of its own
+        self.refresh()  # only now: shown without a place it would be a window of its own
+
+    def refresh(self) -> None:
+        """Show what was given, and the ballot."""
+        self.ballot.refresh()
+        self._below.setVisible(not self.ballot.isHidden())
+        self.ranking.refresh()

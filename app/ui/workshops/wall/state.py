@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.domain.ids import EntityId
 from app.domain.money import format_money
+from app.domain.ranking import places_of, ranks
 from app.errors import MasswerkError
 from app.models.queries import promotions, syncing, walls
 from app.models.queries.sessions import CardLine
@@ -19,6 +20,7 @@ from app.ui import labels
 from app.ui.bus import Bus
 from app.ui.workshops import moments
 from app.ui.workshops.session import Session
+from app.ui.workshops.wall.ballot import Ballot
 from app.ui.workshops.wall.layout import LOOSE, PARKED, Content
 
 _LONGEST_TITLE = 120
@@ -43,14 +45,19 @@ class WallState(QObject):
         self._chosen: EntityId = ""
         self._contents: list[Content] | None = None
         self._given: dict[EntityId, int] | None = None
+        self._ranks: dict[EntityId, int] = {}
+        self.ballot = Ballot(self)
+        self._ballot_round: EntityId = ""
         self._apart = walls.kept_apart(self._reader, session.workshop)
         self.wall = walls.wall(self._reader, session.workshop)
+        self._fit_ballot()
         self._outcomes: list[promotions.Outcome] | None = None
         bus.applied.connect(self._on_applied)
         session.cards_changed.connect(self._on_cards)
         session.stations_changed.connect(self._on_cards)
         session.counts_changed.connect(self.given)
         session.head_changed.connect(self.given)
+        self.ballot.changed.connect(self.given)
 
     # -- what there is ---------------------------------------------------------------------------
 
@@ -109,6 +116,11 @@ class WallState(QObject):
         """Whether the round gives money instead of points."""
         return self.round is not None and self.round.method == "budget"
 
+    @property
+    def by_rank(self) -> bool:
+        """Whether the room orders cards, and points follow from the places on ballots."""
+        return self.round is not None and self.round.method == "ranking"
+
     def _amounts(self) -> dict[EntityId, int]:
         """What each living card got in the round shown."""
         if self._given is None:
@@ -116,11 +128,17 @@ class WallState(QObject):
             given = self.wall.cents if self.in_money else self.wall.points
             holds = self.session.deck.holds
             self._given = {card: n for (vote, card), n in given.items() if shown and vote == shown.id and holds(card)}
+            self._ranks = ranks(self._given)
         return self._given
 
     def points(self, card: EntityId) -> int:
         """Points of a card in the round shown; cents in a budget vote."""
         return self._amounts().get(card, 0)
+
+    def rank(self, card: EntityId) -> int:
+        """Rank of a card in the round shown, 1 for the most points; 0 if it got none."""
+        self._amounts()
+        return self._ranks.get(card, 0)
 
     def sum_of(self, cards: Sequence[CardLine]) -> int:
         """Points of several cards together."""
@@ -158,6 +176,7 @@ class WallState(QObject):
         if kinds & {"cluster", "vote_round", "vote_result"}:
             before, self.wall = self.wall, walls.wall(self._reader, self.session.workshop)
             self._given = None
+            self._fit_ballot()
             if before.clusters != self.wall.clusters:
                 self._on_cards()
             if before != self.wall:
@@ -176,6 +195,7 @@ class WallState(QObject):
     @Slot()
     def _on_cards(self) -> None:
         self._contents = self._given = None
+        self._fit_ballot()
         self.changed.emit()
 
     # -- deeds -----------------------------------------------------------------------------------
@@ -262,6 +282,7 @@ class WallState(QObject):
     def choose_round(self, vote_round: EntityId) -> None:
         """Show another round."""
         self._chosen, self._given = vote_round, None
+        self._fit_ballot()
         self.given.emit()
 
     def create_round(self, values: dict[str, object]) -> bool:
@@ -283,9 +304,11 @@ class WallState(QObject):
         Two laptops may give the last one both; the sum then says how many are too many.
         """
         shown, held = self.round, self.points(card)
-        if shown is None or not self.is_open or (delta < 0 and not held):
+        if shown is None or not self.is_open or (delta < 0 and not held and not self.by_rank):
             return False
         workshop = self.session.workshop
+        if self.by_rank:
+            return self._mark(card, delta)
         if not self.in_money:
             if delta > 0 and self.budget() and self.total() + delta > self.budget():
                 self.failed.emit(self.tr("Alle Punkte sind vergeben. Nehmen Sie zuerst anderswo einen weg."))
@@ -298,6 +321,45 @@ class WallState(QObject):
             self.failed.emit(self.tr("Das Budget ist verteilt. Nehmen Sie zuerst anderswo etwas weg."))
             return False
         return self.attempt(lambda: acting.spend(self._store, workshop, shown.id, card, cents))
+
+    # -- ballots ---------------------------------------------------------------------------------
+
+    def _fit_ballot(self) -> None:
+        """The ballot belongs to one running ranking, and names only cards that are there."""
+        shown = self.round if self.by_rank and self.is_open else None
+        if (shown.id if shown else "") != self._ballot_round:
+            self._ballot_round = shown.id if shown else ""
+            self.ballot.clear()
+        self.ballot.places = places_of(shown.points_per_person) if shown else 0
+        for card in [card for card in self.ballot.cards if not self.session.deck.holds(card)]:
+            self.ballot.take_off(card)
+
+    def _mark(self, card: EntityId, delta: int) -> bool:
+        """Up: on the ballot, or one place further up. Down: off it."""
+        if delta < 0:
+            self.ballot.take_off(card)
+            return True
+        if not self.ballot.raise_(card):
+            self.failed.emit(
+                self.tr("Der Stimmzettel ist voll. Geben Sie ihn ab, oder nehmen Sie zuerst eine Karte herunter.")
+            )
+            return False
+        return True
+
+    def hand_in(self) -> bool:
+        """Gives the points of the ballot and takes an empty one; never more ballots than there are people."""
+        shown, points = self.round, self.ballot.points()
+        if shown is None or not points or not self.is_open or not self.by_rank:
+            return False
+        if self.budget() and self.total() + sum(points.values()) > self.budget():
+            self.failed.emit(
+                self.tr("So viele Personen sind nicht eingetragen. Tragen Sie zuerst weitere Teilnehmende ein.")
+            )
+            return False
+        done = self.attempt(lambda: acting.hand_in(self._store, self.session.workshop, shown.id, points))
+        if done:
+            self.ballot.clear()
+        return done
 
     # -- measures --------------------------------------------------------------------------------
 

@@ -41,6 +41,8 @@ KEYS = (
     ("Ctrl+Right", "In den nächsten Cluster"),
     ("+", "Ein Punkt mehr"),
     ("-", "Ein Punkt weniger"),
+    ("1 … 9", "Platz auf dem Stimmzettel"),
+    ("Return", "Stimmzettel abgeben"),
     ("M", "Zur Maßnahme machen"),
     ("Z", "Zusammenlegen"),
     ("F2", "Cluster umbenennen"),
@@ -122,6 +124,7 @@ class WallView(Splitter):
         self.side.there.record_wanted.connect(self._open_measure)
         self.side.became.record_wanted.connect(self._open_measure)
         self.side.ranking.card_wanted.connect(self._go_to)
+        self.side.ballot.card_wanted.connect(self._go_to)
         self._alike.answered.connect(self._on_alike)
         self._there.answered.connect(self._on_there)
         self._promotable.answered.connect(self._on_promotable)
@@ -185,7 +188,7 @@ class WallView(Splitter):
             return
         self._show_empty()
         self._show_selection()
-        self.side.ranking.refresh()
+        self.side.refresh()
         self._show_pair()
         self._later.start()
 
@@ -194,7 +197,7 @@ class WallView(Splitter):
         if not self.isVisible():
             return
         self._show_selection()
-        self.side.ranking.refresh()
+        self.side.refresh()
         self._show_pair()
 
     def _show_empty(self) -> None:
