@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
+
+from app.ui.widgets.question import Question
 
 
-def ask_open(parent: QWidget, name: str, act: Callable[[], None]) -> QMessageBox:
+def ask_open(parent: QWidget, name: str, act: Callable[[], None]) -> Question:
     """Ask whether a file that could start a program is to be opened; `act` is called on yes."""
     return _ask(
         parent,
@@ -19,7 +21,7 @@ def ask_open(parent: QWidget, name: str, act: Callable[[], None]) -> QMessageBox
     )
 
 
-def ask_with_origin(parent: QWidget, name: str, act: Callable[[], None]) -> QMessageBox:
+def ask_with_origin(parent: QWidget, name: str, act: Callable[[], None]) -> Question:
     """Ask whether a picture may come although it keeps place and camera; `act` is called on yes."""
     return _ask(
         parent,
@@ -34,20 +36,7 @@ def ask_with_origin(parent: QWidget, name: str, act: Callable[[], None]) -> QMes
 
 def _ask(
     parent: QWidget, title: str, sentence: str, detail: str, answers: tuple[str, str], act: Callable[[], None]
-) -> QMessageBox:
+) -> Question:
     """Nothing waits: the question is a sheet on the window."""
-    box = QMessageBox(parent)
-    box.setObjectName("attachment_question")
-    box.setWindowTitle(title)
-    box.setText(sentence)
-    box.setInformativeText(detail)
-    yes = box.addButton(answers[0], QMessageBox.ButtonRole.DestructiveRole)
-    no = box.addButton(answers[1], QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(no)
-    box.setEscapeButton(no)
-    yes.setObjectName("confirm_yes")
-    no.setObjectName("confirm_no")
-    yes.clicked.connect(act)
-    box.finished.connect(box.deleteLater)
-    box.open()
-    return box
+    name = "attachment_question"
+    return Question(parent, name=name, title=title, sentence=sentence, detail=detail, answers=answers).ask(act)

@@ -20,6 +20,7 @@ from app.ui.measures.cells import show_date
 from app.ui.measures.editors import TypedLine
 from app.ui.measures.making import read_date, worded
 from app.ui.measures.places import Places
+from app.ui.widgets import base
 from app.ui.widgets.buttons import IconButton, LinkButton
 from app.ui.widgets.chips import ChipButton
 from app.ui.widgets.surfaces import Card, ScrollPane
@@ -182,15 +183,26 @@ class EarlierView(Ground):
         self._compare()
 
     def _compare(self) -> None:
+        held = base.holds_focus(self.pane)
         for row in self._rows:
             row.hide()
             row.deleteLater()
         self._rows = []
         encoded = self.day.value()
-        if not encoded:
+        if encoded:
+            self._compare_with(PartialDate.decode(encoded))
+        else:
             self._say(self.tr("Bitte einen Tag nennen."))
+        if held:  # the way back that was pressed is gone: on with the next one
+            ways = [link for row in self._rows for link in row.findChildren(LinkButton)]
+            stop: QWidget = ways[0] if ways else self.day
+            stop.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _compare_with(self, wanted: PartialDate) -> None:
+        if wanted.earliest() > sentences.today():
+            self._say(self.tr("Dieser Tag liegt in der Zukunft. Bitte einen früheren nennen."))
             return
-        day = PartialDate.decode(encoded).latest()
+        day = min(wanted.latest(), sentences.today())
         told = self.told = earlier(self._reader, self._measure, end_of(day))
         if not told.existed:
             self._say(self.tr("Am {0:%d.%m.%Y} gab es diese Maßnahme hier noch nicht.").format(day))
@@ -206,8 +218,8 @@ class EarlierView(Ground):
             self._add(card)
         self._say(
             self.tr(
-                "Verglichen wird, was dieses Gerät mitgelesen hat. Schlagworte, Handlungsfelder und andere "
-                "Mehrfachangaben führen keinen Verlauf und fehlen hier."
+                "Verglichen wird, was dieses Gerät mitgelesen hat. Schlagworte, Handlungsfelder und anderes, "
+                "wovon mehrere stehen können, führen keinen Verlauf und fehlen hier."
             )
         )
 

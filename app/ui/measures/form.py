@@ -259,7 +259,14 @@ class MeasureForm(ScrollPane):
 
     def unsaved(self) -> list[str]:
         """The names of the fields, here and in the parts, with words that could not be saved."""
-        return [name for sheet in self._sheets() for name in sheet.unsaved()]
+        return [sheet.spoken(one) for sheet in self._sheets() for one in sheet.unsaved()]
+
+    def reveal_unsaved(self) -> None:
+        """Bring the first of them into sight."""
+        for one in [one for sheet in self._sheets() for one in sheet.unsaved()][:1]:
+            if self.sheet.bound.get(one.name) is one and one.name != TITLE:
+                self.folds[section_of(one.name)].set_open(True)
+            self.reveal(one.row)
 
     def forget(self) -> None:
         """Show what is on disk instead of what could not be saved."""

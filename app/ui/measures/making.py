@@ -110,7 +110,7 @@ def _set(told: Field, called: Called, makings: Makings) -> Editor:
 
 def _parsed(told: Field, called: Called, makings: Makings) -> Editor:
     read, show, right = _meaning(told, makings)
-    example = _PLACEHOLDERS.get(told.type, "")
+    example = _PLACEHOLDERS.get(told.type, "Noch leer")
     line = TypedLine(read, show, placeholder=example, right=right, explain=_explain(told), **called)
     return ParsedEditor(line)
 

@@ -75,11 +75,11 @@ class MoneySums(Themed, QWidget):
         found = sums(total, costs, funding)
         self.funded.show_amount(found.funded if funding else None, "–")
         self.own.show_amount(found.own_share, self.tr("unbekannt"))
-        planned = ""
+        planned, told = "", format_money(found.planned).replace(" ", "\u00a0")
         if costs and total is not None and found.planned != total:
-            planned = self.tr("Die Kostenposten ergeben {0}.").format(format_money(found.planned))
+            planned = self.tr("Die Kostenposten ergeben {0}.").format(told)
         elif costs and total is None:
-            planned = self.tr("Aus den Kostenposten: {0}.").format(format_money(found.planned))
+            planned = self.tr("Aus den Kostenposten: {0}.").format(told)
         over = self.tr("Die Mittel übersteigen die Kosten.") if found.is_overfunded else ""
         words = " ".join(one for one in (planned, over) if one)
         self._rows[1].set_note(words, "warning" if over else "muted")

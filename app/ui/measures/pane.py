@@ -258,6 +258,7 @@ class DetailPane(Ground):
             self.record_asked.emit("measure", wanted)
 
         banner.remedied.connect(let_go)
+        self.form.reveal_unsaved()
 
     def _on_deletion_question(self) -> None:
         self.versions_asked.emit("measure", self.measure, "")

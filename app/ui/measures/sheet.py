@@ -201,10 +201,13 @@ class Sheet(QObject):
         """Whether something stands in a field that is not on disk."""
         return any(self._is_dirty(one) for one in self.bound.values())
 
-    def unsaved(self) -> list[str]:
-        """The names of the fields whose words could not be saved, being not understood or not allowed."""
-        dirty = [] if self._locked else [one.name for one in self.bound.values() if self._is_dirty(one)]
-        return [names.spoken(self._kind, name) for name in dirty]
+    def unsaved(self) -> list[Bound]:
+        """The fields whose words could not be saved, being not understood or not allowed."""
+        return [] if self._locked else [one for one in self.bound.values() if self._is_dirty(one)]
+
+    def spoken(self, one: Bound) -> str:
+        """The German name of a field."""
+        return names.spoken(self._kind, one.name)
 
     def forget(self) -> None:
         """Show what is on disk instead of what could not be saved."""

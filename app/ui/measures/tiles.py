@@ -159,15 +159,12 @@ class TileDelegate(QStyledItemDelegate):
             right = theme.px(18)
             mark = QRectF(area.right() - theme.px(14), area.top() + 3, theme.px(14), theme.px(14))
             icons.paint(painter, "git-fork", mark, theme.color("version"))
-        paragraph = base.Paragraph(line.title, theme.font("body", theme.MEDIUM), area.width() - right, body)
-        painter.save()
-        painter.setClipRect(QRectF(area.left(), area.top(), area.width(), 2 * body))
+        font = theme.font("body", theme.MEDIUM)
+        paragraph = base.Paragraph.within(line.title, font, area.width() - right, body, 2)
         painter.setPen(theme.color("text"))
         paragraph.paint(painter, area.left(), area.top(), Qt.AlignmentFlag.AlignLeft)
-        painter.restore()
         # What belongs to a short title stands right below it.
-        lines = min(2, paragraph.lines)
-        place = QRectF(area.left(), area.top() + lines * body + 2, area.width(), small)
+        place = QRectF(area.left(), area.top() + paragraph.lines * body + 2, area.width(), small)
         role = Qt.ItemDataRole.DisplayRole
         base.text(painter, place, self._cells.value(line, "lead", role), theme.color("muted"), "small")
         foot = QRectF(area.left(), area.bottom() - small, area.width(), small)

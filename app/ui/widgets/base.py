@@ -173,7 +173,7 @@ class Paragraph:
 
     def __init__(self, words: str, font: QFont, width: float, pitch: int) -> None:
         self._layouts: list[QTextLayout] = []
-        self._pitch = pitch
+        self.words, self._pitch = words, pitch
         for part in with_soft_hyphens(words).split("\n"):
             layout = QTextLayout(part, font)
             # A word wider than the line is broken, not cut at the edge; where German is broken, if it can be.
@@ -187,6 +187,21 @@ class Paragraph:
         self.lines = sum(max(1, layout.lineCount()) for layout in self._layouts)
         self.height = self.lines * pitch
         self._width = width
+
+    @classmethod
+    def within(cls, words: str, font: QFont, width: float, pitch: int, most: int) -> Paragraph:
+        """At most so many lines; where there is more, the last one ends with an ellipsis."""
+        whole = cls(words, font, width, pitch)
+        if whole.lines <= most:
+            return whole
+        low, high = 0, len(words)
+        while low < high:  # the longest beginning that fits together with its ellipsis
+            middle = (low + high + 1) // 2
+            if cls(f"{words[:middle].rstrip()}…", font, width, pitch).lines <= most:
+                low = middle
+            else:
+                high = middle - 1
+        return cls(f"{words[:low].rstrip()}…", font, width, pitch)
 
     def paint(self, painter: QPainter, left: float, top: float, align: Qt.AlignmentFlag) -> None:
         """Paint the lines from `top`, each centred in its pitch by its capitals, in the pen's colour."""

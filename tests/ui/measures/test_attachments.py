@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QObject, QPointF, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QImage, QImageReader
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.domain.pictures import without_origin
@@ -22,6 +22,7 @@ from app.ui.attachments.line import AttachmentLine
 from app.ui.attachments.taking import finish_all
 from app.ui.measures.page import MeasuresPage
 from app.ui.widgets.notices import Toast
+from app.ui.widgets.question import Question
 from tests.ui.measures.acting import make
 from tests.ui.typing import type_text
 
@@ -169,8 +170,8 @@ def test_a_photo_that_cannot_be_cleaned_is_asked_about(qtbot: QtBot, box: Attach
 
 
 def answer(qtbot: QtBot, box: AttachmentBox, name: str) -> None:
-    def asked() -> QMessageBox | None:
-        return next((b for b in box.window().findChildren(QMessageBox) if b.isVisible()), None)
+    def asked() -> Question | None:
+        return next((b for b in box.window().findChildren(Question) if b.isVisible()), None)
 
     qtbot.waitUntil(lambda: asked() is not None)
     question = asked()

@@ -16,7 +16,9 @@ from app.models.settings import encode_grant
 from app.models.store import Store
 from app.services import history, measures
 from app.services.workspace import Workspace
+from app.ui.measures import sentences
 from app.ui.measures.page import MeasuresPage
+from app.ui.widgets import base
 from app.ui.widgets.buttons import LinkButton
 from app.ui.widgets.chips import ChipButton
 from app.ui.widgets.words import Label
@@ -175,6 +177,44 @@ def test_any_day_can_be_typed_and_a_day_before_the_measure_is_said_to_be_so(
     button.click()
     assert view.told is not None
     assert len(view.told.differences) == 3
+
+
+def test_one_field_after_another_is_taken_back_by_keyboard(
+    page: MeasuresPage, grown: str, store: Store, workspace: Workspace, qtbot: QtBot
+) -> None:
+    caught_up(qtbot, page)
+    page.show_record(grown)
+    page.pane.show_earlier()
+    view = page.pane.earlier
+    year = view.findChild(ChipButton, "earlier_year")
+    assert year is not None
+    year.click()
+    for name in ("goals", "status"):
+        link = next(one for one in view.findChildren(LinkButton, f"take_back_measure_{slot(name)}") if one.isVisible())
+        link.setFocus(Qt.FocusReason.TabFocusReason)
+        press(link, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: base.holds_focus(view))
+    assert value(workspace, grown, "status") == "planned"
+    assert view.day.line.hasFocus(), "nothing more can be taken back: on with another day"
+
+
+def test_a_day_to_come_is_no_earlier_day_and_a_year_that_has_begun_reaches_until_today(
+    page: MeasuresPage, grown: str, qtbot: QtBot
+) -> None:
+    caught_up(qtbot, page)
+    page.show_record(grown)
+    page.pane.show_earlier()
+    view = page.pane.earlier
+    view.day.set_value("2099-01-01")
+    view._on_day(None)
+    assert [row.text() for row in view._rows if isinstance(row, Label)] == [
+        "Dieser Tag liegt in der Zukunft. Bitte einen früheren nennen."
+    ]
+    view.day.set_value(str(sentences.today().year))
+    view._on_day(None)
+    assert f"Seit dem {sentences.today():%d.%m.%Y} hat sich nichts geändert." in [
+        row.text() for row in view._rows if isinstance(row, Label)
+    ]
 
 
 def test_who_may_only_read_compares_but_takes_nothing_back(

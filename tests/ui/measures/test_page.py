@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLineEdit,
-    QMessageBox,
     QTextEdit,
     QWidget,
 )
@@ -24,6 +23,7 @@ from app.ui import theme
 from app.ui.measures.deeds import NEW_TITLE
 from app.ui.measures.page import MeasuresPage
 from app.ui.widgets.notices import Toast
+from app.ui.widgets.question import Question
 from tests.ui.measures.acting import ARNSBERG, caught_up, field, make, titles, value
 from tests.ui.measures.conftest import AGS
 from tests.ui.typing import press, type_text
@@ -31,8 +31,8 @@ from tests.ui.typing import press, type_text
 
 def answer(page: MeasuresPage, name: str) -> None:
     """Press a button of the question that is open."""
-    box = page.window().findChild(QMessageBox, "confirm_delete")
-    assert isinstance(box, QMessageBox)
+    box = page.window().findChild(Question, "confirm_delete")
+    assert isinstance(box, Question)
     button = box.findChild(QAbstractButton, name)
     assert isinstance(button, QAbstractButton)
     button.click()
@@ -112,10 +112,13 @@ def test_deleting_names_the_measures_that_build_on_this_one(page: MeasuresPage, 
     caught_up(qtbot, page)
     page.table.show_record(made)
     page.delete_selected()
-    box = page.window().findChild(QMessageBox, "confirm_delete")
-    assert isinstance(box, QMessageBox)
-    assert "Darauf verweisen: „Bürgerbus“." in box.informativeText()
-    answer(page, "confirm_no")
+    box = page.window().findChild(Question, "confirm_delete")
+    assert isinstance(box, Question)
+    assert "Darauf verweisen: „Bürgerbus“." in box.detail
+    assert box.no.isDefault(), "Return keeps it"
+    press(box, Qt.Key.Key_Escape)
+    assert not box.isVisible()
+    assert lists.measure_ids(page._workspace.reader, lists.MeasureFilter()).count(made) == 1
 
 
 def test_several_are_deleted_in_one_step(page: MeasuresPage, qtbot: QtBot, store: Store) -> None:
@@ -136,7 +139,7 @@ def test_measures_of_others_are_not_deleted(page: MeasuresPage, qtbot: QtBot, st
     caught_up(qtbot, page)
     page.table.selectAll()
     page.delete_selected()
-    assert page.window().findChild(QMessageBox, "confirm_delete") is None
+    assert page.window().findChild(Question, "confirm_delete") is None
     assert "dürfen Sie nicht löschen" in toast(page)
 
 

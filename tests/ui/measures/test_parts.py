@@ -64,7 +64,8 @@ def test_costs_and_funding_add_up_to_the_own_share(page: MeasuresPage, store: St
     assert sums is not None
     assert sums.own.text() == "34.000 €"
     measures.add_part(store, made, "cost_item", {"year": 2026, "planned_cents": 24_600_000})
-    assert "246.000 €" in sums.findChildren(QLabel)[-1].text()
+    told = sums.findChildren(QLabel)[-1].text()
+    assert "246.000\u00a0€" in told, "no line ends between a number and its currency"
 
 
 def test_an_indicator_has_values_of_its_own(page: MeasuresPage, store: Store, workspace: Workspace) -> None:

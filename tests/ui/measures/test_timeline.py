@@ -123,6 +123,16 @@ def test_keys_walk_zoom_and_come_back_to_today(timeline: TimelineView) -> None:
     assert 0 <= timeline.scale.x(day(2024, 1)) < 60
 
 
+def test_a_sheet_beside_the_time_line_does_not_push_today_out_of_sight(
+    page: MeasuresPage, timeline: TimelineView, qtbot: QtBot
+) -> None:
+    timeline.move_by(timeline.scale.x(timeline.today) - timeline.room() + 60)
+    wide = timeline.room()
+    page.show_record(timeline.plans.id_at(0))
+    qtbot.waitUntil(lambda: timeline.room() < wide - 100)
+    assert 0 < timeline.scale.x(timeline.today) < timeline.room() - 40
+
+
 def test_return_opens_the_form_and_esc_comes_back_to_the_row(page: MeasuresPage, timeline: TimelineView) -> None:
     timeline.setFocus(Qt.FocusReason.TabFocusReason)
     timeline.select_row(1)

@@ -29,3 +29,13 @@ def test_a_mark_that_is_not_needed_takes_no_room(qtbot: QtBot) -> None:
     plain = theme.metrics("body").horizontalAdvance(word)
     assert Paragraph(word, font, plain + 1, theme.line()).lines == 1
     assert Paragraph(word, font, plain * 0.6, theme.line()).lines == 2
+
+
+def test_what_does_not_fit_into_two_lines_ends_with_an_ellipsis_in_the_second(qtbot: QtBot) -> None:
+    words, font = "Grundstücksverkehrsgenehmigungszuständigkeitsübertragungsverordnung digital", theme.font("body")
+    cut = Paragraph.within(words, font, 160, theme.line(), 2)
+    assert cut.lines == 2
+    assert cut.words.endswith("…")
+    assert words.startswith(cut.words[:-1])
+    assert len(cut.words) > 20
+    assert Paragraph.within("Bürgerbus", font, 160, theme.line(), 2).words == "Bürgerbus"

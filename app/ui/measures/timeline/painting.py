@@ -116,7 +116,11 @@ class TimelineDelegate(CellDelegate):
         if days is None:
             if not bar.marks:
                 words = self.tr("Zeitraum unbekannt")
-                base.text(painter, row.adjusted(12, 0, -12, 0), words, theme.color("muted"), "small")
+                area = row.adjusted(12, 0, -12, 0)
+                under = QRectF(area.left() - 4, row.top(), base.text_width(words, "small") + 8, row.height() - 1)
+                if not raised:  # no line of the axis goes through the words
+                    painter.fillRect(under, theme.color("surface"))
+                base.text(painter, area, words, theme.color("muted"), "small")
         else:
             whole = bar_rect(scale, days, row)
             vague = [bar_rect(scale, part, row) for part in bar.vague()]

@@ -24,6 +24,7 @@ from app.ui.widgets.cells import CellDelegate, Column
 from app.ui.widgets.table import Header
 
 _TITLE, _LIGHT, _NARROW = 240, 112, 640
+_NEAR = 48
 
 
 class _Axis(Header):
@@ -107,7 +108,7 @@ class TimelineView(MeasureRows):
         header = self.horizontalHeader()
         if header.count() != len(COLUMNS):
             return
-        room = self.viewport().width()
+        room, before, today = self.viewport().width(), self.room(), self.scale.x(self.today)
         narrow = room < theme.px(_NARROW)
         # On a wide screen titles get their share too.
         title = min(max(theme.px(_TITLE), room // 5), room * 2 // 5)
@@ -117,6 +118,8 @@ class TimelineView(MeasureRows):
         header.resizeSection(PERIOD, max(80, room - title - (0 if narrow else theme.px(_LIGHT))))
         if not self._is_placed() and self.isVisible():
             self.show_today()
+        elif 0 <= today <= before and today > self.room() - theme.px(_NEAR):
+            self.scale.offset += today - self.room() * 2 / 3  # a sheet beside it does not push today out of sight
         self._move_to(self.scale.offset)
         self.fetch()
 
