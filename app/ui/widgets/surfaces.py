@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -214,8 +214,9 @@ class ScrollPane(Themed, QScrollArea):
         super().restyle()
 
     def reveal(self, widget: QWidget) -> None:
-        """Scroll until the widget is in sight."""
+        """Scroll until the widget is in sight, and again once a section that has just been opened is laid out."""
         self.ensureWidgetVisible(widget, 0, 24)
+        QTimer.singleShot(0, widget, lambda: self.ensureWidgetVisible(widget, 0, 24))
 
 
 class Splitter(Themed, QSplitter):
