@@ -7,29 +7,26 @@ import binascii
 import hashlib
 import logging
 import tempfile
-from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, select
 
 from app.errors import AgencyGarbled, AgencyRefused, ReplicaFork, TokenRevoked, UnreadableFile
 from app.server import auth, courier_keys, instant
 from app.server.admission import check_protocol, patience
+from app.server.announcing import hear
 from app.server.courier import Answered, Answering, take_file
-from app.server.database import upsert
 from app.server.tables import agency as agencies
 from app.server.tables import courier_key
 from app.server.tables import device as devices
-from app.server.tables import replica as replicas
 from app.sync.carry_wire import CarryReply, CarryRequest
-from app.sync.signed import Pass, Receipt, Signed, Word, read_word, sign
+from app.sync.signed import Pass, Receipt, Signed, sign
 
 _log = logging.getLogger(__name__)
 PASS_DAYS = 30
 MOST_SIGNED_OFF = 300
 """So many are named in a pass, the latest; a statement may be 60,000 characters long."""
-MAX_REPLICAS = 200
 
 
 def passport(service: Answering, token: str) -> Signed:
@@ -87,36 +84,6 @@ def carry(service: Answering, token: str, request: CarryRequest) -> CarryReply:
     reply = _deliver(service, request.letter)
     _log.info("device %d: carried a letter, %s", carrier.id, reply.outcome)
     return reply
-
-
-def hear(connection: Connection, words: Sequence[Signed]) -> None:
-    """Keeps how far devices say that they have come, each of its own replicas; other claims count for nothing."""
-    for signed in words:
-        try:
-            word = read_word(signed)
-            device = auth.identify(connection, auth.SignedBy(bytes.fromhex(word.signing)))
-        except (AgencyGarbled, TokenRevoked):
-            continue
-        _note(connection, device.id, word)
-
-
-def _note(connection: Connection, device: int, word: Word) -> None:
-    said = dict(sorted(word.covers.items())[-MAX_REPLICAS:])
-    new = [{"replica": r, "device_id": device, "max_n": 0} for r in sorted(said)]
-    upsert(connection, replicas, new, change=False)
-    if said:
-        connection.execute(_ANNOUNCED, [{"r": r, "n": n, "by": device} for r, n in sorted(said.items())])
-
-
-_ANNOUNCED = (
-    update(replicas)
-    .where(
-        replicas.c.replica == bindparam("r"),
-        replicas.c.device_id == bindparam("by"),
-        replicas.c.announced_n < bindparam("n"),
-    )
-    .values(announced_n=bindparam("n"))
-)
 
 
 def _deliver(service: Answering, letter: str) -> CarryReply:

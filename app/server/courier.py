@@ -13,6 +13,8 @@ from sqlalchemy import Connection, select
 
 from app.errors import UnreadableFile
 from app.server import auth, courier_keys, instant
+from app.server.admission import patience
+from app.server.announcing import hear
 from app.server.answer import Answer
 from app.server.database import Database
 from app.server.tables import agency as agencies
@@ -135,6 +137,9 @@ def _hear(service: Answering, letter: Path) -> _Heard:
         device, keys = _signer(connection, sealed.writer, letter)
     sealed.check()
     cover, requests = read_messages(sealed, secret, LetterCover, SyncRequest)
+    if cover.words:
+        with patience(), service.database.write() as connection:
+            hear(connection, cover.words)
     return _Heard(secret, device.id, keys, auth.SignedBy(sealed.writer), cover, requests)
 
 

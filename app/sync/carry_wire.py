@@ -6,13 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.sync.signed import Signed
+from app.sync.signed import MAX_WORDS, Signed
 from app.sync.wire import PROTOCOL, Dots, Reply, Request, Whole
 
 MAX_LETTER = 5 * 1024 * 1024
 """Bytes of a sealed letter, so that a request with it stays below what an agency takes; a larger one travels as a
 courier file."""
-MAX_WORDS = 100
 
 
 class CarryRequest(Request):

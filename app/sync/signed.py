@@ -19,6 +19,8 @@ from app.sync.wire import Dots, Reply, Request, Whole
 
 Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Instant = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
+MAX_WORDS = 100
+"""Words of devices in one message or on one letter."""
 MAX_PARTS = 32
 """Letters of one device at once; what goes beyond waits for the next evening or travels as a courier file."""
 _CONTEXT = b"masswerk statement 1 "

@@ -193,7 +193,7 @@ def meet_in_a_hall(folder: Path, store: Store, service: AgencyService) -> None:
         try:
             entry = enter(second, Address("127.0.0.1", server.port), server.hub.code)
             link = GuestLink(second, entry, letter_every=0.0)
-            link.desk.post.most = 24_000  # so that its words take two letters
+            link.desk.post.most = 25_000  # so that its words take two letters
             long = "".join(sha256(b"%d" % i).hexdigest() for i in range(300))
             for at, words in ((second, "Vom Gast"), (second, long), (second, long[1:]), (store, "Vom Gastgeber")):
                 note(folder, workshops.add_card(at, workshop, workshops.Card("idea", words))[1])

@@ -115,6 +115,7 @@ NOT_IN_MEMORY = {
     "app.models.letters.keep_receipt": "nobody meets in a hall there; tests/e2e/test_fault_points.py",
     "app.models.letters.take_receipt": "nobody meets in a hall there; tests/e2e/test_fault_points.py",
     "app.models.letters.forget_entrusted": "nobody meets in a hall there; tests/e2e/test_fault_points.py",
+    "app.server.courier._hear": "nobody meets in a hall there; tests/e2e/test_fault_points.py",
     "app.server.carrying.carry": "nobody meets in a hall there; tests/e2e/test_fault_points.py",
     "app.server.carrying.passport": "nobody meets in a hall there; tests/e2e/test_fault_points.py",
     "app.server.own_devices.OwnDevices.sign_off": "everybody has one device there; tests/e2e/test_fault_points.py",

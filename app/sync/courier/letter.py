@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.errors import AgencyGarbled, UnreadableFile
 from app.sync.courier.sealed import SealedFile
 from app.sync.courier_keys import Secret
+from app.sync.signed import MAX_WORDS, Signed
 from app.sync.wire import ENCODING, Scope, Whole, decode_body, decode_bytes, encode_body, encode_bytes
 
 MAX_MESSAGES = 5_000
@@ -23,12 +24,18 @@ _C = TypeVar("_C", bound=BaseModel)
 
 
 class LetterCover(BaseModel):
-    """On top of a device's file: its name, and how many changes follow, in one request or more."""
+    """On top of a device's file: its name, and how many changes follow, in one request or more.
+
+    Attributes:
+        words: what devices met in a hall have signed, how far they had come (`Word`): the changes that follow may have
+            been written upon those, and nobody else may bring them before.
+    """
 
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
 
     file: FileId
     changes: Whole
+    words: Annotated[list[Signed], Field(max_length=MAX_WORDS)] = []
 
 
 class AnswerCover(BaseModel):

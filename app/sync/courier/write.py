@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import orjson
+
 from app.config import VERSION
 from app.errors import NotAllowed
-from app.models import courier, journal, outbox, rereading
+from app.models import courier, journal, letters, outbox, rereading
 from app.models.store import Store
 from app.sync.courier.letter import LetterCover, pack
 from app.sync.courier.sealed import MAX_FRAME, Direction, seal, write_sealed
 from app.sync.courier_keys import PublicKeys, Secret
 from app.sync.exchange import Exchange
+from app.sync.signed import MAX_WORDS, Signed
 from app.sync.wire import MAX_CHANGES
 
 ENDING = ".mwkurier"
@@ -91,6 +94,7 @@ def seal_letters(store: Store, most: int, after: int = 0) -> list[SealedLetter]:
     run = Exchange(store)
     run.begin()
     run.after = after
+    words = _words(store)
     made: list[SealedLetter] = []
     held: list[_Frame] = []
 
@@ -98,12 +102,12 @@ def seal_letters(store: Store, most: int, after: int = 0) -> list[SealedLetter]:
         changes, first = sum(f.changes for f in held), dict[int, int]()
         for frame in held:
             first = frame.first | first
-        cover = pack(LetterCover(file=secrets.token_hex(8), changes=changes))
+        cover = pack(LetterCover(file=secrets.token_hex(8), changes=changes, words=words))
         file = io.BytesIO()
         seal(file, Direction.TO_AGENCY, secret, agency, [cover, *(f.packed for f in held)])
         made.append(SealedLetter(file.getvalue(), changes, first, held[-1].last))
 
-    room = max(0, most - _AROUND)
+    room = max(0, most - _AROUND - len(pack(LetterCover(file="0" * 16, changes=0, words=words))))
     for frame in _requests(run, outbox.count_waiting(store, after), room):
         if held and sum(len(f.packed) for f in held) + len(frame.packed) > room:
             close()
@@ -152,8 +156,14 @@ class _Frame:
 
 def _frames(run: Exchange, file: str) -> Iterator[bytes]:
     """The cover and as many requests as what waited at the beginning takes; work goes on meanwhile."""
-    yield pack(LetterCover(file=file, changes=run.waiting))
+    yield pack(LetterCover(file=file, changes=run.waiting, words=_words(run.store)))
     yield from (frame.packed for frame in _requests(run, run.waiting, MAX_FRAME))
+
+
+def _words(store: Store) -> list[Signed]:
+    """How far others had come whom this device has met in a hall, and has not been at the agency with since."""
+    held = [one.announced for one in letters.letters(store) if one.state == letters.HELD]
+    return [Signed.model_validate(orjson.loads(announced)) for announced in held[:MAX_WORDS]]
 
 
 def _requests(run: Exchange, left: int, most: int) -> Iterator[_Frame]:

@@ -16,11 +16,11 @@ from app.models import journal, letters, outbox
 from app.models.letters import HELD, REFUSED, TAKEN, Letter
 from app.models.store import Store
 from app.sync.agency import Agency, Carrying
-from app.sync.carry_wire import MAX_WORDS, CarryReply, CarryRequest
+from app.sync.carry_wire import CarryReply, CarryRequest
 from app.sync.courier.write import SealedLetter, own_keys
 from app.sync.courier_keys import PublicKeys, Secret
 from app.sync.membership import NO_SUCH_ROUTE
-from app.sync.signed import Pass, Signed, Word, read_signed, sign
+from app.sync.signed import MAX_WORDS, Pass, Signed, Word, read_signed, sign
 
 _REPLICAS = 200
 """So many of a profile's identities are spoken of, the latest."""

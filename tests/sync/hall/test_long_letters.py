@@ -23,7 +23,7 @@ from tests.sync.devices import Device
 from tests.sync.hall.conftest import Hall
 from tests.sync.hall.test_evening import everything, logged
 
-MOST = 24_000
+MOST = 40_000
 
 
 def narrow(*links: GuestLink) -> None:
@@ -35,7 +35,7 @@ def narrow(*links: GuestLink) -> None:
 def fill(hall: Hall, device: Device, cards: int) -> None:
     """Words that do not get shorter by packing."""
     for _ in range(cards):
-        hall.write(device, secrets.token_hex(2_000))
+        hall.write(device, secrets.token_hex(4_000))
 
 
 def shas(device: Device) -> set[str]:
@@ -129,7 +129,7 @@ def test_a_change_too_large_for_any_letter_waits_with_what_follows_and_what_came
     link = hall.join(olaf, hall.open(hall.devices["Anna"]))
     narrow(link)
     fill(hall, olaf, 3)
-    hall.write(olaf, secrets.token_hex(30_000))
+    hall.write(olaf, secrets.token_hex(45_000))
     fill(hall, olaf, 2)
     hall.meet(link)
     (keeper,) = hall_standing(olaf.workspace.reader).keepers
