@@ -26,6 +26,7 @@ QLineEdit { background: transparent; border: none; }
 QSplitter::handle { background: $border; }
 QSplitter::handle:hover { background: $control_border; }
 QHeaderView { background: $background; border: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QTableCornerButton::section { background: $background; border: none; }
 """)
 

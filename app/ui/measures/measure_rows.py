@@ -64,6 +64,7 @@ class MeasureRows(FrozenTable):
 
     def fetch(self) -> None:
         """What is in sight now."""
+        self.executeDelayedItemsLayout()  # else it happens while rows are painted, and they are painted twice
         first = self.rowAt(0)
         if first >= 0:
             last = self.rowAt(self.viewport().height() - 1)

@@ -94,8 +94,8 @@ class MeasuresPage(Ground):
         for view in views.quick_views(self._own):
             self.tabs.add(view.key, view.title)
         self.saved = SavedViews(workspace, self.tabs, self._shown)
-        self._counts = ViewCounts(workspace.reader, self.tabs, self.saved.views, places, self._own)
-        self.filters = FilterBar(places, lambda: self._counts.facets)
+        self.counts = ViewCounts(workspace.reader, self.tabs, self.saved.views, places, self._own)
+        self.filters = FilterBar(places, lambda: self.counts.facets)
         self.bulk = BulkBar()
         self.pane = DetailPane(workspace, places)
         self.cell = CellEdit(self.table, workspace, self.pane.makings, self)
@@ -189,7 +189,7 @@ class MeasuresPage(Ground):
         self._tab = self._view = key
         self.tabs.choose(key)
         self._query()
-        self._counts.count()
+        self.counts.count()
 
     def _on_tab(self) -> None:
         """Into a saved view, or out of it: then filters, order and form are again what they were before."""
@@ -207,7 +207,7 @@ class MeasuresPage(Ground):
             self._before = self._shown()
         self._tab = key
         self._show_saved(saved)
-        self._counts.count()
+        self.counts.count()
 
     def _shown(self) -> SavedView:
         """What is shown now, as a view without a name."""
@@ -285,7 +285,7 @@ class MeasuresPage(Ground):
         shown = sum(len(ids) for ids in listed.groups.values())
         self.head.set_note(self.tr("{0} von {1}").format(labels.number(shown), labels.number(listed.total)))
         self._show_emptiness(shown, listed.total)
-        self._counts.keep_up()
+        self.counts.keep_up()
         then, self._then = self._then, []
         for act in then:
             act()
@@ -338,7 +338,7 @@ class MeasuresPage(Ground):
     def _catch_up(self) -> None:
         touched, self._moved = self._moved, frozenset()
         self._ask_again(touched)
-        self._counts.count()
+        self.counts.count()
 
     # The pane
 
@@ -393,7 +393,7 @@ class MeasuresPage(Ground):
     def finish(self) -> None:
         """Wait for what is being looked up, so that the profile can be closed."""
         self._readings.close()
-        self._counts.finish()
+        self.counts.finish()
         self.pane.form.precedents.finish()
 
     def save(self) -> bool:

@@ -39,8 +39,13 @@ class ViewCounts:
 
     def keep_up(self) -> None:
         """Count anew if something was written since, whatever it was: lists are quick only until then."""
-        if roster.fresh(self._readings.reader) is None and not self._readings.is_asking("tallies"):
+        if roster.fresh(self._readings.reader) is None and not self.is_counting:
             self.count()
+
+    @property
+    def is_counting(self) -> bool:
+        """Whether the numbers are about to change."""
+        return self._readings.is_asking("tallies")
 
     def finish(self) -> None:
         """Wait for what is being counted, so that the profile can be closed."""
