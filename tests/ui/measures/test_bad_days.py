@@ -46,6 +46,8 @@ def paste(page: MeasuresPage, name: str, told: QMimeData) -> None:
     editor = field(page, name)
     editor.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(editor, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    # What Python made must not lie there when the process ends: Qt lets it go when Python is gone already.
+    QGuiApplication.clipboard().clear()
 
 
 @pytest.mark.parametrize("name", ["responsible_unit", "goals"])
