@@ -87,8 +87,12 @@ class BundlesTab(Ground):
         self.pane.body.addLayout(self._content)
         self.pane.body.addStretch(1)
         self._holder: QWidget | None = None
+        # Where the two fields rest while another bundle is put together: without a parent they would be windows.
+        self._aside = QWidget(self)
+        self._aside.hide()
         self.title = LineEdit(name="bundle_title", accessible=self.tr("Titel des Bündels"))
         self.note = TextArea(name="bundle_note", accessible=self.tr("Beschreibung des Bündels"), lines=2)
+        self._put_aside()
         self._shown = ""
         split = Splitter(name="bundles_split")
         split.addWidget(self.list)
@@ -100,6 +104,10 @@ class BundlesTab(Ground):
         self.pane.setMinimumWidth(320)
         self.column().addWidget(split)
         self.list.selectionModel().currentChanged.connect(self._on_row)
+
+    def _put_aside(self) -> None:
+        for own in (self.title, self.note):
+            own.setParent(self._aside)
 
     def ask(self) -> None:
         """Read all sixteen anew."""
@@ -115,8 +123,7 @@ class BundlesTab(Ground):
 
     def _show(self, bundle: BundleFigures) -> None:
         self._shown = bundle.code
-        for own in (self.title, self.note):
-            own.setParent(None)
+        self._put_aside()
         if self._holder is not None:
             self._content.removeWidget(self._holder)
             self._holder.hide()

@@ -55,6 +55,10 @@ class HandoverCard(ScrollPane):
         )  # fmt: skip
         self._problem = Label("", "small", role="danger", wrap=True)
         self._holder: QWidget | None = None
+        # Where these rest while the card shows something else: without a parent they would be windows of their own.
+        self._aside = QWidget(self)
+        self._aside.hide()
+        self._put_aside()
         self.accept.clicked.connect(lambda: self._decide("accepted", self.tr("Übernommen: {0}")))
         self.changed.clicked.connect(lambda: self._decide("changed", self.tr("Abgeschlossen: {0}")))
         self.back.clicked.connect(lambda: self._decide("returned", self.tr("Zurückgegeben: {0}")))
@@ -68,8 +72,7 @@ class HandoverCard(ScrollPane):
         self.item = item
         self.note.set_words("")
         self._say("")
-        for own in (self.accept, self.open, self.changed, self.back, self.note, self._problem):
-            own.setParent(None)
+        self._put_aside()
         if self._holder is not None:
             self._content.removeWidget(self._holder)
             self._holder.hide()
@@ -85,6 +88,10 @@ class HandoverCard(ScrollPane):
         else:
             self._fill_handover(column, item, now)
         self._content.addWidget(self._holder)
+
+    def _put_aside(self) -> None:
+        for own in (self.accept, self.open, self.changed, self.back, self.note, self._problem):
+            own.setParent(self._aside)
 
     def _empty(self) -> QWidget:
         return EmptyState("check-circle", self._none_chosen, name="handover_none")
