@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from app.ui import reading, theme
@@ -26,13 +25,4 @@ def look(qapp: QApplication) -> Iterator[theme.Theme]:
         qapp.setProperty("dressed", True)
     active.choose("light", 100)
     yield active
-    _clear()
     active.choose("light", 100)
-
-
-def _clear() -> None:
-    """What a test leaves on the screen goes: every change of the look would dress it again, test after test."""
-    for left in QApplication.topLevelWidgets():
-        if left.parent() is None:
-            left.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
