@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from app.config import Profile
 from app.errors import DiskFull, MigrationFailed, NewerSchema
 from app.models import shelf
+from app.models.blueprint import blueprint
 from app.models.durable import copy_database, has_log, keep, put_in_place, remove_database
 from app.models.engine import connect, open_engine, translate, writing
 from app.models.soundness import census, check_pages, examine, looking_into, revision_in
@@ -69,7 +70,7 @@ def create(path: Path, key: bytes, fill: Callable[[Connection], None]) -> None:
         engine = open_engine(fresh, key)
         try:
             with writing(engine) as connection:
-                _run(connection)
+                blueprint(_run).build(connection)
                 fill(connection)
         finally:
             engine.dispose()

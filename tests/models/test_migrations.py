@@ -82,6 +82,17 @@ def test_revisions_and_tables_lead_to_the_same_schema(profile: Profile, tmp_path
         assert connection.execute(text("SELECT sql FROM sqlite_schema WHERE name = 'search'")).scalar() == search
 
 
+def test_a_new_profile_is_to_the_letter_what_an_upgraded_one_is(profile: Profile, old: Profile) -> None:
+    open_store(old, KEY).close()
+    every = text("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name")
+    found = []
+    for one in (old, profile):
+        with looking_into(one.database, KEY) as connection:
+            words = [tuple(" ".join(str(word).split()) for word in row) for row in connection.execute(every)]
+            found.append((words, revision_in(connection)))
+    assert found[0] == found[1]
+
+
 def test_an_old_profile_opens_with_everything_in_it(old: Profile) -> None:
     with looking_into(old.database, KEY) as connection:
         assert revision_in(connection) == "0001"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import product
+
 import pytest
 from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QLabel
@@ -21,43 +24,41 @@ def mode(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.mark.parametrize("ground", GROUNDS)
-@pytest.mark.parametrize("role", ["text", "muted", "accent", "ok", "warning", "danger", "info", "version"])
-def test_text_can_be_read_on_every_ground(mode: str, role: str, ground: str) -> None:
-    assert theme.contrast(theme.color(role), theme.color(ground)) >= 4.5
+def unreadable(pairs: Iterable[tuple[str, str]], least: float = 4.5) -> list[tuple[str, str, float]]:
+    """Those of the pairs (role, ground) that have less contrast, with what they have."""
+    found = ((role, ground, theme.contrast(theme.color(role), theme.color(ground))) for role, ground in pairs)
+    return [each for each in found if each[2] < least]
 
 
-@pytest.mark.parametrize("role", SOFT)
-def test_text_can_be_read_on_the_soft_tone_of_its_kind(mode: str, role: str) -> None:
-    assert theme.contrast(theme.color(role), theme.color(f"{role}_soft")) >= 4.5
-    assert theme.contrast(theme.color("text"), theme.color(f"{role}_soft")) >= 4.5
+def test_text_can_be_read_on_every_ground(mode: str) -> None:
+    roles = ("text", "muted", "accent", "ok", "warning", "danger", "info", "version")
+    assert unreadable(product(roles, GROUNDS)) == []
 
 
-@pytest.mark.parametrize("ground", ["accent_soft", "fill", "surface+text:3", "surface+text:10"])
-def test_muted_text_can_be_read_in_selected_and_hovered_rows(mode: str, ground: str) -> None:
-    assert theme.contrast(theme.color("muted"), theme.color(ground)) >= 4.5
-    assert theme.contrast(theme.color("text"), theme.color(ground)) >= 4.5
+def test_text_can_be_read_on_the_soft_tone_of_its_kind(mode: str) -> None:
+    assert unreadable((role, f"{role}_soft") for role in SOFT) == []
+    assert unreadable(("text", f"{role}_soft") for role in SOFT) == []
 
 
-@pytest.mark.parametrize("role", ["accent", "muted", "version"])
-def test_text_on_filled_buttons_and_badges_can_be_read(mode: str, role: str) -> None:
-    assert theme.contrast(theme.color("accent_text"), theme.color(role)) >= 4.5
+def test_muted_text_can_be_read_in_selected_and_hovered_rows(mode: str) -> None:
+    rows = ("accent_soft", "fill", "surface+text:3", "surface+text:10")
+    assert unreadable(product(("muted", "text"), rows)) == []
 
 
-@pytest.mark.parametrize("wash", ["accent+background:5", "accent+background:10"])
-def test_the_primary_button_stays_readable_under_the_mouse(mode: str, wash: str) -> None:
-    assert theme.contrast(theme.color("accent_text"), theme.color(wash)) >= 4.5
+def test_text_on_filled_buttons_and_badges_can_be_read(mode: str) -> None:
+    assert unreadable(("accent_text", filled) for filled in ("accent", "muted", "version")) == []
 
 
-@pytest.mark.parametrize("ground", [*GROUNDS, "accent_soft"])
-@pytest.mark.parametrize("role", ["control_border", "focus"])
-def test_borders_of_controls_and_the_focus_ring_can_be_seen(mode: str, role: str, ground: str) -> None:
-    assert theme.contrast(theme.color(role), theme.color(ground)) >= 3.0
+def test_the_primary_button_stays_readable_under_the_mouse(mode: str) -> None:
+    assert unreadable(("accent_text", wash) for wash in ("accent+background:5", "accent+background:10")) == []
 
 
-@pytest.mark.parametrize("role", ["focus"])
-def test_the_focus_ring_never_looks_like_the_selection(mode: str, role: str) -> None:
-    assert theme.color(role) != theme.color("accent")
+def test_borders_of_controls_and_the_focus_ring_can_be_seen(mode: str) -> None:
+    assert unreadable(product(("control_border", "focus"), (*GROUNDS, "accent_soft")), 3.0) == []
+
+
+def test_the_focus_ring_never_looks_like_the_selection(mode: str) -> None:
+    assert theme.color("focus") != theme.color("accent")
 
 
 def test_contrast_is_that_of_wcag() -> None:
