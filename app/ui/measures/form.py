@@ -204,6 +204,9 @@ class MeasureForm(ScrollPane):
 
     def _on_measure(self, measure: str) -> None:
         self.record_asked.emit("measure", measure)
+        shown = self.sheet.record
+        if shown is not None and shown.id == measure and self.isVisible():
+            self.title.area.setFocus(Qt.FocusReason.TabFocusReason)  # the link had it, and is gone
 
     def _on_workshop(self, workshop: str) -> None:
         self.record_asked.emit("workshop", workshop)

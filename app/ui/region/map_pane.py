@@ -19,9 +19,10 @@ from app.ui.widgets.words import Ground, Label
 
 
 class MapPane(Ground):
-    """`refused` carries why a file cannot be shown; what was shown before stays."""
+    """`refused` carries why a file cannot be shown; what was shown before stays. `accepted`: another is shown."""
 
     refused = Signal(object)
+    accepted = Signal()
 
     def __init__(self, workspace: Workspace, region: Region) -> None:
         super().__init__("background")
@@ -77,6 +78,7 @@ class MapPane(Ground):
             return
         boundaries.use_boundaries(self._workspace.store, file)
         self._use(file)
+        self.accepted.emit()
 
     def _use(self, file: Path | None) -> None:
         """Shapes of a file; where it has gone meanwhile tiles, they need nothing."""

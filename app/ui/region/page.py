@@ -36,7 +36,7 @@ from app.ui.widgets.segments import Segment, SegmentedControl
 from app.ui.widgets.surfaces import PageHead, Splitter
 from app.ui.widgets.words import ElidedLabel, Ground, Rule
 
-_REFRESH_MS = 250
+_REFRESH_MS = 120
 _TOAST_ABOVE = 40
 _MAP_NEEDS = 940
 """Below this width (at 100 %) map and table take turns: the map comes first."""
@@ -69,6 +69,8 @@ class RegionPage(Ground):
         self._own = roots.myself(workspace.reader).ags
         self._keys = [m.ags for m in region]
         self._picked: list[str] = []
+        self._listed_of: list[str] = []
+        """Whose measures the list shows, or showed last."""
         self._facts = RegionFacts({}, 0, 0)
         self._is_stale = self._wants_facts = True
         self._improved: tuple[Improved, ...] = ()
@@ -172,6 +174,7 @@ class RegionPage(Ground):
         self.filters.changed.connect(self.reload)
         self.map.chosen.connect(self.choose)
         self.map_pane.refused.connect(self._complain)
+        self.map_pane.accepted.connect(self._forget_problem)
         self.map.entered.connect(self._on_entered)
         self.table.picked.connect(self._on_rows)
         self.table.entered.connect(self._on_entered)
@@ -214,7 +217,7 @@ class RegionPage(Ground):
 
     def _on_stored(self) -> None:
         self._is_stale = True
-        if self.isVisible():
+        if self.isVisible() and not self._later.isActive():  # a long exchange stores all the time
             self._later.start()
 
     def reload(self) -> None:
@@ -245,6 +248,9 @@ class RegionPage(Ground):
             self.table.select(self._picked)
             self._show_values()
         self.shared.show_lines(lines)
+        if self._listed_of != self._picked:
+            self._listed_of = list(self._picked)
+            self.list.scrollToTop()
         self._show_lines()
 
     def _show_improved(self, improved: tuple[Improved, ...]) -> None:
@@ -415,6 +421,12 @@ class RegionPage(Ground):
         foot = self.card.foot.height() if self.card.foot.isVisible() else 0  # the buttons there stay free
         toast.show_above(_TOAST_ABOVE + foot)
 
+    def _forget_problem(self) -> None:
+        for old in self.findChildren(Banner, "region_problem"):
+            old.hide()
+            old.deleteLater()
+
     def _complain(self, error: MasswerkError) -> None:
+        self._forget_problem()
         problem = " ".join(labels.error_words(error))
         self._problem.addWidget(Banner("danger", problem, name="region_problem", dismissible=True))

@@ -80,7 +80,8 @@ class Banner(Themed, QWidget):
         self._sentence = Label(sentence, weight=theme.MEDIUM, wrap=True)
         words.addWidget(self._sentence)
         self._detail = Label(detail, "small", role="muted", wrap=True)
-        self._detail.setVisible(bool(detail))
+        if not detail:
+            self._detail.hide()  # shown it is by its place: before that it would be a window and take the keyboard
         words.addWidget(self._detail)
         words.addStretch(1)
         layout.addLayout(words, 1)

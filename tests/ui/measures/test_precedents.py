@@ -43,8 +43,10 @@ def test_a_title_that_is_typed_meets_what_others_have_and_says_why(
     assert told[1:] == ["Soest · Abgeschlossen · weil im Titel „Mitfahrbänke“ steht"]
     link = shown.findChild(QPushButton, f"precedent_{bench}")
     assert link is not None
+    link.setFocus()
     link.click()
     assert page.pane.measure == bench
+    assert page.pane.form.title.area.hasFocus(), "the keyboard stays in the sheet, though the link is gone"
     assert names(page) == []
     adopt = page.pane.findChild(QPushButton, "banner_readonly_remedy")
     assert adopt is not None

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
 from app.domain.region import Region
 from app.services import boundaries
@@ -49,13 +50,21 @@ def test_real_shapes_stand_in_for_tiles_and_are_found_again_at_the_next_start(
     assert boundaries.boundaries_in_use(workspace.store) is None
 
 
-def test_a_file_without_the_region_changes_nothing_and_says_what_to_choose(page: RegionPage, tmp_path: Path) -> None:
-    for file in (geojson(tmp_path, "09162000"), tmp_path / "weg.geojson"):
-        page.map_pane.load_boundaries(file)
-    told = [one.accessibleName() for one in page.findChildren(Banner) if one.objectName() == "region_problem"]
-    assert told[0].startswith("In „grenzen.geojson“ steht keine Kommune der Region.")
-    assert "nicht da" in told[1]
+def test_a_file_without_the_region_changes_nothing_and_says_what_to_choose(
+    qtbot: QtBot, page: RegionPage, tmp_path: Path
+) -> None:
+    def told() -> list[str]:
+        return [one.accessibleName() for one in page.findChildren(Banner, "region_problem") if not one.isHidden()]
+
+    page.map_pane.load_boundaries(geojson(tmp_path, "09162000"))
+    qtbot.waitUntil(lambda: len(told()) == 1)
+    assert told()[0].startswith("In „grenzen.geojson“ steht keine Kommune der Region.")
+    page.map_pane.load_boundaries(tmp_path / "weg.geojson")
+    qtbot.waitUntil(lambda: len(told()) == 1)
+    assert "nicht da" in told()[0], "one sentence at a time"
     assert page.map.tiles["05974052"].isVisible()
+    page.map_pane.load_boundaries(geojson(tmp_path, SOEST, OLPE))
+    assert told() == [], "what is put right is not told any more"
 
 
 def test_a_remembered_file_that_has_gone_leaves_tiles(workspace: Workspace, region: Region, tmp_path: Path) -> None:
@@ -65,3 +74,15 @@ def test_a_remembered_file_that_has_gone_leaves_tiles(workspace: Workspace, regi
     pane = MapPane(workspace, region)
     assert pane.shapes.text() == "Grenzen laden …"
     pane.deleteLater()
+
+
+def test_arrow_keys_never_lead_to_a_municipality_that_has_no_outline(page: RegionPage, tmp_path: Path) -> None:
+    page.map.stand_on("05974052")
+    page.map_pane.load_boundaries(geojson(tmp_path, SOEST, OLPE))
+    page.map.setFocus(Qt.FocusReason.TabFocusReason)
+    reached = {ags for ags, tile in page.map.tiles.items() if tile.hasFocus()}
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Up) * 2:
+        press(page.map, key)
+        reached |= {ags for ags, tile in page.map.tiles.items() if tile.hasFocus()}
+    assert reached <= {SOEST, OLPE}
+    assert reached

@@ -136,6 +136,21 @@ def test_choosing_a_place_reads_its_list_and_no_numbers_that_stay_the_same(
     assert titles(page) == ["BürgerWOLKE", "Mobility Twin"]
 
 
+def test_the_list_of_another_place_begins_at_its_top(qtbot: QtBot, page: RegionPage, workspace: Workspace) -> None:
+    for place in (AGS, SOEST):
+        workspace.store.put_settings(grant=encode_grant("agency", "", []))
+        for number in range(20):
+            measures.create(workspace.store, {"title": f"Bank {number}", "lead_ags": place, "visibility": "school"})
+    page.choose(SOEST)
+    qtbot.waitUntil(lambda: len(titles(page)) == 22)
+    bar = page.list.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    assert bar.value() > 0
+    page.choose(AGS)
+    qtbot.waitUntil(lambda: len(titles(page)) == 21)
+    assert bar.value() == 0
+
+
 def test_an_idea_is_taken_over_with_its_lineage_and_the_original_says_so(
     qtbot: QtBot, page: RegionPage, workspace: Workspace
 ) -> None:

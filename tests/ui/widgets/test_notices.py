@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui import theme
@@ -30,6 +30,32 @@ def test_a_banner_has_one_sentence_and_one_remedy(qtbot: QtBot) -> None:
     with qtbot.waitSignal(banner.dismissed):
         press(close, Qt.Key.Key_Space)
     assert not banner.isVisible()
+
+
+def test_a_banner_that_is_being_made_is_never_a_window_that_takes_the_keyboard(qtbot: QtBot) -> None:
+    window = shown(qtbot, QWidget())
+    qtbot.waitUntil(window.isActiveWindow)
+
+    class Windows(QObject):
+        shown: list[str] = []
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                self.shown.append(type(watched).__name__)
+            return False
+
+    windows, app = Windows(), QApplication.instance()
+    assert app is not None
+    app.installEventFilter(windows)
+    banner = Banner("info", "Nur zu lesen.", name="readonly", detail="Ändern können andere.", parent=window)
+    app.removeEventFilter(windows)
+    assert windows.shown == []
+    assert window.isActiveWindow()
+    banner.show()
+    assert [label.text() for label in banner.findChildren(Label) if label.isVisible()] == [
+        "Nur zu lesen.",
+        "Ändern können andere.",
+    ]
 
 
 def test_an_empty_place_offers_its_one_button(qtbot: QtBot) -> None:
