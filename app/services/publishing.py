@@ -1,4 +1,4 @@
-"""What others will read of a measure, before it is shown to them."""
+"""What others will read of a measure or a workshop, before it is shown to them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.domain.catalogue import Visibility
 from app.domain.fields import KINDS
-from app.domain.ids import EntityId
+from app.domain.ids import EntityId, derived_id
 from app.domain.rules import check_publish
 from app.models.queries import records
 from app.models.queries.reader import Reader
@@ -16,6 +16,11 @@ from app.models.store import Store
 
 _PARTS = ("milestone", "cost_item", "funding_item", "indicator", "risk", "decision", "task", "attachment")
 _PARTS_OF_WORKSHOP = ("agenda_item", "task", "released_minutes")
+_CONTENTS = (
+    "agenda_item", "station", "group_count", "contribution", "cluster", "vote_round", "task", "attachment",
+    "released_minutes",
+)  # fmt: skip
+"""Kinds of parts of a workshop that are told one by one, in the order of a paper about it."""
 _SILENT = frozenset(
     {"sort", "visibility", "sha256", "preview_sha256", "preview_size", "adopted_values", "merged_into", "merged_on",
      "distinct_from"}
@@ -62,6 +67,43 @@ def preview(reader: Reader, measure: EntityId) -> Preview | None:
             else:
                 shown.append(Shown(each.kind, field, value))
     return Preview(tuple(shown), tuple(withheld), tuple(f.field for f in check_publish(record.values)))
+
+
+@dataclass(frozen=True, slots=True)
+class WorkshopPreview:
+    """A workshop as others get it.
+
+    Attributes:
+        fields: of the workshop itself.
+        parts: living parts by kind, kinds without any left out.
+        minutes: the running text of the minutes.
+        withheld: (kind, field) that is filled in and stays within the municipality.
+    """
+
+    fields: tuple[Shown, ...]
+    parts: tuple[tuple[str, tuple[Record, ...]], ...]
+    minutes: str
+    withheld: tuple[tuple[str, str], ...]
+
+
+def preview_of_workshop(reader: Reader, workshop: EntityId) -> WorkshopPreview | None:
+    """The workshop and its parts without internal fields; None if it is not here."""
+    head = records.get_record(reader, "workshop", workshop)
+    if head is None:
+        return None
+    parts = [(kind, tuple(records.children(reader, workshop, kind))) for kind in _CONTENTS]
+    withheld = {
+        (each.kind, field): None
+        for each in (head, *(part for _, found in parts for part in found))
+        for field, _ in _filled(each)
+        if KINDS[each.kind].by_name[field].internal
+    }
+    return WorkshopPreview(
+        tuple(Shown("workshop", f, v) for f, v in _filled(head) if not KINDS["workshop"].by_name[f].internal),
+        tuple((kind, found) for kind, found in parts if found),
+        records.text_state(reader, "minutes", derived_id("minutes", workshop), "text").text,
+        tuple(withheld),
+    )
 
 
 def kept_of_workshop() -> tuple[tuple[str, str], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.domain.catalogue import Visibility
@@ -13,6 +13,7 @@ from app.ui.measures.places import Places
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.choice import Choice
 from app.ui.widgets.choices import ChoiceBox
+from app.ui.widgets.facts import facts_grid
 from app.ui.widgets.notices import Banner
 from app.ui.widgets.surfaces import ScrollPane
 from app.ui.widgets.words import Label, Rule
@@ -51,17 +52,13 @@ class PublishCard(QWidget):
         column.addWidget(self.button)
 
     def _shown(self, preview: Preview, places: Places) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
-        for row, shown in enumerate(preview.shown):
-            label = Label(labels.part_field_label(shown.kind, shown.field), "small", role="muted", wrap=True)
-            label.setFixedWidth(theme.px(128))
-            grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
-            value = labels.value_text(shown.kind, shown.field, shown.value, places.short)
-            grid.addWidget(Label(value, wrap=True), row, 1)
-        return grid
+        return facts_grid(
+            (
+                labels.part_field_label(shown.kind, shown.field),
+                labels.value_text(shown.kind, shown.field, shown.value, places.short),
+            )
+            for shown in preview.shown
+        )
 
     def _withheld(self, preview: Preview) -> str:
         if not preview.withheld:

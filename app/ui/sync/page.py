@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget
 
 from app.domain.region import Region
@@ -29,7 +29,7 @@ from app.ui.sync.overview import Overview
 from app.ui.sync.stand import stand_of, with_hall
 from app.ui.sync.versions_tab import VersionsTab
 from app.ui.sync_worker import Failure, SyncState, SyncThread
-from app.ui.widgets.buttons import Button
+from app.ui.widgets.buttons import Button, fit_buttons
 from app.ui.widgets.notices import Toast
 from app.ui.widgets.surfaces import ScrollPane
 from app.ui.widgets.tabs import TabBar
@@ -37,6 +37,7 @@ from app.ui.widgets.words import Ground, Label, Rule
 
 OVERVIEW, VERSIONS, LOG, DEVICES, HANDOVERS = "overview", "versions", "log", "devices", "handovers"
 _LATER_MS = 120
+_GAPS = 4 * 24
 _LOG_LINES = 200
 
 
@@ -80,6 +81,7 @@ class SyncPage(Ground):
             icon="arrows-clockwise",
             shortcut="F5",
         )
+        self._title = Label(self.tr("Abgleich"), "title", theme.STRONG)
         self._stale: set[str] = {OVERVIEW, VERSIONS, LOG, HANDOVERS}
         self._later = QTimer(self, singleShot=True, interval=_LATER_MS)
         self._build()
@@ -92,7 +94,7 @@ class SyncPage(Ground):
         head = QHBoxLayout()
         head.setContentsMargins(24, 0, 24, 0)
         head.setSpacing(24)
-        head.addWidget(Label(self.tr("Abgleich"), "title", theme.STRONG))
+        head.addWidget(self._title)
         self.tabs.add(OVERVIEW, self.tr("Übersicht"))
         self.tabs.add(VERSIONS, self.tr("Zwei Fassungen"))
         self.tabs.add(LOG, self.tr("Protokoll"))
@@ -162,7 +164,18 @@ class SyncPage(Ground):
         running = self._sync.state is SyncState.SYNCING
         self.now.setVisible(standing.joined and self.tabs.key() not in (VERSIONS, DEVICES))
         self.now.setEnabled(not running)
+        self._fit()
         self._refresh_shown()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The tabs come first."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where tabs and button have no room side by side, the button goes without words."""
+        taken = self._title.sizeHint().width() + self.tabs.sizeHint().width()
+        fit_buttons((self.now,), self.width() - taken - _GAPS)
 
     def _offer_handovers(self, count: int) -> None:
         """A tab of their own, as long as there are any or somebody looks at them."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QAbstractSlider, QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.ui import theme
@@ -20,6 +20,12 @@ Side = Literal["below", "above", "left", "right"]
 
 SHADOW = 16
 ARROW = 8
+_SCROLLS = {
+    Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
+    Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,
+    Qt.Key.Key_Home: QAbstractSlider.SliderAction.SliderToMinimum,
+    Qt.Key.Key_End: QAbstractSlider.SliderAction.SliderToMaximum,
+}
 
 
 def paint_shadow(painter: QPainter, card: QRectF, radius: float) -> None:
@@ -175,9 +181,13 @@ class Popover(Themed, QWidget):
         return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc closes."""
+        """Esc closes; the keys that turn pages scroll what is longer than the card, whatever has the focus in it."""
         if event.key() == Qt.Key.Key_Escape:
             self.close_now()
+            return
+        pane = self.findChild(QAbstractScrollArea)
+        if pane is not None and event.key() in _SCROLLS:
+            pane.verticalScrollBar().triggerAction(_SCROLLS[Qt.Key(event.key())])
             return
         super().keyPressEvent(event)
 

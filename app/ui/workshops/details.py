@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -21,18 +22,20 @@ from app.services import publishing, workshops
 from app.services.sessions import Seen
 from app.ui import labels, theme
 from app.ui.attachments.box import AttachmentBox
-from app.ui.widgets.buttons import Button
+from app.ui.widgets.buttons import Button, LinkButton
 from app.ui.widgets.choices import Choice, ChoiceBox
 from app.ui.widgets.forms import FieldRow, Section
 from app.ui.widgets.inputs import LineEdit, TextArea
 from app.ui.widgets.parsed import DateEdit, ParsedEdit
 from app.ui.widgets.persons import PersonEdit
+from app.ui.widgets.popover import Popover
 from app.ui.widgets.surfaces import ScrollPane
 from app.ui.widgets.words import Ground, Label
 from app.ui.workshops import moments
 from app.ui.workshops.parts import PartsEditor
 from app.ui.workshops.people import PeopleBox
 from app.ui.workshops.session import Session
+from app.ui.workshops.shared_view import SharedView
 
 IDLE_MS = 800
 _KIND = KINDS["workshop"]
@@ -78,9 +81,9 @@ class Details(Ground):
     question_wanted = Signal()
     told = Signal(str, object)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, place: Callable[[str], str], parent: QWidget | None = None) -> None:
         super().__init__("background", parent)
-        self._session = session
+        self._session, self._place = session, place
         self._bound: dict[str, _Bound] = {}
         self._editors: dict[str, QWidget] = {}
         self._idle = QTimer(self)
@@ -95,6 +98,8 @@ class Details(Ground):
         self.people = PeopleBox(session)
         self._delete = Button(self.tr("Workshop löschen"), name="delete_workshop", kind="danger", icon="trash")
         self._delete.clicked.connect(self.delete_wanted)
+        self._look = LinkButton(self.tr("Ansehen, was andere lesen"), name="shared_preview")
+        self._look.clicked.connect(self._show_shared)
         self._make_editors()
         self._build()
         session.head_changed.connect(self._show)
@@ -119,7 +124,7 @@ class Details(Ground):
             self._editors[name] = TextArea(name=f"detail_{name}", accessible=label(name), lines=2)
         for name, values in _CHOICES.items():
             choices = [Choice(v.value, labels.label(v)) for v in values if v is not Visibility.PRIVATE]
-            if name not in ("format", "visibility"):
+            if name != "visibility":
                 choices.insert(0, Choice(None, "–"))
             box = ChoiceBox(choices, name=f"detail_{name}", accessible=label(name))
             box.setProperty("field", name)
@@ -158,11 +163,18 @@ class Details(Ground):
             row.addWidget(clock, 2 if number == 0 else 1, Qt.AlignmentFlag.AlignTop)
         self._editors["starts_at"] = times
         self._editors["next_on"] = self._next
+        level = QWidget()
+        below = QVBoxLayout(level)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(4)
+        below.addWidget(self._editors["visibility"])
+        below.addWidget(self._look, 0, Qt.AlignmentFlag.AlignLeft)
         for number, (title, names) in enumerate(self._sections()):
             section = Section(title, name=f"details_{number}", first=number == 0)
             for name in names:
                 words = self._names().get(name) or labels.short_field_label("workshop", name)
-                row_ = FieldRow(words, self._editors[name], name=f"row_{name}", history=False)
+                editor = level if name == "visibility" else self._editors[name]
+                row_ = FieldRow(words, editor, name=f"row_{name}", history=False)
                 row_.versions_clicked.connect(self.question_wanted)
                 self._bound[name] = _Bound(row_)
                 section.add(row_)
@@ -296,6 +308,17 @@ class Details(Ground):
             return ""
         kept = ", ".join(labels.part_field_label(*one) for one in publishing.kept_of_workshop())
         return self.tr("Auch wenn andere mitlesen, bleibt bei Ihnen: {0}.").format(kept)
+
+    @Slot()
+    def _show_shared(self) -> None:
+        """What others get of this workshop, as it is written now."""
+        self.flush()
+        found = publishing.preview_of_workshop(self._session.workspace.reader, self._session.workshop)
+        if found is not None:
+            title = self.tr("Das lesen andere")
+            popover = Popover(self.window(), name="shared_card", accessible=title, title=title, padding=16)
+            popover.set_body(SharedView(found, self._place))
+            popover.open_at(self._look, "above", width=theme.px(420), height=theme.px(460))
 
     @Slot(str, str)
     def _on_file_removed(self, kind: str, attachment: str) -> None:

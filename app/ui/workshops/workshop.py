@@ -123,7 +123,7 @@ class WorkshopView(Ground):
         self._makers: dict[str, Callable[[], QWidget]] = {
             "wall": lambda: self._joined_wall(WallView(self.session, bus, place, self)),
             "paper": lambda: self._joined_paper(PaperView(self.session, bus, self._save_typed, self)),
-            "details": lambda: self._joined_details(Details(self.session, self)),
+            "details": lambda: self._joined_details(Details(self.session, place, self)),
         }
         self._made: dict[str, QWidget] = {"notes": self.notes}
         self._stack = QStackedWidget()

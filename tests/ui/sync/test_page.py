@@ -225,3 +225,15 @@ def test_without_a_network_a_look_ahead_says_what_would_be_sent(town: Town, open
     assert page.overview.preview._sent.text().startswith("Von hier: 1 Änderung")
     assert page.overview.preview._fetched.text() == "Die Agentur ist nicht zu erreichen."
     assert page.overview.preview.ask.isEnabled()
+
+
+def test_with_large_type_the_tabs_keep_their_words_and_the_button_its_name(
+    town: Town, open_page: Open, qtbot: QtBot
+) -> None:
+    desk = town.desk("Katrin Brandt", "Laptop")
+    page = open_page(desk)
+    words = page.now.sizeHint().width()
+    page.resize(page.tabs.sizeHint().width() + 240, 600)
+    assert page.now.sizeHint().width() < words
+    assert page.now.accessibleName() == "Jetzt abgleichen"
+    qtbot.waitUntil(lambda: page.tabs.width() >= page.tabs.sizeHint().width())

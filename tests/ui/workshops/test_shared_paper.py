@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -19,13 +20,16 @@ from app.server.service import AgencyService
 from app.services import minutes, workshops
 from app.services.workshops import Card
 from app.ui import labels
+from app.ui.widgets.buttons import LinkButton
 from app.ui.widgets.choices import ChoiceBox
 from app.ui.widgets.forms import FieldRow
+from app.ui.widgets.surfaces import ScrollPane
 from app.ui.workshops.page import WorkshopsPage
 from app.ui.workshops.paper.state import WORKING, read_minutes
+from app.ui.workshops.shared_view import SharedView
 from tests.services.conftest import BERLEBURG
 from tests.services.conftest import Desk as Town
-from tests.ui.typing import shown
+from tests.ui.typing import press, shown
 from tests.ui.workshops.conftest import Desk
 
 SOEST = "05974040"
@@ -102,6 +106,61 @@ def test_the_form_says_before_anything_is_shared_what_stays(qtbot: QtBot, desk: 
     assert head is not None
     assert head.get("visibility") == "public"
     qtbot.waitUntil(lambda: sentence in noted())
+    page.flush()
+    page.leave()
+
+
+def test_whoever_shares_a_workshop_sees_before_what_others_will_read_of_it(
+    qtbot: QtBot, desk: Desk, workshop: EntityId
+) -> None:
+    cards = [Card("idea", f"Idee {number}") for number in range(42)]
+    workshops.add_cards(desk.store, workshop, [*cards, Card("task", "Angebote einholen", responsible="A. Born")])
+    workshops.edit(desk.store, workshop, {"moderation": "Frauke Hellmann"})
+    workshops.set_head_count(desk.store, workshop, "citizens", 21)
+    page = WorkshopsPage(desk.workspace, desk.bus)
+    shown(qtbot, page).resize(1366, 768)
+    page.show_record(workshop)
+    assert page.view is not None
+    page.view.show_view("details")
+    look = page.view.details.findChild(LinkButton, "shared_preview")
+    assert look is not None
+    press(look, Qt.Key.Key_Space)
+    card = page.window().findChild(SharedView)
+    assert card is not None
+    read = "\n".join(label.text() for label in card.findChildren(QLabel) if label is not card.withheld)
+    for words in ("Bürgerdialog Mobilität", "Bus und Bürgerbus", "42 Karten", "… und 2 weitere", "Bürgerschaft: 21",
+                  "Angebote einholen"):  # fmt: skip
+        assert words in read
+    assert "Hellmann" not in read
+    assert "Born" not in read
+    assert card.withheld.text() == "Moderation, Aufgabe: Verantwortlich"
+    focused = look.window().focusWidget()
+    assert focused is not None
+    press(focused, Qt.Key.Key_PageDown)
+    pane = card.findChild(ScrollPane)
+    assert pane is not None
+    assert pane.verticalScrollBar().value() > 0, "without a mouse the rest can be read too"
+    press(focused, Qt.Key.Key_Escape)
+    assert look.hasFocus()
+    page.flush()
+    page.leave()
+
+
+def test_a_workshop_without_a_format_shows_a_dash_and_can_go_back_to_none(
+    qtbot: QtBot, desk: Desk, workshop: EntityId
+) -> None:
+    page = WorkshopsPage(desk.workspace, desk.bus)
+    shown(qtbot, page)
+    page.show_record(workshop)
+    assert page.view is not None
+    page.view.show_view("details")
+    box = page.view.details.findChild(ChoiceBox, "detail_format")
+    assert box is not None
+    press(box, Qt.Key.Key_Home)
+    assert box.currentText() == "–"
+    head = get_record(desk.workspace.reader, "workshop", workshop)
+    assert head is not None
+    assert not head.get("format")
     page.flush()
     page.leave()
 
