@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from app.domain.ids import EntityId
 from app.domain.rules import LIGHT_NEEDS_REASON, NEEDS_REASON
@@ -28,10 +28,14 @@ from app.ui.measures.making import Makings, make, worded
 from app.ui.measures.merging import gone_into
 from app.ui.measures.sheet import Sheet
 from app.ui.measures.table import MeasureTable
+from app.ui.widgets import base
 from app.ui.widgets.inputs import LineEdit, TextArea
 from app.ui.widgets.popover import Popover
 
 _REASON_WIDTH = 340
+_AROUND, _WIDEST = 40, 720
+"""What stands around the words of a title, and how wide its card becomes for them."""
+
 _REASON_DUE = "Bitte kurz begründen."
 
 
@@ -148,7 +152,10 @@ class CellEdit(QObject):
         if self._editors:
             editor = self._editors[0].focus
             editor.setFocus(Qt.FocusReason.OtherFocusReason)
-            if hasattr(editor, "selectAll"):
+            if isinstance(editor, QLineEdit):
+                editor.end(False)
+                editor.home(True)  # all of it, seen from its beginning
+            elif hasattr(editor, "selectAll"):
                 editor.selectAll()
 
     def _unfold(self) -> None:
@@ -175,6 +182,9 @@ class CellEdit(QObject):
         room = self._table.viewport().rect()
         cell = self._table.cell_rect(self._written, self._column)
         least = theme.px(_REASON_WIDTH if self.card.is_asking_reason() else WRITINGS[self._column].width)
+        if self._column == COLUMNS[0].key:  # a long title is seen whole where there is room
+            whole = base.text_width(self._title) + theme.px(_AROUND)
+            least = max(least, min(whole, theme.px(_WIDEST)))
         if cell is None:
             cell = QRect(self.card.pos() + QPoint(0, PAD), self.card.size())
         first = self._column == COLUMNS[0].key

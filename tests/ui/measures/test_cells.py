@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.ids import EntityId
@@ -15,6 +15,7 @@ from app.services.workspace import Workspace
 from app.ui.measures.cells import COLUMNS
 from app.ui.measures.page import MeasuresPage
 from app.ui.measures.views import Chip
+from app.ui.widgets import base
 from app.ui.widgets.choices import ChoiceBox, SetBox
 from app.ui.widgets.notices import Toast
 from app.ui.widgets.popover import Popover
@@ -76,6 +77,24 @@ def test_f2_writes_a_title_where_it_stands_and_return_saves_it_in_one_step(
     assert "Titel geändert" in said(page)
     caught_up(qtbot, page)
     assert titles(page)[0] == "Bürgerbus Wittgenstein"
+
+
+def test_a_long_title_is_seen_from_its_beginning_and_whole_where_there_is_room(
+    page: MeasuresPage, bus_route: EntityId, store: Store, qtbot: QtBot
+) -> None:
+    words = "Bürgerbus im Abendverkehr mit Ergänzung auf Abruf für alle Ortsteile im Tal"
+    measures.edit(store, bus_route, {"title": words})
+    caught_up(qtbot, page)
+    begin(page, bus_route, "title")
+    line = inside()
+    assert isinstance(line, QLineEdit)
+    assert line.selectedText() == words
+    assert line.cursorPosition() == 0
+    assert line.width() > base.text_width(words) > page.table.columnWidth(0)
+    page.window().resize(640, 500)
+    QApplication.processEvents()
+    assert page.cell.card is not None
+    assert page.table.viewport().rect().contains(page.cell.card.geometry())
 
 
 def test_esc_leaves_it_as_it_was_and_nothing_is_written(
