@@ -34,10 +34,12 @@ EMPTY = (
     *("today", "measures", "board", "timeline", "workshops", "workshop-calendar", "region", "sync", "versions"),
     *("log", "settings"),
 )
-WRONG = ("measure-error", "search-nothing", "sync-error")
+WITHOUT_CARDS = ("workshop", "workshop-wall", "workshop-paper", "workshop-details")
+WRONG = ("measure-error", "search-nothing", "region-error", "sync-error")
 LONG = (
     *("today", "measures", "board", "timeline", "measure", "history", "workshops", "workshop", "workshop-wall"),
-    *("workshop-hall", "workshop-paper", "workshop-details", "region", "sync", "log", "search"),
+    *("workshop-hall", "workshop-paper", "workshop-details", "workshop-calendar", "region", "region-measure"),
+    *("sync", "log", "settings", "search", "commands", "precedents"),
 )
 BIG = "200-prozent"
 SIZES = ((1440, 900), (1366, 768), (1920, 1080))
@@ -70,6 +72,7 @@ def run(out: Path) -> int:
             _shoot(camera, OF_THE_AGENCY[:1], cast.office, look, mark="fehler-")
         _shoot_alone(camera)
         _shoot_client(camera, EMPTY, _beginner(folder), "leer-")
+        _shoot_client(camera, WITHOUT_CARDS, _host(folder), "leer-")
         _shoot_client(camera, LONG, _long_winded(folder), "lang-")
     finally:
         if cast is not None:
@@ -150,6 +153,15 @@ def _shoot_alone(camera: Camera) -> None:
 def _beginner(folder: Path) -> Client:
     """A person who has just begun."""
     return Client.create(Profile.at(folder / "empty"), "Katrin Brandt", "Rathaus-Laptop 2", "05970004")
+
+
+def _host(folder: Path) -> Client:
+    """A person with a workshop that nobody has said anything in yet."""
+    client = Client.create(Profile.at(folder / "host"), "Katrin Brandt", "Rathaus-Laptop 2", "05970004")
+    day = (datetime.now().astimezone().date() + timedelta(days=1)).isoformat()
+    values = {"title": "Bürgerdialog Mobilität", "format": "citizen_dialogue", "starts_at": f"{day}T19:00"}
+    workshops.create(client.store, values | {"ags": "05970004"}, ["Halle", "Markt"])
+    return client
 
 
 def _long_winded(folder: Path) -> Client:

@@ -184,6 +184,28 @@ def _region(*places: str, opened: bool = False) -> Way:
     return way
 
 
+def _region_without_its_file(desktop: Desktop, _: Workspace) -> None:
+    """Boundaries are to be loaded from a file that has gone."""
+    desktop.window.show_page("region")
+    desktop.region.wait()
+    desktop.region.map_pane.load_boundaries(desktop.folder / "Gemeindegrenzen.geojson")
+
+
+def _precedents(desktop: Desktop, workspace: Workspace) -> None:
+    """A title that is being typed meets what is there already; the new measure stays."""
+    first = lists.measure_ids(workspace.reader, lists.MeasureFilter(), limit=1)
+    words = "".join(line.title for line in lists.measure_lines(workspace.reader, first).values())
+    desktop.window.show_page("measures")
+    desktop.measures.new_measure()
+    title = desktop.measures.pane.form.title.area
+    title.selectAll()
+    for letter in words:
+        QApplication.sendEvent(title, QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, letter))
+    patience = QDeadlineTimer(_PATIENCE_MS)
+    while words and not desktop.measures.pane.form.precedents.found and not patience.hasExpired():
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+
+
 def _exchange(tab: str) -> Way:
     def way(desktop: Desktop, _: Workspace) -> None:
         desktop.window.show_page("sync")
@@ -246,6 +268,7 @@ PLACES: Mapping[str, Way] = {
     "history": _history,
     "earlier": _earlier,
     "lineage": _lineage,
+    "precedents": _precedents,
     "workshops": _listing("list"),
     "workshop-calendar": _listing("month"),
     "workshop": _workshop("notes"),
@@ -255,6 +278,7 @@ PLACES: Mapping[str, Way] = {
     "workshop-details": _workshop("details"),
     "region": _region(),
     "region-measure": _region(NEIGHBOURS[0], opened=True),
+    "region-error": _region_without_its_file,
     "region-compare": _region(*NEIGHBOURS),
     "sync": _exchange("overview"),
     "sync-error": _unreached,
