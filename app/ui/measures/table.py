@@ -140,17 +140,17 @@ class MeasureTable(MeasureRows):
         return "" if row < 0 or self.measures.is_head(row) else self.measures.id_at(row)
 
     def cell_rect(self, measure: EntityId, column: str) -> QRect | None:
-        """Where a cell stands in the viewport; None where its row or column is not shown."""
+        """Where a cell stands in the viewport; None where its row is not shown."""
         row, section = self.measures.row_of(measure), _section(column)
-        if row < 0 or self.isColumnHidden(section):
+        if row < 0:
             return None
         return self.visualRect(self.measures.index(row, section))
 
     def column_beside(self, column: str, step: int, among: frozenset[str]) -> str:
-        """The next shown column to the right (1) or left (-1) that is one of these, "" for none."""
+        """The next column to the right (1) or left (-1) that is one of these, "" for none."""
         at = _section(column) + step
         while 0 <= at < len(COLUMNS):
-            if COLUMNS[at].key in among and not self.isColumnHidden(at):
+            if COLUMNS[at].key in among:
                 return COLUMNS[at].key
             at += step
         return ""

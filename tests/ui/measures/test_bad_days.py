@@ -188,9 +188,9 @@ def test_a_megabyte_is_no_tag_and_no_title_and_nothing_of_it_is_cut_off_in_silen
 ) -> None:
     made = make(store, "Bürgerbus")
     page.show_record(made)
-    told = QMimeData()
-    told.setText("Wort " * 200_000)
     for name in ("tags", "title"):
+        told = QMimeData()  # each its own: the clipboard lets go of what was in it
+        told.setText("Wort " * 200_000)
         paste(page, name, told)
         assert "zu lang für eine Zeile: " in page.pane.form.sheet.bound[name].row._note.text()
         type_text(field(page, name), "!")
