@@ -84,6 +84,9 @@ class WaitingModel(TableRows[Waiting]):
         return self.tr("Nicht übernommen, liegt bei der Agentur: {0}").format(labels.reason_text(row.reason))
 
 
+_IN_SIGHT = 4
+
+
 class WaitingView(TableView):
     """The state takes much room only where a reason stands in it."""
 
@@ -94,6 +97,14 @@ class WaitingView(TableView):
         if on != self._reasons:
             self._reasons = on
             self.restyle()
+
+    def height_of(self, rows: int) -> int:
+        """Head and so many rows."""
+        return self.horizontalHeader().sizeHint().height() + rows * self.row_height()
+
+    def sizeHint(self) -> QSize:
+        """All rows."""
+        return QSize(theme.px(640), self.height_of(self.model().rowCount()))
 
     def column(self, index: int) -> Column:
         """As told, but for the state."""
@@ -145,18 +156,17 @@ class WaitingCard(Card):
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
-    def sizeHint(self) -> QSize:
-        """As high as its rows; where there is less room they scroll."""
-        return QSize(theme.px(640), self._height(len(self._model.rows) or 4))
+    def restyle(self) -> None:
+        """Rows grow with the text."""
+        super().restyle()
+        if hasattr(self, "_stack"):
+            self._fit_rows()
 
-    def minimumSizeHint(self) -> QSize:
-        """Head and four rows."""
-        return QSize(theme.px(320), self._height(min(4, len(self._model.rows) or 4)))
-
-    def _height(self, rows: int) -> int:
-        hint = theme.line("small") + 12 if not self._hint.isHidden() else 0
-        hint += self.away.sizeHint().height() + 10 if not self.away.isHidden() else 0
-        return theme.grow(48) + theme.grow(32, "small") + rows * theme.grow(36) + hint + 14
+    def _fit_rows(self) -> None:
+        """As high as its rows; where there is less room four of them are in sight, and the rest scrolls."""
+        rows = len(self._model.rows) or _IN_SIGHT
+        self._stack.setMinimumHeight(self.table.height_of(min(_IN_SIGHT, rows)))
+        self._stack.setMaximumHeight(self.table.height_of(rows))
 
     def refresh(self, joined: bool) -> None:
         """Read anew."""
@@ -177,6 +187,7 @@ class WaitingCard(Card):
         self._hint.setVisible(bool(hint))
         self.table.show_reasons(bool(set_aside))
         self._on_row()
+        self._fit_rows()
         self.updateGeometry()
 
     def _returned(self) -> Waiting | None:

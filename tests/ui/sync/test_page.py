@@ -237,3 +237,20 @@ def test_with_large_type_the_tabs_keep_their_words_and_the_button_its_name(
     assert page.now.sizeHint().width() < words
     assert page.now.accessibleName() == "Jetzt abgleichen"
     qtbot.waitUntil(lambda: page.tabs.width() >= page.tabs.sizeHint().width())
+
+
+@pytest.mark.parametrize("size", [100, 200])
+def test_up_to_four_records_that_wait_are_in_sight_without_scrolling(
+    town: Town, open_page: Open, qtbot: QtBot, size: int
+) -> None:
+    desk = town.desk("Katrin Brandt", "Laptop")
+    for number in range(4):
+        measures.create(desk.workspace.store, {"title": f"Radweg {number}", "lead_ags": BERLEBURG})
+    theme.active().choose(text_size=size)
+    try:
+        page = open_page(desk)
+        table = page.overview.waiting.table
+        qtbot.waitUntil(lambda: table.viewport().height() == 4 * table.row_height())
+        assert table.verticalScrollBar().maximum() == 0
+    finally:
+        theme.active().choose(text_size=100)

@@ -17,6 +17,7 @@ from app.reports.document import pieces
 from app.services import history, workshops
 from app.services import walls as acting
 from app.services.workshops import Card
+from app.ui import theme
 from app.ui.widgets.choices import ChoiceBox
 from app.ui.widgets.inputs import LineEdit
 from app.ui.widgets.notices import Banner
@@ -185,6 +186,12 @@ def test_the_hall_sees_the_order_as_a_page_of_its_own_and_the_minutes_tell_how_i
     qtbot.waitExposed(hall)
     press(hall, Qt.Key.Key_Right)
     assert hall.accessibleDescription() == "Rangfolge, Seite 2 von 2"
+    theme.active().choose(text_size=200)
+    hall.resize(1440, 900)
+    hall.relay()
+    whole = hall._layout.height * hall._scale <= hall._area().height()
+    theme.active().choose(text_size=100)
+    assert whole, "large type at the desk hides nothing from the hall"
     hall.close()
     read = evening(desk.workspace.reader, workshop)
     assert read is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QRect, QRectF, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QScreen
 from PySide6.QtWidgets import QWidget
@@ -22,6 +24,12 @@ _MARGIN = 40
 _BAR = 12
 _SCALES = (2.2, 1.9, 1.6, 1.35, 1.1, 0.9)
 """How large the type is at most and at least; a page takes the largest at which all of it is in sight."""
+
+
+def _scales() -> Iterator[float]:
+    """For whoever set larger type for themselves, the same again from there down: the hall sees no less for it."""
+    yield from _SCALES
+    yield from (small for scale in _SCALES if (small := scale * 100 / theme.active().text_size) < _SCALES[-1])
 
 
 class Projection(Themed, QWidget):
@@ -91,7 +99,7 @@ class Projection(Themed, QWidget):
         contents = self._pages()
         page = next((c for c in contents if c.key == self._key), contents[0] if contents else None)
         room = float(self._area().height())
-        for self._scale in _SCALES:
+        for self._scale in _scales():
             self._layout.lay([page] if page else [], self.width() / self._scale, int(_MARGIN / self._scale))
             if self._layout.height * self._scale <= room:
                 break
