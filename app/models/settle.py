@@ -221,8 +221,23 @@ def _ask(connection: Connection, s: Settlement, now_ms: int) -> None:
         )
 
 
+_NEVER_SHOWN = select(entity.c.kind, entity.c.row, entity.c.id).where(
+    entity.c.root_id == bindparam("root"),
+    entity.c.id != bindparam("root"),
+    entity.c.held == "",
+    entity.c.base.is_(None),
+    entity.c.frozen == 0,
+)
+
+
 def forget(connection: Connection, kind: str, row: int, entity_id: EntityId) -> None:
-    """Removes a record that left this device's scopes, with its history and index."""
+    """Removes a record that left this device's scopes, with its history and index.
+
+    With a root go those of its parts that no scope has ever shown here and nothing own waits upon: no feed will
+    say of them that they have left.
+    """
+    for part in connection.execute(_NEVER_SHOWN, {"root": entity_id}).all():
+        forget(connection, part.kind, part.row, part.id)
     table = table_of(kind)
     connection.execute(delete(table).where(table.c.row == row))
     connection.execute(delete(entity).where(entity.c.row == row))

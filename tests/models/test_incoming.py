@@ -156,6 +156,22 @@ def test_what_leaves_is_forgotten_with_its_history(desks: Desks) -> None:
     assert (count(there, entity), count(there, superseded)) == (0, 0)
 
 
+def test_with_a_record_go_those_of_its_parts_that_no_scope_ever_showed(desks: Desks) -> None:
+    """Accepted after the measure had left, while a restored agency was not yet believed that it has."""
+    shared = {"yes": True}
+    agency = TinyAgency(scopes={"a": lambda state: shared["yes"] and state.kind == "measure"})
+    _, there, made = pair(desks, agency)
+    part = new_id()
+    with there.change("milestone.create") as draft:
+        draft.create("milestone", part, root=("measure", made), values={"title": "Eröffnung"})
+    exchange(there, agency)
+    assert (row_of(there, part).held, row_of(there, part).base) == ("", None)
+    shared["yes"] = False
+    agency.put(agency.records[("measure", made)])
+    exchange(there, agency)
+    assert count(there, entity) == 0
+
+
 def test_a_record_that_leaves_under_ones_pen_waits_frozen_for_the_word_about_it(desks: Desks) -> None:
     shared = {"yes": True}
     agency = TinyAgency(scopes={"a": lambda _: shared["yes"]})

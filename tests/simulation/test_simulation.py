@@ -18,9 +18,9 @@ ROOT = Path(__file__).resolve().parents[2]
 SEEDS = 300
 AGAIN = (3, 7, 11)
 ON_DISK = range(12)
-ONCE_BROKEN = (1098, 1403, 1467, 2326, 3420, 3528, 3988)
+ONCE_BROKEN = (1098, 1403, 1467, 2326, 3420, 3528, 3988, 46029)
 """Beyond the three hundred: a shared file that claimed to know internal words, what left before it was heard of,
-own internal words on the desk of whoever gave the measure away."""
+own internal words on the desk of whoever gave the measure away, a part that no scope had ever shown."""
 MUST_HAPPEN = (
     *("questions", "crash", "agency crash", "profile restored", "profile copied", "laptop lost"),
     *("agency restored", "healed", "move in", "invited again", "released", "granted"),
