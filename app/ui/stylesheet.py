@@ -27,6 +27,7 @@ QSplitter::handle { background: $border; }
 QSplitter::handle:hover { background: $control_border; }
 QHeaderView { background: $background; border: none; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
+QTabBar QToolButton { background: $background; border: none; }
 QTableCornerButton::section { background: $background; border: none; }
 """)
 

@@ -32,16 +32,20 @@ class Teller(QObject):
         for old in window.findChildren(Toast):
             old.close_now()
         toast = Toast(window, sentence, name="toast", undo=self.tr("Rückgängig") if undo is not None else "")
-        if undo is not None:
+        if undo is not None:  # something was stored: what was refused before is past
             toast.undone.connect(undo)
+            self._forget()
         toast.show_above(40)
 
     def complain(self, error: MasswerkError) -> None:
         """Say what was refused, in the place of what was refused before."""
+        self._forget()
+        self.place.addWidget(Banner("danger", sentences.refusal(error), name="measures_problem", dismissible=True))
+
+    def _forget(self) -> None:
         for i in reversed(range(self.place.count())):
             item = self.place.takeAt(i)
             old = item.widget() if item is not None else None
             if old is not None:
                 old.hide()
                 old.deleteLater()
-        self.place.addWidget(Banner("danger", sentences.refusal(error), name="measures_problem", dismissible=True))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QTabBar, QWidget
+from PySide6.QtWidgets import QTabBar, QToolButton, QWidget
 
-from app.ui import theme
+from app.ui import icons, theme
 from app.ui.theme import Themed
 from app.ui.widgets import base
 from app.ui.widgets.words import Tone
@@ -27,6 +27,18 @@ class TabBar(Themed, QTabBar):
         self.setExpanding(False)
         self.setUsesScrollButtons(True)
         self.setElideMode(Qt.TextElideMode.ElideNone)
+        for button, words in zip(
+            self.findChildren(QToolButton), (self.tr("Weiter links"), self.tr("Weiter rechts")), strict=True
+        ):
+            button.setArrowType(Qt.ArrowType.NoArrow)
+            button.setAutoRaise(True)
+            button.setAccessibleName(words)
+            button.setToolTip(words)
+        self._draw_arrows()
+
+    def _draw_arrows(self) -> None:
+        for button, name in zip(self.findChildren(QToolButton), ("caret-left", "caret-right"), strict=True):
+            button.setIcon(icons.icon(name))
 
     def add(self, key: str, words: str, count: int | None = None, tone: Tone = "muted") -> int:
         """Add a tab under a key; the count stands muted behind the words (`version` for open questions)."""
@@ -77,6 +89,7 @@ class TabBar(Themed, QTabBar):
     def restyle(self) -> None:
         """Measure the tabs again in the new font."""
         self.setFont(theme.font("body"))
+        self._draw_arrows()
         self.updateGeometry()
         self.update()
 

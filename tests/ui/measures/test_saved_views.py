@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.region import Region
@@ -135,3 +135,11 @@ def test_what_another_version_saved_is_passed_over_not_stumbled_over(filled: Mea
     filled.tabs.choose("k1")
     assert filled.modes.value() == "table"
     assert titles(filled) == ["LoRaWAN"]
+
+
+def test_the_way_to_views_beyond_the_edge_is_told_in_german(filled: MeasuresPage) -> None:
+    for number in range(6):
+        filled.saved.save_as(f"Vorlage für den Hauptausschuss {number}")
+    arrows = filled.tabs.findChildren(QToolButton)
+    assert [arrow.accessibleName() for arrow in arrows] == ["Weiter links", "Weiter rechts"]
+    assert all(arrow.isVisible() and not arrow.icon().isNull() for arrow in arrows)
