@@ -137,7 +137,7 @@ def show_date(encoded: str) -> str:
 
 def period(line: MeasureLine) -> str:
     """ "Q3/2024 – Ende 2026", "2021 – laufend", "bis 2025"; one date alone where both are the same."""
-    start, end = show_date(line.start) if line.start else "", show_date(line.end) if line.end else ""
+    start, end = (show_date(one).replace("Halbjahr", "Hj.") for one in (line.start, line.end))
     if start and end:
         return start if start == end else f"{start} – {end}"
     if start:

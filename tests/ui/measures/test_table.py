@@ -129,9 +129,12 @@ def test_nothing_known_is_a_dash_and_running_is_said(model: MeasureModel, store:
     make(store, "A")
     make(store, "B", start="2021", status="in_progress")
     make(store, "C", end="2026")
+    make(store, "D", start="2026-H2", end="2027-H1")
     model.show_all(MeasureFilter(), BY_TITLE)
-    model.show_window(0, 2)
-    assert [cell(model, row, "period") for row in range(3)] == ["–", "2021 – laufend", "bis 2026"]
+    model.show_window(0, 3)
+    told = [cell(model, row, "period") for row in range(4)]
+    assert told == ["–", "2021 – laufend", "bis 2026", "2. Hj. 2026 – 1. Hj. 2027"]
+    assert cell(model, 3, "period", Cell.FULL) == "von 2. Halbjahr 2026 bis 1. Halbjahr 2027"
     assert cell(model, 0, "cost", Cell.MUTED)
     assert cell(model, 0, "light", Cell.MUTED)
 
