@@ -174,7 +174,7 @@ class FilterBar(Themed, QWidget):
         card = self._card = Popover(self.window(), name=f"filter_{key}_popover", accessible=CHIPS[key])
         card.closed.connect(self._on_card_closed)
         card.set_body(ticks)
-        card.open_at(anchor, width=theme.px(280))
+        card.open_at(anchor, width=theme.px(320))
 
     def _on_card_closed(self) -> None:
         if self.sender() is self._card:

@@ -100,10 +100,7 @@ def choices_of(key: str, places: Places, facets: Facets) -> list[Choice]:
     if key == "ags":
         counted = [(choice, facets.lead_ags.get(choice.key, 0)) for choice in places.choices()]
     elif key == "status":
-        short = [
-            Choice(m.value, words.short(c.MeasureStatus, m), words.glyph(c.MeasureStatus, m)) for m in c.MeasureStatus
-        ]
-        counted = [(choice, facets.statuses.get(choice.key, 0)) for choice in short]
+        counted = [(choice, facets.statuses.get(choice.key, 0)) for choice in words.choices(c.MeasureStatus)]
     elif key == "light":
         lights = dict(facets.lights)
         lights["grey"] = lights.get("grey", 0) + lights.pop("", 0)
