@@ -38,7 +38,7 @@ WITHOUT_CARDS = ("workshop", "workshop-wall", "workshop-paper", "workshop-detail
 WRONG = ("measure-error", "search-nothing", "region-error", "sync-error")
 LONG = (
     *("today", "measures", "board", "timeline", "measure", "history", "workshops", "workshop", "workshop-wall"),
-    *("workshop-hall", "workshop-paper", "workshop-details", "workshop-calendar", "region", "region-measure"),
+    *("workshop-hall", "workshop-paper", "workshop-details", "workshop-calendar", "region"),
     *("sync", "log", "settings", "search", "commands", "precedents"),
 )
 BIG = "200-prozent"

@@ -27,9 +27,12 @@ from app.ui.theme import Themed
 from app.ui.widgets import base
 from app.ui.widgets.buttons import LinkButton
 from app.ui.widgets.notices import IconMark
+from app.ui.widgets.reading_order import reading_order
 from app.ui.widgets.words import Label
 
 _MOST_ADOPTERS = 12
+_PAST_ORIGIN = 1
+"""The link to the original comes first, then the answers."""
 
 
 class LineageBox(Themed, QWidget):
@@ -66,7 +69,14 @@ class LineageBox(Themed, QWidget):
             self.reload()
 
     def reload(self) -> None:
-        """Read both ends anew."""
+        """Read both ends anew; the keyboard goes from an answer that has been given to the next."""
+        held = base.holds_focus(self)
+        self._renew()
+        stops = reading_order(self) if held else ()
+        if stops:
+            stops[min(_PAST_ORIGIN, len(stops) - 1)].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _renew(self) -> None:
         for row in self._rows:
             row.hide()
             row.deleteLater()
@@ -91,6 +101,7 @@ class LineageBox(Themed, QWidget):
     def _add(self, row: QWidget) -> None:
         self._rows.append(row)
         self._column.addWidget(row)
+        row.show()  # at once, so that it can take the keyboard
 
     def _line(self, icon: str) -> tuple[QWidget, QVBoxLayout]:
         row = QWidget()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from app.models.queries import records
 from app.models.settings import encode_grant
@@ -84,6 +85,27 @@ def test_what_the_original_says_anew_waits_for_an_answer_and_own_words_stay_unti
     assert (record.get("goals"), record.get("specifics")) == ("Radverkehr verstehen", "28 Zählstellen")
     assert not [one for one in box(page).findChildren(OfferCard) if not one.isHidden()]
     assert head.note() == ""
+
+
+def test_whoever_answers_by_keyboard_comes_from_one_answer_to_the_next(
+    qtbot: QtBot, page: MeasuresPage, store: Store, pair: tuple[str, str]
+) -> None:
+    original, taken = pair
+    measures.edit(store, original, {"goals": "Verkehr lenken", "specifics": "28 Zählstellen"})
+    page.show_record(taken)
+
+    shown = box(page)
+
+    def on_screen() -> list[Button]:
+        return [one for one in shown.findChildren(Button) if one.text() == "Übernehmen" and one.isVisible()]
+
+    qtbot.waitUntil(lambda: len(on_screen()) == 2)
+    before = on_screen()[0]
+    before.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(before.hasFocus)
+    press(before, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: len(on_screen()) == 1)
+    qtbot.waitUntil(lambda: on_screen()[0].hasFocus())
 
 
 def test_who_may_not_edit_sees_the_lineage_and_is_asked_nothing(
