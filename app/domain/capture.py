@@ -32,6 +32,8 @@ _DASHES = "–—−‐"
 """What keyboards and word processors make of a minus."""
 
 _TAG = re.compile(r"(?<!\S)#([^\W\d_](?:[\w-]*\w)?)(?=[\s,;.:!?)]|$)")
+_DATE_WORDS = 4
+"""A date has so many words at most: "Ende der Woche", "15. Januar 2027"."""
 _BULLET = re.compile(r"(?:[-–—•*·▪‣◦o]|\d{1,3}[.)])\s+")
 _NAME = re.compile(
     r"""(?:"(?P<quoted>[^"]+)"
@@ -123,9 +125,23 @@ def _read_task(rest: str, today: date, names: Sequence[str]) -> Captured:
     # "@Born Angebote" names a person; "@ Angebote" with a space does not.
     who, what = (None, rest.lstrip()) if rest[:1] == " " else _take_person(rest, names)
     words, due = split_due(what, today)
+    if due is None:
+        words, due = _take_deadline(what, today)
     if not words.strip():
         words = what
     return Captured(TASK, words.strip(), (), who, due, marked=True)
+
+
+def _take_deadline(what: str, today: date) -> tuple[str, PartialDate | None]:
+    """A deadline said before the task: "bis Freitag Angebote einholen"; of several readings the longest date."""
+    words = what.split()
+    if not words or words[0].lower() != "bis":
+        return what, None
+    for count in range(min(_DATE_WORDS, len(words) - 2), 0, -1):
+        before, due = split_due(" ".join(words[: count + 1]).rstrip(":,;"), today)
+        if due is not None and not before:
+            return " ".join(words[count + 1 :]), due
+    return what, None
 
 
 def _take_person(rest: str, names: Sequence[str]) -> tuple[str | None, str]:

@@ -74,6 +74,19 @@ def test_who_is_told_in_many_ways(line: str) -> None:
     assert (found.responsible, found.text) == WHO[line]
 
 
+@pytest.mark.parametrize(
+    ("line", "due"),
+    [
+        ("@Born bis 15.1. Angebote einholen", "2027-01-15"),
+        ("@Born bis 15. Januar 2027: Angebote einholen", "2027-01-15"),
+    ],
+)
+def test_a_deadline_may_be_said_before_the_task(line: str, due: str) -> None:
+    found = read_line(line, TODAY)
+    assert (found.responsible, found.text, found.due) == ("Born", "Angebote einholen", PartialDate.decode("2027-01-15"))
+    assert read_line("@Born bis bald Angebote", TODAY).text == "bis bald Angebote"
+
+
 def test_a_task_that_is_only_a_date_keeps_its_words() -> None:
     found = read_line("@Born bis 15.1.", TODAY)
     assert (found.text, found.due) == ("bis 15.1.", PartialDate.decode("2027-01-15"))

@@ -177,10 +177,14 @@ class NotesView(Splitter):
             line, seen = self._changing
             if self._tried(lambda: self._session.rewrite(line, found, seen)):
                 self._changing = None
-                self.entry.line.clear()
+                self._empty_line()
         elif self._tried(lambda: self._session.add([found], self.board.station())):
-            self.entry.line.clear()
+            self._empty_line()
         self._show_understood()
+
+    def _empty_line(self) -> None:
+        """Unlike `clear`, without a way back: Ctrl+Z takes the card back, and the same card is not entered twice."""
+        self.entry.line.setText("")
 
     @Slot(str)
     def _on_listed(self, text: str) -> None:
@@ -190,7 +194,7 @@ class NotesView(Splitter):
             return
         if self._tried(lambda: self._session.add(found, self.board.station())):
             self._changing = None
-            self.entry.line.clear()
+            self._empty_line()
             self.told.emit(labels.count(len(found), "Karte übernommen", "Karten übernommen"), None)
         self._show_understood()
 

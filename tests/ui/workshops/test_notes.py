@@ -149,6 +149,14 @@ def test_a_pasted_list_is_many_cards_and_one_step_of_undo(view: WorkshopView, de
     assert len(column(view, 0).lines()) == 0
 
 
+def test_a_card_that_is_saved_does_not_come_back_into_the_line_by_undo(view: WorkshopView) -> None:
+    line = view.notes.entry.line
+    enter(view, "Bank am Weiher")
+    assert not line.isUndoAvailable(), "the step back belongs to the card, not to the words of the line"
+    press(line, Qt.Key.Key_Z, modifiers=Qt.KeyboardModifier.ControlModifier)
+    assert line.text() == ""
+
+
 def test_one_pasted_line_is_text_to_go_on_with(view: WorkshopView) -> None:
     line = view.notes.entry.line
     type_text(line, "+ ")
