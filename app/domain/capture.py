@@ -34,6 +34,8 @@ _DASHES = "–—−‐"
 _TAG = re.compile(r"(?<!\S)#([^\W\d_](?:[\w-]*\w)?)(?=[\s,;.:!?)]|$)")
 _DATE_WORDS = 4
 """A date has so many words at most: "Ende der Woche", "15. Januar 2027"."""
+_UNCLEAR = re.compile(r"(?:^|[\s,;(])bis(?:\s|$)|[\s,;(]$", re.IGNORECASE)
+"""What would not be read as the same words once the deadline stands behind them."""
 _BULLET = re.compile(r"(?:[-–—•*·▪‣◦o]|\d{1,3}[.)])\s+")
 _NAME = re.compile(
     r"""(?:"(?P<quoted>[^"]+)"
@@ -139,8 +141,9 @@ def _take_deadline(what: str, today: date) -> tuple[str, PartialDate | None]:
         return what, None
     for count in range(min(_DATE_WORDS, len(words) - 2), 0, -1):
         before, due = split_due(" ".join(words[: count + 1]).rstrip(":,;"), today)
-        if due is not None and not before:
-            return " ".join(words[count + 1 :]), due
+        rest = " ".join(words[count + 1 :])
+        if due is not None and not before and not _UNCLEAR.search(rest):
+            return rest, due
     return what, None
 
 
