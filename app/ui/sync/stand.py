@@ -77,7 +77,7 @@ def stand_of(
         return Stand(sentence.rstrip("."), "", "warning", "warning", remedy, way)
     if state is SyncState.OFFLINE:
         return _offline(standing, failure)
-    return _quiet(standing, files)
+    return _quiet(standing, files, reached=state is SyncState.CONNECTED)
 
 
 def with_hall(stand: Stand, hall: HallStanding) -> Stand:
@@ -126,7 +126,7 @@ def _offline(standing: Standing, failure: Failure | None) -> Stand:
     return Stand(sentence.rstrip("."), "", icon, role, f"{remedy} {waits if code in _CALM else ''}".strip())
 
 
-def _quiet(standing: Standing, files: int) -> Stand:
+def _quiet(standing: Standing, files: int, *, reached: bool) -> Stand:
     last = words.when(standing.synced_at) if standing.synced_at else ""
     told = f"letzter Abgleich {last}" if last else "noch nie abgeglichen"
     if standing.receipt is not None:
@@ -140,12 +140,14 @@ def _quiet(standing: Standing, files: int) -> Stand:
         detail = "Die Einträge sind übertragen; die Dateien folgen von selbst, auch nach einer Unterbrechung."
         verb = "wartet" if files == 1 else "warten"
         return Stand(f"{labels.count(files, 'Anhang', 'Anhänge')} {verb}", told, "cloud-arrow-up", "info", detail)
-    whom = f"mit {standing.agency_name}" if standing.agency_name else ""
+    detail = f"Verbunden mit {standing.agency_name}." if standing.agency_name else "Verbunden."
+    if not reached:  # a program that has just begun has not asked yet
+        detail = "Ob die Agentur gerade zu erreichen ist, zeigt der nächste Abgleich."
     icon, role = ("check-circle", "ok") if standing.synced_at else ("cloud-check", "muted")
     return Stand(
         "Alles übertragen",
         told,
         icon,
         role,
-        f"Verbunden {whom}. Neues wird von selbst geholt.".replace(" .", "."),
+        f"{detail} Neues wird von selbst geholt.",
     )

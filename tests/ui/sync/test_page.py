@@ -144,6 +144,16 @@ def test_every_state_is_said_calmly_with_one_way_out(town: Town) -> None:
     assert stand_of(told, SyncState.CONNECTED, None, None).title == "1 Änderung wartet"
 
 
+def test_who_has_not_asked_the_agency_yet_does_not_claim_to_be_connected(town: Town) -> None:
+    desk = town.desk("Katrin Brandt", "Laptop")
+    desk.sync()
+    told = _standing(desk)
+    assert stand_of(told, SyncState.CONNECTED, None, None).detail.startswith("Verbunden mit ")
+    asked = stand_of(told, SyncState.UNKNOWN, None, None)
+    assert asked.title == "Alles übertragen"
+    assert asked.detail.startswith("Ob die Agentur gerade zu erreichen ist")
+
+
 def test_a_revoked_device_finds_the_way_back_in(town: Town, open_page: Open, qtbot: QtBot) -> None:
     with serving(town.service) as url:
         desk = town.desk("Katrin Brandt", "Laptop", url=url)
