@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from app.models.engine import engine_over, raw, set_up, writing
+from app.models.engine import engine_over, raw, set_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def blueprint(run: Callable[[Connection], None]) -> Blueprint:
     """What `run`, which walks through every revision, leaves in an empty database."""
     engine = engine_over(_in_memory, poolclass=StaticPool)
     try:
-        with writing(engine) as connection:
+        with engine.begin() as connection:
             run(connection)
             return _read(connection)
     finally:
