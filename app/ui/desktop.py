@@ -132,6 +132,7 @@ class Desktop(WithRooms):
         window.redo_requested.connect(self.redo)
         window.place_requested.connect(self._on_place)
         window.closing.connect(self._on_closing)
+        window.may_close = self._may_close
         window.status_line.questions_clicked.connect(self.show_questions)
         window.status_line.pending_clicked.connect(self.show_pending)
         window.status_line.network_clicked.connect(self.show_pending)
@@ -406,6 +407,14 @@ class Desktop(WithRooms):
         """Another program came to the front, or the screen goes to sleep, perhaps for good: save what is typed."""
         if state != Qt.ApplicationState.ApplicationActive:
             self._save()
+
+    def _may_close(self) -> bool:
+        """Words that cannot be saved are not lost by closing: the window stays with them and says so."""
+        if not (self.window.is_made("measures") and self.measures.pane.holds(self.window.close)):
+            return True
+        self.window.show_page("measures")
+        self.measures.pane.form.reveal_unsaved()
+        return False
 
     @Slot()
     def _on_closing(self) -> None:

@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
         self._makers: dict[str, Callable[[], QWidget]] = {}
         self._titles: dict[str, str] = {}
         self._splitters: list[QSplitter] = []
+        self.may_close: Callable[[], bool] = lambda: True
         self._back: list[Place] = []
         self._forward: list[Place] = []
         self._here: Place | None = None
@@ -389,7 +390,10 @@ class MainWindow(QMainWindow):
         self._settings.sync()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Let the rooms save what is being typed, then keep the layout."""
+        """Let the rooms save what is being typed, then keep the layout; what cannot be saved keeps the window."""
+        if not self.may_close():
+            event.ignore()
+            return
         self.closing.emit()
         self.save_layout()
         super().closeEvent(event)

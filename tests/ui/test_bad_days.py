@@ -21,7 +21,7 @@ from app.services.workspace import Workspace
 from app.ui.crash import CrashNotice, StartFailure
 from app.ui.desktop import Desktop
 from app.ui.start import Door, Start, watch_for_mistakes
-from app.ui.widgets.notices import Toast
+from app.ui.widgets.notices import Banner, Toast
 from app.ui.widgets.popover import Popover
 from app.ui.widgets.words import Label
 from app.ui.workshops.entry import EntryLine
@@ -103,6 +103,25 @@ def test_what_is_being_typed_is_on_disk_before_the_screen_goes_to_sleep(desktop:
     assert isinstance(entry, EntryLine)
     assert entry.text() == "Rufbus ab"
     assert desktop.window.focusWidget() is entry
+
+
+def test_the_window_stays_with_words_that_cannot_be_saved_until_they_are_given_up(
+    desktop: Desktop, qtbot: QtBot, workspace: Workspace
+) -> None:
+    made = measures.create(workspace.store, {"title": "Bürgerbus", "lead_ags": BERLEBURG})
+    desktop.show_record("measure", made)
+    write(desktop.measures, "total_cost_cents", "viel Geld")
+    desktop.window.show_page("today")
+    assert not desktop.window.close()
+    assert desktop.window.isVisible()
+    assert desktop.window.current_key() == "measures"
+    banner = desktop.measures.pane.findChildren(Banner, "banner_unsaved")[-1]
+    assert "Gesamtkosten" in banner.accessibleName()
+    figure = field(desktop.measures, "total_cost_cents")
+    assert figure.property("text") == "viel Geld"
+    qtbot.waitUntil(lambda: not figure.visibleRegion().isEmpty())
+    banner.remedied.emit()
+    assert not desktop.window.isVisible()
 
 
 def test_a_form_is_on_disk_when_another_program_comes_to_the_front(desktop: Desktop, workspace: Workspace) -> None:

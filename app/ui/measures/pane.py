@@ -129,7 +129,7 @@ class DetailPane(Ground):
         if not self.form.save() and self._no_room:
             return True
         if unsaved := self.form.unsaved():
-            self._hold(measure, unsaved)
+            self._hold(unsaved, lambda: self.record_asked.emit("measure", measure))
             return True
         for card in self.window().findChildren(Popover, "history"):
             card.close_now()
@@ -243,7 +243,15 @@ class DetailPane(Ground):
         self.reload()
         self.told.emit(sentence, True)
 
-    def _hold(self, wanted: EntityId, unsaved: list[str]) -> None:
+    def holds(self, then: Callable[[], object]) -> bool:
+        """Whether words that cannot be saved stand here; it says so, and goes on with `then` once they are given up."""
+        self.form.save()
+        unsaved = self.form.unsaved()
+        if unsaved:
+            self._hold(unsaved, then)
+        return bool(unsaved)
+
+    def _hold(self, unsaved: list[str], then: Callable[[], object]) -> None:
         """Words that are not understood or not allowed are not lost by looking at something else."""
         self._banners.clear("unsaved")
         banner = self._banners.add(
@@ -255,7 +263,7 @@ class DetailPane(Ground):
 
         def let_go() -> None:
             self.form.forget()
-            self.record_asked.emit("measure", wanted)
+            then()
 
         banner.remedied.connect(let_go)
         self.form.reveal_unsaved()
