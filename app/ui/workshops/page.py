@@ -157,7 +157,9 @@ class WorkshopsPage(Ground):
 
     @Slot(str)
     def search(self, words: str) -> None:
-        """The top bar's words narrow the list."""
+        """The top bar's words narrow the list, which comes to the front for it."""
+        if words.strip() and self._view is not None:
+            self.show_list()
         self.listing.search(words)
 
     def flush(self) -> bool:

@@ -89,6 +89,19 @@ def test_the_top_bars_words_narrow_the_list(page: WorkshopsPage, desk: Desk, wor
     assert page.listing.model.rowCount() == 3
 
 
+def test_words_searched_for_while_a_workshop_is_open_lead_to_the_list(page: WorkshopsPage, desk: Desk) -> None:
+    made = workshops.create(desk.store, {"title": "Dorfabend", "ags": AGS})
+    workshops.create(desk.store, {"title": "Forum Mobilität", "ags": AGS})
+    page.show_record(made)
+    page.search("mobilität")
+    assert page.listing.isVisible()
+    model = page.listing.model
+    assert [model.index(n, 0).data() for n in range(model.rowCount())][1:] == ["Forum Mobilität"]
+    page.show_record(made)
+    page.search("")
+    assert not page.listing.isVisible()
+
+
 def test_people_and_cards_are_counted(page: WorkshopsPage, desk: Desk, workshop: EntityId, qtbot: QtBot) -> None:
     workshops.set_head_count(desk.store, workshop, "citizens", 21)
     workshops.add_card(desk.store, workshop, Card("idea", "Eins"))
