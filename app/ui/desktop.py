@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Qt, QThread, QTimer, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 
 from app.config import Profile
 from app.domain.region import Region
@@ -132,7 +132,7 @@ class Desktop(WithRooms):
         window.redo_requested.connect(self.redo)
         window.place_requested.connect(self._on_place)
         window.closing.connect(self._on_closing)
-        window.may_close = self._may_close
+        window.closing_asked.connect(self._on_closing_asked)
         window.status_line.questions_clicked.connect(self.show_questions)
         window.status_line.pending_clicked.connect(self.show_pending)
         window.status_line.network_clicked.connect(self.show_pending)
@@ -408,13 +408,13 @@ class Desktop(WithRooms):
         if state != Qt.ApplicationState.ApplicationActive:
             self._save()
 
-    def _may_close(self) -> bool:
+    @Slot(object)
+    def _on_closing_asked(self, event: QCloseEvent) -> None:
         """Words that cannot be saved are not lost by closing: the window stays with them and says so."""
-        if not (self.window.is_made("measures") and self.measures.pane.holds(self.window.close)):
-            return True
-        self.window.show_page("measures")
-        self.measures.pane.form.reveal_unsaved()
-        return False
+        if self.window.is_made("measures") and self.measures.pane.holds(self.window.close):
+            event.ignore()
+            self.window.show_page("measures")
+            self.measures.pane.form.reveal_unsaved()
 
     @Slot()
     def _on_closing(self) -> None:

@@ -48,6 +48,8 @@ class MainWindow(QMainWindow):
     """The `target` of the find that the person opened."""
     undo_requested = Signal()
     redo_requested = Signal()
+    closing_asked = Signal(object)
+    """The `QCloseEvent`; whoever ignores it keeps the window."""
     closing = Signal()
 
     def __init__(self, settings_file: Path | None = None, parent: QWidget | None = None) -> None:
@@ -60,7 +62,6 @@ class MainWindow(QMainWindow):
         self._makers: dict[str, Callable[[], QWidget]] = {}
         self._titles: dict[str, str] = {}
         self._splitters: list[QSplitter] = []
-        self.may_close: Callable[[], bool] = lambda: True
         self._back: list[Place] = []
         self._forward: list[Place] = []
         self._here: Place | None = None
@@ -391,8 +392,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let the rooms save what is being typed, then keep the layout; what cannot be saved keeps the window."""
-        if not self.may_close():
-            event.ignore()
+        self.closing_asked.emit(event)
+        if not event.isAccepted():
             return
         self.closing.emit()
         self.save_layout()

@@ -14,6 +14,7 @@ from app.services.workspace import Workspace
 from app.ui.desktop import Desktop
 from app.ui.measures.sheet import Bound
 from app.ui.shell.shortcuts import ShortcutOverview
+from app.ui.sync_worker import SyncState
 from app.ui.widgets.buttons import Pressable
 from app.ui.widgets.choices import ChoiceBox
 from app.ui.widgets.tabs import TabBar
@@ -221,6 +222,10 @@ def _unreached(desktop: Desktop, workspace: Workspace) -> None:
     _exchange("overview")(desktop, workspace)
     desktop.sync.start()
     press(desktop, "sync_now")
+    patience = QDeadlineTimer(_PATIENCE_MS)
+    while desktop.sync.state is not SyncState.OFFLINE and not patience.hasExpired():
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+    desktop.exchange.refresh()
 
 
 def _desk_of_the_agency(tab: str) -> Way:
