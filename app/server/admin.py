@@ -26,6 +26,10 @@ SENTENCES = {
     "account": "Mit einem Konto kam dieses Gerät nicht, oder alle seines Kontos sind schon abgemeldet.",
     "device": "Dieses Gerät gibt es nicht; „masswerk-agency devices“ zeigt alle.",
     "not_founded": "Hier ist noch keine Agentur; „masswerk-agency init --name …“ richtet sie ein.",
+    "older_tables": (
+        "Diese Datenbank ist noch auf dem Stand eines früheren Maßwerk, das vielleicht gerade antwortet."
+        " Bitte erst sichern, den Dienst anhalten und mit der neuen Fassung starten."
+    ),
     "backup_exists": "Die Datei gibt es schon; bitte einen anderen Namen wählen.",
     "backup_postgres": "PostgreSQL sichert man mit seinem eigenen Werkzeug: pg_dump -Fc -d {database} -f DATEI",
     "restore_postgres": "Erst pg_restore -d {database} DATEI, dann „masswerk-agency epoch new“.",
@@ -55,6 +59,10 @@ SENTENCES = {
     "courier_not_written": "Die Antwort konnte nicht geschrieben werden; bitte Ordner und Rechte prüfen.",
     "courier_disk_full": "Für die Antwort ist kein Platz; bitte Platz schaffen und die Datei noch einmal lesen.",
 }
+
+
+_WHILE_IT_STANDS_STILL = frozenset({"serve", "epoch"})
+"""Commands that bring the tables up to date. All others may come while an earlier version still answers from them."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -154,11 +162,19 @@ def _database(arguments: argparse.Namespace) -> Database:
     return database
 
 
-def _open(arguments: argparse.Namespace) -> AgencyService:
+def _founded(arguments: argparse.Namespace) -> Database:
     database = _database(arguments)
-    if not database.is_there:
+    if not database.is_there or not database.has_tables():
         raise NotAllowed(arguments.command, "not_founded")
-    database.upgrade()
+    return database
+
+
+def _open(arguments: argparse.Namespace) -> AgencyService:
+    database = _founded(arguments)
+    if arguments.command in _WHILE_IT_STANDS_STILL:
+        database.upgrade()
+    elif database.is_older():
+        raise NotAllowed(arguments.command, "older_tables")
     folder = _settings(arguments).folder
     service = AgencyService(
         database,
@@ -219,7 +235,7 @@ def _grant(arguments: argparse.Namespace) -> None:
 
 
 def _backup(arguments: argparse.Namespace) -> None:
-    print(f"Gesichert: {office.backup(_open(arguments), arguments.file)} Bytes.")
+    print(f"Gesichert: {office.backup(_founded(arguments), arguments.file)} Bytes.")
 
 
 def _restore(arguments: argparse.Namespace) -> None:

@@ -90,9 +90,25 @@ class Database:
         Raises:
             SQLAlchemyError: it cannot be reached.
         """
+        return self._found() == ScriptDirectory.from_config(_alembic()).get_current_head()
+
+    def has_tables(self) -> bool:
+        """Whether any version has made its tables here."""
+        return self._found() is not None
+
+    def is_older(self) -> bool:
+        """Whether an earlier version made its tables, and perhaps works with them at this moment.
+
+        Raises:
+            NewerSchema: a newer Maßwerk wrote this database.
+        """
+        found = self._found()
+        _refuse_newer(found)
+        return found is not None and not self.is_current()
+
+    def _found(self) -> str | None:
         with self.read() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
-        return found == ScriptDirectory.from_config(_alembic()).get_current_head()
+            return _revision(connection)
 
     def upgrade(self) -> None:
         """Bring the tables up to date, in one transaction.
@@ -101,12 +117,8 @@ class Database:
             NewerSchema: a newer Maßwerk wrote this database; it is left as it is.
         """
         config = _alembic()
-        script = ScriptDirectory.from_config(config)
         with self.write() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
-            known = {revision.revision for revision in script.walk_revisions()}
-            if found is not None and found not in known:
-                raise NewerSchema(found=found, known=str(script.get_current_head()))
+            _refuse_newer(_revision(connection))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
@@ -121,6 +133,16 @@ class Database:
         """Give back all connections."""
         self._turn.close()
         self._engine.dispose()
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _refuse_newer(found: str | None) -> None:
+    script = ScriptDirectory.from_config(_alembic())
+    if found is not None and found not in {revision.revision for revision in script.walk_revisions()}:
+        raise NewerSchema(found=found, known=str(script.get_current_head()))
 
 
 def _alembic() -> Config:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from app.errors import NotAllowed
 from app.server import auth, handover
+from app.server.database import Database
 from app.server.hints import announce
 from app.server.service import AgencyService
 from app.server.tables import device, replica
@@ -50,19 +51,17 @@ def close_account(service: AgencyService, number: int) -> list[int]:
     return closed
 
 
-def backup(service: AgencyService, file: Path) -> int:
-    """A consistent copy of an SQLite database while it is in use; its size in bytes.
+def backup(database: Database, file: Path) -> int:
+    """A consistent copy of an SQLite database while it is in use, whatever version made it; its size in bytes.
 
     Raises:
         NotAllowed: the file exists, or the database is PostgreSQL's to back up.
     """
-    if not service.database.is_sqlite:
-        raise NotAllowed(
-            "backup", "backup_postgres", database=service.database.url.render_as_string(hide_password=True)
-        )
+    if not database.is_sqlite:
+        raise NotAllowed("backup", "backup_postgres", database=database.url.render_as_string(hide_password=True))
     if file.exists():
         raise NotAllowed("backup", "backup_exists")
-    service.database.copy_to(file)
+    database.copy_to(file)
     return file.stat().st_size
 
 

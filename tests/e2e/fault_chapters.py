@@ -251,7 +251,7 @@ def put_back(folder: Path, store: Store, service: AgencyService) -> None:
     with _opened(folder, "colleague") as colleague:
         kept = measure(colleague, "Von früher")
         exchange(colleague, service)
-        office.backup(service, folder / BACKUP)
+        office.backup(service.database, folder / BACKUP)
         measures.edit(colleague, kept, {"title": "Nach der Sicherung"})
         new, given = measure(colleague, "Neu nach der Sicherung"), measure(colleague, "Bald in Arnsberg")
         exchange(colleague, service)
