@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -68,6 +69,7 @@ _WHILE_IT_STANDS_STILL = frozenset({"serve", "epoch"})
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one operator command; 0 if it was done."""
     arguments = parser().parse_args(argv)
+    usual = os.umask(0o077)  # backups, exports and the database itself are for this account alone
     try:
         arguments.settings = sources.operation(_said(arguments), arguments.config)
         log.begin(logging.INFO if arguments.verbose else logging.WARNING, arguments.settings.log)
@@ -80,6 +82,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"Das ging nicht: {error.strerror} ({error.filename or arguments.command})", file=sys.stderr)
         return 1
+    finally:
+        os.umask(usual)
     return 0
 
 

@@ -62,11 +62,16 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _told(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """(name, value) of everything the environment sets."""
-    for name in Operation.names():
-        value = env.get(PREFIX + name.upper().replace(".", "_"), "").strip()
+    """(name, value) of everything the environment sets. A misspelt name is refused like one in the file."""
+    names = {PREFIX + name.upper().replace(".", "_"): name for name in Operation.names()}
+    for variable in sorted(env):
+        if not variable.startswith(PREFIX) or variable == CONFIG_VARIABLE:
+            continue
+        if variable not in names:
+            raise NotAllowed("config", "setting", name=variable)
+        value = env[variable].strip()
         if value:
-            yield name, value
+            yield names[variable], value
 
 
 def _put(into: dict[str, Any], name: str, value: Any) -> None:

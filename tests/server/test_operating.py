@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,19 @@ def test_a_backup_taken_while_in_use_is_a_whole_agency_and_a_new_epoch_makes_dev
     jana.push(second[0])
     assert {first[1], second[1]} <= jana.records.keys()
     again.database.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no such modes")
+def test_what_a_command_writes_is_for_the_operators_account_alone(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    backup, export, restored = tmp_path / "sicherung.db", tmp_path / "alles.jsonl", tmp_path / "zurück"
+    restored.mkdir(mode=0o755)
+    for argv in (["backup", str(backup), "--data", str(data)], ["export", str(export), "--data", str(data)]):
+        assert _run(capsys, *argv)[0] == 0
+    assert _run(capsys, "restore", str(backup), "--data", str(restored))[0] == 0
+    for file in (backup, export, data / "agency.db", restored / "agency.db"):
+        assert file.stat().st_mode & 0o077 == 0, file
 
 
 def test_what_waits_in_quarantine_is_listed_without_content_and_can_be_released(

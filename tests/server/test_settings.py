@@ -69,6 +69,12 @@ def test_what_cannot_be_or_is_unsafe_is_named(tmp_path: Path, text: str, code: s
     assert main(["devices", "--config", str(tmp_path / "agentur.toml")]) == 1
 
 
+def test_a_misspelt_name_in_the_environment_is_refused_and_not_passed_over() -> None:
+    with pytest.raises(NotAllowed) as refused:
+        operation({}, None, {"MASSWERK_AGENCY_DATBASE": "postgresql:///agentur", "PATH": "/bin"})
+    assert "DATBASE" in str(refused.value.params)
+
+
 def test_a_database_elsewhere_is_spoken_to_in_private_and_one_here_as_it_is() -> None:
     for url in (
         "postgresql://a@db.example/agentur?sslmode=verify-full",
