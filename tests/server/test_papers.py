@@ -45,6 +45,8 @@ def test_the_service_and_the_container_start_what_exists() -> None:
     assert operation({"host": asked.host, "plain_http": asked.plain_http}, None, {}).host == "0.0.0.0"
     for name in re.findall(PREFIX + r"(\w+)=", container):
         assert name.lower() in Operation.names()
+    # requirements.txt names every package there is; with its extras left to find by itself, pip refuses the hashes.
+    assert "--no-deps --only-binary :all: --require-hashes -r requirements.txt" in container
     assert re.search(r"^USER (?!root)", container, re.MULTILINE)
     assert re.search(r"^User=(?!root)", _read("masswerk-agency.service"), re.MULTILINE)
 
