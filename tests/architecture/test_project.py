@@ -55,6 +55,19 @@ def test_every_pin_has_hashes_and_no_address() -> None:
     assert not re.search(r"https?:|file:|^-|@ ", text, re.M)
 
 
+def test_the_pins_of_the_agency_alone_are_those_of_the_whole_to_the_hash() -> None:
+    def entries(file: str) -> dict[str, set[str]]:
+        text = (ROOT / file).read_text(encoding="utf-8")
+        each = re.split(r"^(?=[A-Za-z0-9])", text, flags=re.M)[1:]
+        return {entry.split()[0]: set(re.findall(r"--hash=(\S+)", entry)) for entry in each}
+
+    agency, whole = entries("docs/agency/requirements.txt"), entries("requirements.txt")
+    assert agency == {pin: whole[pin] for pin in agency}, "compile docs/agency/requirements.txt again"
+    group = {Requirement(line).name for line in _pyproject()["dependency-groups"]["agency"]}
+    assert group <= {wanted.name for wanted in _wanted()}
+    assert group <= {pin.partition("==")[0] for pin in agency}
+
+
 def test_the_version_stands_in_one_place() -> None:
     project = _pyproject()
     assert project["project"]["dynamic"] == ["version"]

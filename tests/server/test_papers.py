@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import subprocess
+import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -45,10 +48,29 @@ def test_the_service_and_the_container_start_what_exists() -> None:
     assert operation({"host": asked.host, "plain_http": asked.plain_http}, None, {}).host == "0.0.0.0"
     for name in re.findall(PREFIX + r"(\w+)=", container):
         assert name.lower() in Operation.names()
-    # requirements.txt names every package there is; with its extras left to find by itself, pip refuses the hashes.
+    # The file names every package there is; with extras left to find by itself, pip refuses the hashes.
     assert "--no-deps --only-binary :all: --require-hashes -r requirements.txt" in container
     assert re.search(r"^USER (?!root)", container, re.MULTILINE)
     assert re.search(r"^User=(?!root)", _read("masswerk-agency.service"), re.MULTILINE)
+
+
+_LOADED = """
+import importlib, pkgutil, sys, app.server
+for module in pkgutil.iter_modules(app.server.__path__, "app.server."):
+    importlib.import_module(module.name)
+print(*{name.partition(".")[0] for name in sys.modules})
+"""
+
+
+def test_the_image_carries_all_that_a_process_of_the_agency_loads_and_no_window() -> None:
+    pinned = {name.lower().replace("_", "-") for name in re.findall(r"^([\w.-]+)==", _read("requirements.txt"), re.M)}
+    of = packages_distributions()
+    result = subprocess.run([sys.executable, "-c", _LOADED], capture_output=True, text=True, check=True)
+    loaded = {d.lower().replace("_", "-") for name in result.stdout.split() for d in of.get(name, ())}
+    assert {"fastapi", "sqlalchemy"} < loaded
+    optional = {"masswerk", "setuptools", "pygments"}  # used where they happen to be, missed by nobody
+    assert loaded - pinned <= optional
+    assert not {name for name in pinned if re.match(r"pyside|shiboken|qta|pytest|typst", name)}
 
 
 def test_every_command_of_the_guide_exists() -> None:
