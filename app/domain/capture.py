@@ -155,7 +155,7 @@ def _take_person(rest: str, names: Sequence[str]) -> tuple[str | None, str]:
     found = _NAME.match(rest)
     if found is None:
         return None, rest
-    who = (found["quoted"] or found["plain"].replace("_", " ")).strip()
+    who = " ".join((found["quoted"] or found["plain"].replace("_", " ")).split())
     return who or None, rest[found.end() :].strip()
 
 

@@ -415,6 +415,9 @@ class Desktop(WithRooms):
             event.ignore()
             self.window.show_page("measures")
             self.measures.pane.form.reveal_unsaved()
+        elif self.window.is_made("workshops") and self.workshops.holds(self.window.close):
+            event.ignore()
+            self.window.show_page("workshops")
 
     @Slot()
     def _on_closing(self) -> None:

@@ -159,6 +159,7 @@ def test_nothing_typed_is_lost(line: str) -> None:
 
 
 @given(LINES)
+@example("@Frau _0")
 def test_a_card_written_back_reads_as_the_same_card(line: str) -> None:
     found = read_line(line, TODAY)
     again = read_line(write_line(found), TODAY)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -26,7 +26,7 @@ from app.ui.widgets.popover import Popover
 from app.ui.widgets.words import Label
 from app.ui.workshops.entry import EntryLine
 from tests.ui.measures.acting import field, write
-from tests.ui.measures.test_bad_days import full_disk
+from tests.ui.measures.test_bad_days import full_disk, paste
 from tests.ui.sync.conftest import BERLEBURG
 from tests.ui.sync.conftest import region as region
 from tests.ui.typing import type_text
@@ -122,6 +122,38 @@ def test_the_window_stays_with_words_that_cannot_be_saved_until_they_are_given_u
     qtbot.waitUntil(lambda: not figure.visibleRegion().isEmpty())
     banner.remedied.emit()
     assert not desktop.window.isVisible()
+
+
+def test_a_full_disk_at_closing_is_told_as_the_reason_and_nothing_has_to_be_put_right(
+    desktop: Desktop, workspace: Workspace
+) -> None:
+    made = measures.create(workspace.store, {"title": "Bürgerbus", "lead_ags": BERLEBURG})
+    desktop.show_record("measure", made)
+    words = QMimeData()
+    words.setText("Abends fahren " * 20_000)
+    desktop.measures.pane.form.go_to("goals")
+    with full_disk(workspace.store):
+        paste(desktop.measures, "goals", words)
+        assert not desktop.window.close()
+        told = [one.accessibleName() for one in desktop.measures.pane.findChildren(Banner) if one.isVisible()]
+    assert any("kein Platz" in one for one in told)
+    assert not any("berichtigen" in one for one in told)
+
+
+def test_a_workshop_with_words_on_no_disk_holds_the_window_as_a_measure_does(
+    desktop: Desktop, workspace: Workspace
+) -> None:
+    hall = workshops.create(workspace.store, {"title": "Bürgerdialog", "ags": BERLEBURG}, ["Halle"])
+    desktop.show_record("workshop", hall)
+    view = desktop.workshops.view
+    assert view is not None
+    type_text(view.notes.entry.line, "Rufbus")
+    desktop.window.show_page("today")
+    assert not desktop.window.close()
+    assert desktop.window.current_key() == "workshops"
+    assert view.notes.entry.isVisible()
+    type_text(view.notes.entry.line, "\n")
+    assert desktop.window.close()
 
 
 def test_a_form_is_on_disk_when_another_program_comes_to_the_front(desktop: Desktop, workspace: Workspace) -> None:

@@ -245,6 +245,7 @@ class DetailPane(Ground):
 
     def holds(self, then: Callable[[], object]) -> bool:
         """Whether words that cannot be saved stand here; it says so, and goes on with `then` once they are given up."""
+        self._no_room = False
         self.form.save()
         unsaved = self.form.unsaved()
         if unsaved:
@@ -254,12 +255,10 @@ class DetailPane(Ground):
     def _hold(self, unsaved: list[str], then: Callable[[], object]) -> None:
         """Words that are not understood or not allowed are not lost by looking at something else."""
         self._banners.clear("unsaved")
-        banner = self._banners.add(
-            "danger",
-            self.tr("Nicht gespeichert: {0}. Bitte zuerst berichtigen.").format(", ".join(unsaved)),
-            "unsaved",
-            remedy=self.tr("Verwerfen"),
-        )
+        said = self.tr("Nicht gespeichert: {0}.").format(", ".join(unsaved))
+        if not self._no_room:  # else the banner beside it has the reason, and nothing here is wrong
+            said += " " + self.tr("Bitte zuerst berichtigen.")
+        banner = self._banners.add("danger", said, "unsaved", remedy=self.tr("Verwerfen"))
 
         def let_go() -> None:
             self.form.forget()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
     QGuiApplication,
@@ -95,7 +95,7 @@ class LineEdit(Themed, QLineEdit):
             self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setMaxLength(LONGEST_LINE)
         self.inputRejected.connect(self._on_rejected)
-        self.editingFinished.connect(self._on_finished)
+        self.editingFinished.connect(self.leave)
         self.restyle()
 
     def restyle(self) -> None:
@@ -151,7 +151,9 @@ class LineEdit(Themed, QLineEdit):
         words = self.tr("Mehr als {0} Zeichen passen nicht in diese Zeile.")
         self.refused.emit(words.format(_counted(LONGEST_LINE)))
 
-    def _on_finished(self) -> None:
+    @Slot()
+    def leave(self) -> None:
+        """What was typed counts now, as when the person leaves the field."""
         if self.dirty():
             self._before = self.text()
             self.committed.emit(self.text())

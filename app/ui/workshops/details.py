@@ -4,34 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QTextEdit, QVBoxLayout, QWidget
 
-from app.domain.catalogue import MinutesKind, Visibility, WorkshopFormat, WorkshopMode
 from app.domain.fields import KINDS
-from app.domain.person_fields import PERSON_FIELDS
-from app.domain.reading import ParseError
-from app.domain.values import PartialDate, parse_partial_date
+from app.domain.values import PartialDate
 from app.errors import MasswerkError
-from app.models.queries.persons import known_persons
 from app.models.queries.records import Record
 from app.services import publishing, workshops
 from app.services.sessions import Seen
 from app.ui import labels, theme
 from app.ui.attachments.box import AttachmentBox
 from app.ui.widgets.buttons import Button, LinkButton
-from app.ui.widgets.choices import Choice, ChoiceBox
+from app.ui.widgets.choices import ChoiceBox
 from app.ui.widgets.forms import FieldRow, Section
 from app.ui.widgets.inputs import LineEdit, TextArea
-from app.ui.widgets.parsed import DateEdit, ParsedEdit
-from app.ui.widgets.persons import PersonEdit
 from app.ui.widgets.popover import Popover
 from app.ui.widgets.surfaces import ScrollPane
 from app.ui.widgets.words import Ground, Label
-from app.ui.workshops import moments
+from app.ui.workshops import detail_editors, moments
+from app.ui.workshops.leaving import Unsaved
 from app.ui.workshops.parts import PartsEditor
 from app.ui.workshops.people import PeopleBox
 from app.ui.workshops.session import Session
@@ -39,30 +33,7 @@ from app.ui.workshops.shared_view import SharedView
 
 IDLE_MS = 800
 _KIND = KINDS["workshop"]
-_TEXTS = ("host_org", "moderation", "minute_taker")
-_AREAS = ("purpose", "summary", "distribution")
-_CHOICES = {
-    "format": WorkshopFormat,
-    "mode": WorkshopMode,
-    "minutes_kind": MinutesKind,
-    "visibility": Visibility,
-}
-_CLOCKS = ("day", "begin", "end")
 _WIDTH = 600
-
-
-def read_date(typed: str) -> PartialDate:
-    """A typed date with its precision.
-
-    Raises:
-        ValueError: a German sentence.
-    """
-    found = parse_partial_date(typed, moments.today())
-    if isinstance(found, ParseError):
-        raise ValueError(" ".join(labels.error_words(found)))
-    if found is None:
-        raise ValueError("Kein Datum; zum Leeren bitte alles löschen.")
-    return found
 
 
 @dataclass(slots=True)
@@ -113,43 +84,25 @@ class Details(Ground):
     # -- building --------------------------------------------------------------------------------
 
     def _make_editors(self) -> None:
-        def label(name: str) -> str:
-            return labels.field_label("workshop", name)
-
-        known = partial(known_persons, self._session.workspace.reader)
-        for name in ("title", "place_text", *_TEXTS):
-            make = partial(PersonEdit, known) if ("workshop", name) in PERSON_FIELDS else LineEdit
-            self._editors[name] = make(name=f"detail_{name}", accessible=label(name))
-        for name in _AREAS:
-            self._editors[name] = TextArea(name=f"detail_{name}", accessible=label(name), lines=2)
-        for name, values in _CHOICES.items():
-            choices = [Choice(v.value, labels.label(v)) for v in values if v is not Visibility.PRIVATE]
-            if name != "visibility":
-                choices.insert(0, Choice(None, "–"))
-            box = ChoiceBox(choices, name=f"detail_{name}", accessible=label(name))
-            box.setProperty("field", name)
-            box.chosen.connect(self._on_chosen)
-            self._editors[name] = box
-        day = DateEdit(moments.read_day, moments.show_day, name="detail_day", accessible=self.tr("Datum"),
-                       explain=lambda told: moments.weekday(told) if told else "")  # fmt: skip
-        begin = ParsedEdit(moments.read_time, str, name="detail_begin", accessible=self.tr("Beginn"))
-        end = ParsedEdit(moments.read_time, str, name="detail_end", accessible=self.tr("Ende"))
-        self._next = DateEdit(read_date, str, name="detail_next_on", accessible=label("next_on"))
-        self._clocks = {"day": day, "begin": begin, "end": end}
+        made = detail_editors.words_and_choices(self._session.workspace.reader)
+        self._clocks, self._next = detail_editors.clocks(), detail_editors.next_date()
         for clock in (*self._clocks.values(), self._next):
             clock.committed.connect(self._on_clock)
             clock.edited.connect(self._on_clock_edited)
-        for name, editor in self._editors.items():
+        for editor in made.values():
             editor.installEventFilter(self)
             if isinstance(editor, LineEdit):
                 editor.textEdited.connect(self._on_edited)
             elif isinstance(editor, TextArea):
                 editor.textChanged.connect(self._on_edited)
-            editor.setProperty("field", name)
+            else:
+                editor.chosen.connect(self._on_chosen)
+        self._editors.update(made)
 
     def _build(self) -> None:
         layout = self.column()
         pane = ScrollPane(name="details", accessible=self.tr("Angaben zum Workshop"), ground="background")
+        self._pane = pane
         layout.addWidget(pane)
         self._form = QWidget()
         form = QVBoxLayout(self._form)
@@ -172,9 +125,8 @@ class Details(Ground):
         for number, (title, names) in enumerate(self._sections()):
             section = Section(title, name=f"details_{number}", first=number == 0)
             for name in names:
-                words = self._names().get(name) or labels.short_field_label("workshop", name)
                 editor = level if name == "visibility" else self._editors[name]
-                row_ = FieldRow(words, editor, name=f"row_{name}", history=False)
+                row_ = FieldRow(self._spoken(name), editor, name=f"row_{name}", history=False)
                 row_.versions_clicked.connect(self.question_wanted)
                 self._bound[name] = _Bound(row_)
                 section.add(row_)
@@ -233,13 +185,14 @@ class Details(Ground):
         self._form.setFixedWidth(width)
         self._lists.setFixedWidth(min(theme.px(440), self.width() - width - 48) if wide else width)
 
-    def _names(self) -> dict[str, str]:
-        """Where the short name says too little by itself."""
-        return {
+    def _spoken(self, name: str) -> str:
+        """What a field is called here, where the short name says too little by itself."""
+        own = {
             "starts_at": self.tr("Datum, Zeiten"), "mode": self.tr("Durchführung"),
             "host_org": self.tr("Einladung durch"), "minute_taker": self.tr("Protokoll durch"),
             "summary": self.tr("Kurzfassung"),
         }  # fmt: skip
+        return own.get(name) or labels.short_field_label("workshop", name)
 
     def _sections(self) -> list[tuple[str, tuple[str, ...]]]:
         return [
@@ -289,8 +242,8 @@ class Details(Ground):
         elif name == "starts_at":
             day, begin = moments.parts_of(head.text("starts_at"))
             _, end = moments.parts_of(head.text("ends_at"))
-            for key, value in zip(_CLOCKS, (day, begin, end), strict=True):
-                if not self._clocks[key].has_error():
+            for key, value in zip(detail_editors.CLOCKS, (day, begin, end), strict=True):
+                if not self._clocks[key].has_error() and not self._clocks[key].line.dirty():
                     self._clocks[key].set_value(value or None)
         elif not self._next.has_error():
             stored = head.text("next_on")
@@ -387,6 +340,37 @@ class Details(Ground):
             if bound.touched and name not in ("starts_at", "next_on"):
                 self._save(name)
 
+    def unsaved(self) -> list[Unsaved]:
+        """What stands here and is not on disk, after everything was tried, also where the cursor is."""
+        for name, fields in (("starts_at", tuple(self._clocks.values())), ("next_on", (self._next,))):
+            understood = [field.commit() for field in fields]
+            if all(understood) and self._bound[name].touched:
+                self._save(name)
+        self.flush()
+        said = [self._spoken(name) for name, bound in self._bound.items() if bound.touched]
+        remedy, add = self.tr("Der Grund steht beim Feld."), self.tr("Eingabe fügt den Namen hinzu.")
+        return [
+            *(Unsaved(name, remedy, "details") for name in (*said, *self._stations.unsaved(), *self._agenda.unsaved())),
+            *(Unsaved(name, add, "details") for name in self.people.unsaved()),
+        ]
+
+    def reveal_unsaved(self) -> None:
+        """Bring the first of them into sight."""
+        for bound in [bound for bound in self._bound.values() if bound.touched][:1]:
+            self._pane.reveal(bound.row)
+
+    def forget(self) -> None:
+        """Show what is on disk instead."""
+        self._idle.stop()
+        for clock in (*self._clocks.values(), self._next):
+            clock.set_value(clock.value())
+        for bound in self._bound.values():
+            bound.touched, bound.seen = False, None
+        self._stations.forget()
+        self._agenda.forget()
+        self.people.forget()
+        self._show()
+
     def _values(self, name: str) -> dict[str, object]:
         editor = self._editors[name]
         if isinstance(editor, LineEdit):
@@ -398,7 +382,7 @@ class Details(Ground):
         if name == "next_on":
             value = self._next.value()
             return {name: value.encode() if isinstance(value, PartialDate) else None}
-        day, begin, end = (str(self._clocks[key].value() or "") for key in _CLOCKS)
+        day, begin, end = (str(self._clocks[key].value() or "") for key in detail_editors.CLOCKS)
         return {
             "starts_at": moments.joined(day, begin),
             "ends_at": moments.joined(day, end) if end else None,

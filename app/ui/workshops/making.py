@@ -20,6 +20,7 @@ from app.ui.widgets.parsed import DateEdit, ParsedEdit
 from app.ui.widgets.surfaces import PageHead, ScrollPane
 from app.ui.widgets.words import Ground, Label
 from app.ui.workshops import moments
+from app.ui.workshops.leaving import Unsaved
 from app.ui.workshops.templates import template_of
 
 _WIDTH = 560
@@ -157,7 +158,7 @@ class NewWorkshop(Ground):
             self._error.setText(" ".join(labels.error_words(error)))
             self._error.show()
             return
-        self._clear()
+        self.clear()
         self.made.emit(workshop)
 
     def _values(self) -> dict[str, object]:
@@ -172,7 +173,15 @@ class NewWorkshop(Ground):
             "ags": syncing.standing(self._workspace.reader).person.ags or None,
         }
 
-    def _clear(self) -> None:
+    def unsaved(self) -> list[Unsaved]:
+        """The workshop that was begun here; a day alone may have come from the calendar."""
+        lines = (self.title, self.place, self.begin.line, self.end.line)
+        if not any(line.text().strip() for line in lines):
+            return []
+        return [Unsaved(self.tr("der neue Workshop"), self.tr("„Anlegen“ sichert ihn."), "new")]
+
+    def clear(self) -> None:
+        """An empty form for the next one."""
         self.title.set_words("")
         self.place.set_words("")
         for editor in (self.day, self.begin, self.end):

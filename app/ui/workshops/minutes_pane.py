@@ -137,6 +137,13 @@ class MinutesPane(Ground):
         """Whether words are only in memory."""
         return bool(self._unsaved) or self.edit.text.has_update()
 
+    def forget(self) -> None:
+        """Show what is on disk instead of words that could not be saved."""
+        if self.has_unsaved():
+            self._unsaved.clear()
+            self._open()
+            self._say_saved("", "")
+
     def _say_saved(self, icon: str, words: str, role: str = "muted") -> None:
         self._saved_mark.setVisible(bool(icon))
         if icon:

@@ -37,6 +37,8 @@ class NotesView(Splitter):
         super().__init__(name="notes_panes", parent=parent)
         self._session = session
         self._changing: tuple[CardLine, Seen | None] | None = None
+        self._aside = ""
+        """A new card that was begun before another one was opened for changing."""
         self.agenda = AgendaPane(session, self)
         self.present = PresentPane(session, self)
         self.board = Board(session, self)
@@ -177,14 +179,33 @@ class NotesView(Splitter):
             line, seen = self._changing
             if self._tried(lambda: self._session.rewrite(line, found, seen)):
                 self._changing = None
-                self._empty_line()
+                self._go_on()
         elif self._tried(lambda: self._session.add([found], self.board.station())):
-            self._empty_line()
+            self._go_on()
         self._show_understood()
 
     def _empty_line(self) -> None:
         """Unlike `clear`, without a way back: Ctrl+Z takes the card back, and the same card is not entered twice."""
         self.entry.line.setText("")
+
+    def _go_on(self) -> None:
+        """With the card that was begun before, if there is one."""
+        begun, self._aside = self._aside, ""
+        self.entry.line.setText(begun)
+
+    def unsaved(self) -> bool:
+        """Whether words stand in the line, or wait behind it, that are on no card yet."""
+        return bool(self._aside.strip()) or self._differs()
+
+    def _differs(self) -> bool:
+        stored = write_line(captured_of(self._changing[0])) if self._changing is not None else ""
+        return self.entry.line.text().strip() != stored.strip()
+
+    def forget(self) -> None:
+        """Give up what stands in the line."""
+        self._changing, self._aside = None, ""
+        self._empty_line()
+        self._show_understood()
 
     @Slot(str)
     def _on_listed(self, text: str) -> None:
@@ -194,7 +215,7 @@ class NotesView(Splitter):
             return
         if self._tried(lambda: self._session.add(found, self.board.station())):
             self._changing = None
-            self._empty_line()
+            self._go_on()
             self.told.emit(labels.count(len(found), "Karte übernommen", "Karten übernommen"), None)
         self._show_understood()
 
@@ -218,14 +239,23 @@ class NotesView(Splitter):
         assert isinstance(line, CardLine)
         if not self._session.may_edit:
             return
+        if self._changing is not None and self._differs():
+            self._on_entered(self.entry.line.text())  # leaving a card saves it, as leaving a field does
+            if self.entry.error():
+                return
+        if self._changing is None:
+            self._aside = self.entry.line.text()
         self._changing = (line, self._session.seen_of(line))
         self.entry.line.setText(write_line(captured_of(line)))
         self.focus_entry()
 
     @Slot()
     def _on_escape(self) -> None:
-        self._changing = None
-        self.entry.line.clear()
+        if self._changing is not None:
+            self._changing = None
+            self._go_on()
+        else:
+            self.entry.line.clear()
         self.entry.set_error("")
         self._show_understood()
 

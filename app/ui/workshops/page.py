@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -20,6 +21,7 @@ from app.ui.widgets.notices import Banner, Toast
 from app.ui.widgets.words import Ground
 from app.ui.workshops.hall.link import HallLink
 from app.ui.workshops.hall.sheet import open_card
+from app.ui.workshops.leaving import UnsavedBanner
 from app.ui.workshops.listing import Listing
 from app.ui.workshops.making import NewWorkshop
 from app.ui.workshops.paper.view import KEYS as PAPER_KEYS
@@ -83,7 +85,9 @@ class WorkshopsPage(Ground):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        self._unsaved = UnsavedBanner(self)
         layout.addWidget(self._banner)
+        layout.addWidget(self._unsaved)
         layout.addWidget(self._stack, 1)
         self.listing.opened.connect(self.show_record)
         self.listing.new_wanted.connect(self.begin_new)
@@ -113,6 +117,8 @@ class WorkshopsPage(Ground):
             if found is None or found.gone:
                 self.show_list()
                 return
+            if self._is_held(partial(self.show_record, workshop)):
+                return
             self._leave()
             self._view = WorkshopView(self._workspace, self._bus, workshop, self._place, self.hall, self)
             self._view.back_wanted.connect(self.show_list)
@@ -127,7 +133,11 @@ class WorkshopsPage(Ground):
 
     @Slot()
     def show_list(self) -> None:
-        """Show the list."""
+        """Show the list; a workshop with words that are on no disk stays, and says so."""
+        if not self._is_held(self.show_list):
+            self._show_list()
+
+    def _show_list(self) -> None:
         self._stack.setCurrentWidget(self.listing)
         self._leave()
         self.listing.refresh()
@@ -146,8 +156,40 @@ class WorkshopsPage(Ground):
         self._stack.setCurrentWidget(self.making)
         self.making.begin_new(day)
 
+    def _is_held(self, then: Callable[[], object]) -> bool:
+        view = self._view
+        left = view.unsaved() if view is not None else []
+        if view is None or not left:
+            return False
+
+        def let_go() -> None:
+            view.forget()
+            then()
+
+        self._unsaved.hold(left, let_go)
+        self._stack.setCurrentWidget(view)
+        view.reveal_unsaved(left[0].view)
+        self.record_shown.emit(view.workshop)
+        return True
+
+    def holds(self, then: Callable[[], object]) -> bool:
+        """Whether words stand here that are on no disk; it says so, and goes on with `then` once they are given up."""
+        if self._is_held(then):
+            return True
+        left = self.making.unsaved()
+        if left:
+
+            def let_go() -> None:
+                self.making.clear()
+                then()
+
+            self._unsaved.hold(left, let_go)
+            self._stack.setCurrentWidget(self.making)
+        return bool(left)
+
     def _leave(self) -> None:
         """Let go of the workshop shown; what was being written is saved first."""
+        self._unsaved.hide()
         if self._view is not None:
             self._view.flush()
             self._view.leave()
@@ -192,7 +234,7 @@ class WorkshopsPage(Ground):
         except MasswerkError as error:
             self._refuse(error)
             return
-        self.show_list()
+        self._show_list()
         self._on_told(self.tr("„{0}“ gelöscht.").format(title), [*parts, ("workshop", workshop)])
 
     def _parts_of(self, workshop: EntityId) -> list[acting.Part]:
@@ -226,7 +268,7 @@ class WorkshopsPage(Ground):
 
     @Slot()
     def _on_vanished(self) -> None:
-        self.show_list()
+        self._show_list()
 
     @Slot()
     def _on_question(self) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -12,24 +15,28 @@ from app.services import sessions as acting
 from app.services import workshops
 from app.ui import labels, theme
 from app.ui.theme import Themed
+from app.ui.widgets import base
 from app.ui.widgets.buttons import IconButton, LinkButton
 from app.ui.widgets.inputs import LineEdit
 from app.ui.widgets.words import Label
 from app.ui.workshops.session import Session
 
+_MINUTES = re.compile(r"(\d{1,4})\s*(?:min(?:uten?|\.)?)?", re.IGNORECASE)
+
 
 class _Row(Themed, QWidget):
-    """One station or agenda item."""
+    """One station or agenda item. A line whose words were refused keeps them, marked, until they are put right."""
 
     changed = Signal(object)
+    unclear = Signal(str)
     moved = Signal(int)
     removed = Signal()
 
     def __init__(self, kind: str, number: int, record: Record, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.record = record
-        word, name = labels.kind_label(kind), f"{kind}_{number}"
-        self.title = LineEdit(record.text("title"), name=f"{name}_title", accessible=f"{word} {number}")
+        self._kind = kind
+        self.title = LineEdit(record.text("title"), name=f"{kind}_title", accessible=kind)
         self.title.setCursorPosition(0)  # long words are read from their beginning
         self.title.committed.connect(self._on_title)
         layout = QHBoxLayout(self)
@@ -39,22 +46,54 @@ class _Row(Themed, QWidget):
         self.minutes: LineEdit | None = None
         if kind == "agenda_item":
             told = record.text("minutes_planned")
-            self.minutes = LineEdit(
-                told, name=f"{name}_minutes", accessible=f"{word} {number}, Minuten", right=True, tabular=True
-            )
+            self.minutes = LineEdit(told, name=f"{kind}_minutes", accessible=kind, right=True, tabular=True)
             self.minutes.committed.connect(self._on_minutes)
             layout.addWidget(self.minutes)
             layout.addWidget(Label("Min", "small", role="muted"))
         layout.addSpacing(4)
         self.buttons = [
-            IconButton("arrow-up", name=f"{name}_up", accessible=f"{word} {number} nach oben"),
-            IconButton("arrow-down", name=f"{name}_down", accessible=f"{word} {number} nach unten"),
-            IconButton("trash", name=f"{name}_remove", accessible=f"{word} {number} löschen"),
+            IconButton("arrow-up", name=f"{kind}_up", accessible=kind),
+            IconButton("arrow-down", name=f"{kind}_down", accessible=kind),
+            IconButton("trash", name=f"{kind}_remove", accessible=kind),
         ]
+        self.call(number)
         for button, slot in zip(self.buttons, (self._on_up, self._on_down, self._on_removed), strict=True):
             button.clicked.connect(slot)
             layout.addWidget(button)
         self.restyle()
+
+    def call(self, number: int) -> None:
+        """Name the row and what is in it by its place, counted from 1."""
+        word, name = labels.kind_label(self._kind), f"{self._kind}_{number}"
+        self.place = f"{word} {number}"
+        base.identify(self.title, f"{name}_title", self.place)
+        if self.minutes is not None:
+            base.identify(self.minutes, f"{name}_minutes", f"{self.place}, Minuten")
+        said = (("up", "nach oben"), ("down", "nach unten"), ("remove", "löschen"))
+        for button, (key, does) in zip(self.buttons, said, strict=True):
+            button.setObjectName(f"{name}_{key}")
+            button.set_meaning(f"{self.place} {does}")
+
+    def lines(self) -> list[LineEdit]:
+        """What can be typed into."""
+        return [self.title] if self.minutes is None else [self.title, self.minutes]
+
+    def refuse(self, sentence: str) -> None:
+        """Mark the lines that are not as they are stored; an empty sentence takes all marks away."""
+        for line, name in zip(self.lines(), ("title", "minutes_planned"), strict=False):
+            line.set_error(sentence if line.text().strip() != self.record.text(name) else "")
+
+    def show_stored(self) -> None:
+        """What is stored, in the lines nobody is changing and nothing was refused of."""
+        for line, name in zip(self.lines(), ("title", "minutes_planned"), strict=False):
+            if not line.dirty() and not line.error():
+                line.set_words(self.record.text(name))
+
+    def forget(self) -> None:
+        """What is stored, whatever stands there."""
+        for line, name in zip(self.lines(), ("title", "minutes_planned"), strict=False):
+            line.set_error("")
+            line.set_words(self.record.text(name))
 
     def restyle(self) -> None:
         """Room for three figures."""
@@ -66,8 +105,11 @@ class _Row(Themed, QWidget):
         self.changed.emit({"title": words.strip()})
 
     def _on_minutes(self, words: str) -> None:
-        bare = words.strip().removesuffix("Min").strip()
-        self.changed.emit({"minutes_planned": int(bare) if bare.isdigit() else None})
+        found = _MINUTES.fullmatch(words.strip())
+        if found is None and words.strip():
+            self.unclear.emit(self.tr("„{0}“ ist keine Zahl von Minuten, z. B. 15.").format(words.strip()))
+            return
+        self.changed.emit({"minutes_planned": int(found[1]) if found else None})
 
     def _on_up(self) -> None:
         self.moved.emit(-1)
@@ -116,30 +158,49 @@ class PartsEditor(Themed, QWidget):
         may = self._session.may_edit
         for number, (row, record) in enumerate(zip(self._rows, records, strict=True)):
             row.record = record
-            if not row.title.dirty():
-                row.title.set_words(record.text("title"))
-            row.title.setReadOnly(not may)
-            if row.minutes is not None:
-                if not row.minutes.dirty():
-                    row.minutes.set_words(record.text("minutes_planned"))
-                row.minutes.setReadOnly(not may)
+            row.show_stored()
+            for line in row.lines():
+                line.setReadOnly(not may)
             for button, on in zip(row.buttons, (number > 0, number < len(records) - 1, True), strict=True):
                 button.setEnabled(on)
                 button.setVisible(may)
         self._add.setVisible(may)
 
     def _fill(self, records: list[Record]) -> None:
-        for row in self._rows:
-            self._list.removeWidget(row)
-            row.deleteLater()
+        """Rows that stay keep their words and the cursor, wherever they stand now."""
+        before = {row.record.id: row for row in self._rows}
         self._rows = []
         for number, record in enumerate(records, 1):
-            row = _Row(self._kind, number, record)
-            row.changed.connect(self._on_changed)
-            row.moved.connect(self._on_moved)
-            row.removed.connect(self._on_removed)
+            row = before.pop(record.id, None) or self._made(number, record)
+            row.call(number)
+            if self._list.indexOf(row) != number - 1:
+                self._list.insertWidget(number - 1, row)
             self._rows.append(row)
-            self._list.addWidget(row)
+        for row in before.values():
+            self._list.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+
+    def _made(self, number: int, record: Record) -> _Row:
+        row = _Row(self._kind, number, record)
+        row.changed.connect(self._on_changed)
+        row.unclear.connect(self._on_unclear)
+        row.moved.connect(self._on_moved)
+        row.removed.connect(self._on_removed)
+        return row
+
+    def unsaved(self) -> list[str]:
+        """The rows with words that are not on disk, after it was tried."""
+        for row in self._rows:
+            for line in row.lines():
+                line.leave()
+        return [row.place for row in self._rows if any(line.error() for line in row.lines())]
+
+    def forget(self) -> None:
+        """Show what is on disk instead."""
+        self._error.hide()
+        for row in self._rows:
+            row.forget()
 
     def _row(self) -> _Row:
         sender = self.sender()
@@ -160,8 +221,15 @@ class PartsEditor(Themed, QWidget):
     def _on_changed(self, values: object) -> None:
         assert isinstance(values, dict)
         row = self._row()
-        store = self._session.workspace.store
-        self._tried(lambda: workshops.edit_part(store, self._kind, row.record.id, values, row.record.seen))
+        store, record = self._session.workspace.store, row.record
+        act = partial(workshops.edit_part, store, self._kind, record.id, values, record.seen)
+        row.refuse("" if self._tried(act) else self._error.text())
+
+    @Slot(str)
+    def _on_unclear(self, sentence: str) -> None:
+        self._row().refuse(sentence)
+        self._error.setText(sentence)
+        self._error.show()
 
     @Slot(int)
     def _on_moved(self, by: int) -> None:

@@ -94,6 +94,15 @@ class PeopleBox(Themed, QWidget):
         """How many there are."""
         return len(self._people)
 
+    def unsaved(self) -> list[str]:
+        """What was typed and not added."""
+        return [self.tr("ein Name von Teilnehmenden")] if self.line.text().strip() else []
+
+    def forget(self) -> None:
+        """Give up what was typed."""
+        self.line.set_words("")
+        self._error.hide()
+
     @Slot()
     def refresh(self) -> None:
         """Read the list anew."""

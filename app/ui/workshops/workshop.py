@@ -21,6 +21,7 @@ from app.ui.workshops import moments
 from app.ui.workshops.details import Details
 from app.ui.workshops.hall.link import HallLink
 from app.ui.workshops.hall.sheet import open_card
+from app.ui.workshops.leaving import Unsaved
 from app.ui.workshops.notes import NotesView
 from app.ui.workshops.paper.view import PaperView
 from app.ui.workshops.session import Session
@@ -265,6 +266,35 @@ class WorkshopView(Ground):
         if "paper" in self._made:
             self.paper.flush()
         return self._save_typed()
+
+    def unsaved(self) -> list[Unsaved]:
+        """What would be lost if this workshop were left now, after everything that can be saved was."""
+        found = []
+        if self.notes.unsaved():
+            found.append(Unsaved(self.tr("die begonnene Karte"), self.tr("Eingabe speichert die Karte."), "notes"))
+        if not self.notes.minutes.flush():
+            found.append(Unsaved(self.tr("Protokoll"), self.notes.minutes.saved_words(), "notes"))
+        if "wall" in self._made and self.wall.state.ballot.cards:
+            said = self.tr("Geben Sie den Stimmzettel ab, oder leeren Sie ihn.")
+            found.append(Unsaved(self.tr("ein Stimmzettel, der nicht abgegeben ist"), said, "wall"))
+        if "details" in self._made:
+            found.extend(self.details.unsaved())
+        return found
+
+    def reveal_unsaved(self, view: str) -> None:
+        """Show where the first of it stands."""
+        self.show_view(view)
+        if view == "details":
+            self.details.reveal_unsaved()
+
+    def forget(self) -> None:
+        """Give up everything that is not on disk and can be given up."""
+        self.notes.forget()
+        self.notes.minutes.forget()
+        if "wall" in self._made:
+            self.wall.state.ballot.clear()
+        if "details" in self._made:
+            self.details.forget()
 
     def _save_typed(self) -> bool:
         if "details" in self._made:
