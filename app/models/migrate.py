@@ -13,7 +13,7 @@ from app.errors import DiskFull, MigrationFailed, NewerSchema
 from app.models import shelf
 from app.models.blueprint import blueprint
 from app.models.durable import copy_database, has_log, keep, put_in_place, remove_database
-from app.models.engine import connect, open_engine, translate, writing
+from app.models.engine import connect, open_engine, raw, translate, writing
 from app.models.soundness import census, check_pages, examine, looking_into, revision_in
 from app.models.tables import metadata
 
@@ -70,7 +70,7 @@ def create(path: Path, key: bytes, fill: Callable[[Connection], None]) -> None:
         engine = open_engine(fresh, key)
         try:
             with writing(engine) as connection:
-                blueprint(_run).build(connection)
+                blueprint(_run).build(raw(connection))
                 fill(connection)
         finally:
             engine.dispose()

@@ -20,6 +20,7 @@ from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2
 
 from app.errors import NewerSchema
+from app.schema import Blueprint, drawn
 from app.server.turn import Turn
 
 _WRITING = "masswerk_writing"
@@ -90,7 +91,7 @@ class Database:
         Raises:
             SQLAlchemyError: it cannot be reached.
         """
-        return self._found() == ScriptDirectory.from_config(_alembic()).get_current_head()
+        return self._found() == _head()
 
     def has_tables(self) -> bool:
         """Whether any version has made its tables here."""
@@ -116,11 +117,15 @@ class Database:
         Raises:
             NewerSchema: a newer Maßwerk wrote this database; it is left as it is.
         """
-        config = _alembic()
         with self.write() as connection:
-            _refuse_newer(_revision(connection))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            found = _revision(connection)
+            _refuse_newer(found)
+            if found == _head():
+                return
+            if self.is_sqlite and _is_empty(connection):
+                _blueprint().build(connection.connection.driver_connection)
+            else:
+                _run_revisions(connection)
 
     def downgrade(self, revision: str = "base") -> None:
         """Take the tables back to an older revision, with the loss that means."""
@@ -139,10 +144,41 @@ def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+def _is_empty(connection: Connection) -> bool:
+    return not connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").scalar_one()
+
+
+def _run_revisions(connection: Connection) -> None:
+    config = _alembic()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+@cache
+def _blueprint() -> Blueprint:
+    """What all revisions leave in an empty SQLite database."""
+    engine = _open_sqlite(make_url("sqlite://"))
+    try:
+        with engine.begin() as connection:
+            _run_revisions(connection)
+            return drawn(connection.connection.driver_connection)
+    finally:
+        engine.dispose()
+
+
 def _refuse_newer(found: str | None) -> None:
-    script = ScriptDirectory.from_config(_alembic())
-    if found is not None and found not in {revision.revision for revision in script.walk_revisions()}:
-        raise NewerSchema(found=found, known=str(script.get_current_head()))
+    if found is not None and found not in _known():
+        raise NewerSchema(found=found, known=_head())
+
+
+@cache
+def _known() -> tuple[str, ...]:
+    """Every revision this version knows, the newest first."""
+    return tuple(revision.revision for revision in ScriptDirectory.from_config(_alembic()).walk_revisions())
+
+
+def _head() -> str:
+    return _known()[0]
 
 
 def _alembic() -> Config:

@@ -16,6 +16,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from app.server.database import Database
+
 _SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "listen_addresses": ""}
 _START_S = "30"
 
@@ -80,16 +82,36 @@ def _server_url(durable: bool = False) -> str:
     return f"postgresql://postgres@/postgres?host={folder}"
 
 
-@contextmanager
-def fresh_database(durable: bool = False) -> Iterator[str]:
-    """The URL of an empty database, dropped afterwards."""
-    server = _server_url(durable)
+@cache
+def _prepared(durable: bool) -> str:
+    """The name of a database with the tables of an agency, for others to be copied from."""
     name = f"masswerk_{secrets.token_hex(6)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    _tell(durable, f'CREATE DATABASE "{name}"')
+    database = Database(_url(durable, name))
+    database.upgrade()
+    database.close()
+    if os.environ.get("TEST_PG_URL", "").strip():
+        atexit.register(_tell, durable, f'DROP DATABASE "{name}" WITH (FORCE)')
+    return name
+
+
+def _tell(durable: bool, statement: str) -> None:
+    with psycopg.connect(_server_url(durable), autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+def _url(durable: bool, name: str) -> str:
+    base, question, rest = _server_url(durable).partition("?")
+    return f"{base.rpartition('/')[0]}/{name}{question}{rest}"
+
+
+@contextmanager
+def fresh_database(durable: bool = False, empty: bool = False) -> Iterator[str]:
+    """The URL of a database of nobody yet, dropped afterwards: with an agency's tables, or quite `empty`."""
+    name = f"masswerk_{secrets.token_hex(6)}"
+    template = "" if empty else f' TEMPLATE "{_prepared(durable)}"'
+    _tell(durable, f'CREATE DATABASE "{name}"{template}')
     try:
-        base, question, rest = server.partition("?")
-        yield f"{base.rpartition('/')[0]}/{name}{question}{rest}"
+        yield _url(durable, name)
     finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+        _tell(durable, f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -217,9 +217,25 @@ def test_the_migrations_lead_to_the_tables_of_today(tmp_path: Path) -> None:
     database.close()
 
 
+def test_a_new_agency_has_to_the_letter_the_tables_that_every_revision_made(tmp_path: Path) -> None:
+    def tables(database: Database) -> set[tuple[str, str]]:
+        with database.read() as connection:
+            found = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").all()
+        return {(name, sql) for name, sql in found}
+
+    database = Database(f"sqlite:///{tmp_path}/agency.db")
+    database.upgrade()
+    at_once = tables(database)
+    database.downgrade()
+    database.upgrade()
+    assert tables(database) == at_once
+    assert database.is_current()
+    database.close()
+
+
 @pytest.mark.postgres
 def test_the_migrations_lead_to_the_same_tables_on_postgres() -> None:
-    with fresh_database() as url:
+    with fresh_database(empty=True) as url:
         database = Database(url)
         _head_is_metadata(database)
         database.close()

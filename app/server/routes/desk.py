@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
 from fastapi import Request, Security
@@ -106,9 +107,13 @@ async def reply(request: Request, answer: Callable[[], bytes]) -> Response:
 
 
 def problems(*codes: int) -> dict[int | str, dict[str, Any]]:
-    """What the description says about refusals with these statuses."""
+    """What the description says about refusals with these statuses; `PROBLEM_SHAPE` says once what they refer to."""
     shape = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    return {code: {"model": Problem, "description": TITLES[code], "content": {PROBLEM: shape}} for code in codes}
+    return {code: {"description": TITLES[code], "content": {PROBLEM: shape}} for code in codes}
+
+
+PROBLEM_SHAPE: dict[int | str, dict[str, Any]] = {503: {"model": Problem, **problems(503)[503]}}
+"""For one route of them all: each place that names the model costs the start as much as a route of its own."""
 
 
 _FOR_STRANGERS = (EnrolReply, SignInOffer)
@@ -126,9 +131,14 @@ def documented(sent: type[BaseModel] | None, told: type[BaseModel], *codes: int)
     if told not in _FOR_STRANGERS:
         described["dependencies"] = [Security(BEARER)]
     if sent:
-        shape = {"schema": _whole(sent.model_json_schema())}
+        shape = {"schema": _schema(sent)}
         described["openapi_extra"] = {"requestBody": {"required": True, "content": {MEDIA_TYPE: shape}}}
     return described
+
+
+@cache
+def _schema(sent: type[BaseModel]) -> dict[str, Any]:
+    return _whole(sent.model_json_schema())
 
 
 def _whole(schema: dict[str, Any]) -> dict[str, Any]:

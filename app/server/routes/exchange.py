@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
-from app.server.routes.desk import Desk, documented, problems, reply
+from app.server.routes.desk import PROBLEM_SHAPE, Desk, documented, reply
 from app.sync.wire import About, EnrolReply, EnrolRequest, HistoryReply, SyncReply, SyncRequest, TokenReply
 
 
@@ -13,7 +13,7 @@ def add(app: FastAPI, desk: Desk) -> None:
     """Adds the routes of the exchange."""
     service = desk.service
 
-    @app.get("/v1/about", tags=["protocol"], responses=problems(503))
+    @app.get("/v1/about", tags=["protocol"], responses=PROBLEM_SHAPE)
     def about() -> About:
         """Who answers here; needs no token."""
         return service.about()
