@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 AFTER_EDIT = 1.0
-"""Seconds between an edit and the sync it starts: a burst of edits travels together, and still
-is on other screens within two seconds."""
+"""Seconds between an edit and the sync it starts while edits follow each other: they travel together, and still
+are on other screens within two seconds."""
+LONE_EDIT = 0.2
+"""Seconds between an edit and its sync when none was sent within the last `AFTER_EDIT`. Forms and minutes save when
+somebody rests or leaves the field, so most edits come alone; whoever goes on is then waited for again."""
 SPREAD = 0.3
 """Seconds over which devices spread when all of them are woken by the same change."""
 EVERY = 180.0
@@ -24,18 +27,22 @@ class Schedule:
     Attributes:
         due: instant (monotonic seconds) of the next attempt, None while paused.
         failures: attempts in a row that found no agency.
+        edits: whether the next attempt takes edits along.
+        alone_from: instant from which an edit counts as one that comes alone.
     """
 
     due: float | None = 0.0
     failures: int = 0
     paused: bool = False
+    edits: bool = False
+    alone_from: float = 0.0
 
     def edited(self, now: float) -> Schedule:
         """Something of ours waits: try soon, unless we are backing off from a failing agency."""
         if self.paused or self.failures:
             return self
-        soon = now + AFTER_EDIT
-        return replace(self, due=soon if self.due is None else min(self.due, soon))
+        soon = now + (LONE_EDIT if now >= self.alone_from else AFTER_EDIT)
+        return replace(self, due=soon if self.due is None else min(self.due, soon), edits=True)
 
     def woken(self, now: float, chance: float) -> Schedule:
         """The agency says that there is something to fetch.
@@ -54,7 +61,8 @@ class Schedule:
     def succeeded(self, now: float, waiting: bool) -> Schedule:
         if self.paused:
             return Schedule(None, 0, True)
-        return Schedule(now + (AFTER_EDIT if waiting else EVERY), 0, False)
+        alone_from = now + AFTER_EDIT if self.edits else self.alone_from
+        return Schedule(now + (AFTER_EDIT if waiting else EVERY), 0, False, alone_from=alone_from)
 
     def unreachable(self, now: float, chance: float, retry_after: float = 0.0) -> Schedule:
         """Exponential backoff with full jitter, honouring what the agency asked for.
