@@ -59,7 +59,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(icons.window_icon())
         self._settings = QSettings(str(settings_file), QSettings.Format.IniFormat) if settings_file else None
         self._pages: dict[str, QWidget] = {}
-        self._makers: dict[str, Callable[[], QWidget]] = {}
+        self._makers: dict[str, Callable[[QWidget], QWidget]] = {}
         self._titles: dict[str, str] = {}
         self._splitters: list[QSplitter] = []
         self._back: list[Place] = []
@@ -136,13 +136,13 @@ class MainWindow(QMainWindow):
         key: str,
         title: str,
         icon: str,
-        room: QWidget | Callable[[], QWidget],
+        room: QWidget | Callable[[QWidget], QWidget],
         badge: int | None = None,
         *,
         bottom: bool = False,
         apart: bool = False,
     ) -> None:
-        """Register a room, or what makes it when it is first wanted; the first one is shown.
+        """Register a room, or what makes it, inside the widget given, when it is first wanted; the first one is shown.
 
         Ctrl+1 to Ctrl+9 reach the rooms in their order.
         """
@@ -191,7 +191,7 @@ class MainWindow(QMainWindow):
         """The widget of a room, made now if nobody has wanted it yet."""
         make = self._makers.pop(key, None)
         if make is not None:
-            self._take_in(key, make())
+            self._take_in(key, make(self._stack))
         return self._pages[key]
 
     def has(self, key: str) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import QObject, QSettings, QTimer
+from PySide6.QtWidgets import QWidget
 
 from app.domain.region import Region
 from app.services.workspace import Workspace
@@ -166,13 +167,13 @@ class Rooms(QObject):
 
     # One by one
 
-    def measures(self) -> MeasuresPage:
+    def measures(self, parent: QWidget) -> MeasuresPage:
         """Maßnahmen."""
         from app.ui.measures.keys import KEYS
         from app.ui.measures.page import MeasuresPage
 
         desk = self._desktop
-        page = MeasuresPage(desk.workspace, desk.bus, desk.municipalities)
+        page = MeasuresPage(desk.workspace, desk.bus, desk.municipalities, parent)
         page.record_requested.connect(desk.show_record)
         page.versions_requested.connect(desk.show_question)
         page.sync_requested.connect(desk.show_pending)
@@ -181,49 +182,56 @@ class Rooms(QObject):
         desk.window.register_keys(self.tr("Maßnahmen"), KEYS)
         return page
 
-    def workshops(self) -> WorkshopsPage:
+    def workshops(self, parent: QWidget) -> WorkshopsPage:
         """Workshops."""
         from app.ui.workshops.page import KEYS, WorkshopsPage
 
         desk = self._desktop
-        page = WorkshopsPage(desk.workspace, desk.bus, desk.municipalities.short_name)
+        page = WorkshopsPage(desk.workspace, desk.bus, desk.municipalities.short_name, parent)
         page.record_shown.connect(desk.window.note_record)
         page.record_requested.connect(desk.show_record)
         page.question_wanted.connect(desk.show_workshop_question)
         desk.window.register_keys(self.tr("Workshops"), KEYS)
         return page
 
-    def region(self) -> RegionPage:
+    def region(self, parent: QWidget) -> RegionPage:
         """Region."""
         from app.ui.region.page import RegionPage
 
         desk = self._desktop
-        page = RegionPage(desk.workspace, desk.bus, desk.municipalities)
+        page = RegionPage(desk.workspace, desk.bus, desk.municipalities, parent)
         page.record_requested.connect(desk.show_record)
         page.undo_requested.connect(desk.undo)
         page.improvement_requested.connect(desk.show_improvement)
         desk.window.register_keys(self.tr("Region"), RegionPage.KEYS)
         return page
 
-    def exchange(self) -> SyncPage:
+    def exchange(self, parent: QWidget) -> SyncPage:
         """Abgleich."""
         from app.ui.sync.page import SyncPage
 
         desk = self._desktop
-        page = SyncPage(desk.workspace, desk.bus, desk.sync, desk.municipalities)
+        page = SyncPage(desk.workspace, desk.bus, desk.sync, desk.municipalities, parent=parent)
         page.record_requested.connect(desk.show_record)
         page.undo_requested.connect(desk.undo)
         page.joined.connect(desk.open_agency)
         return page
 
-    def settings(self) -> SettingsPage:
+    def settings(self, parent: QWidget) -> SettingsPage:
         """Einstellungen."""
         from app.ui.settings.lock_choice import LockChoice
         from app.ui.settings.page import SettingsPage
 
         desk = self._desktop
         page = SettingsPage(
-            desk.workspace, desk.bus, desk.sync, desk.municipalities, desk.folder, desk.preferences, desk.backups
+            desk.workspace,
+            desk.bus,
+            desk.sync,
+            desk.municipalities,
+            desk.folder,
+            desk.preferences,
+            desk.backups,
+            parent,
         )
         page.sync_requested.connect(desk.show_pending)
         if desk.lock is not None:
@@ -233,12 +241,12 @@ class Rooms(QObject):
             page.add_lock(choice)
         return page
 
-    def agency(self) -> AgencyPage:
+    def agency(self, parent: QWidget) -> AgencyPage:
         """Leitstand."""
         from app.ui.agency.page import AgencyPage
 
         desk = self._desktop
-        page = AgencyPage(desk.workspace, desk.bus, desk.municipalities)
+        page = AgencyPage(desk.workspace, desk.bus, desk.municipalities, parent=parent)
         page.record_requested.connect(desk.show_record)
         page.question_requested.connect(desk.show_question)
         page.place_requested.connect(desk.show_municipality)

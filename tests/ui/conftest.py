@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from app.ui import reading, theme
@@ -25,4 +26,6 @@ def look(qapp: QApplication) -> Iterator[theme.Theme]:
         qapp.setProperty("dressed", True)
     active.choose("light", 100)
     yield active
+    # What the test has closed goes now: to dress a window in the usual look again would take a quarter second.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     active.choose("light", 100)

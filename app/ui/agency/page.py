@@ -62,8 +62,9 @@ class AgencyPage(Ground):
         bus: Bus,
         region: Region,
         reach: Callable[[Workspace], Office | None] | None = None,
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__("background")
+        super().__init__("background", parent)
         self.setObjectName("agency_page")
         self._workspace, self._bus, self._region = workspace, bus, region
         self.asking = Asking(workspace, reach, self) if reach is not None else Asking(workspace, parent=self)

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QWidget
 
 from app.domain.catalogue import MeasureStatus
 from app.domain.ids import EntityId
@@ -41,8 +41,8 @@ class Board(QScrollArea):
     chosen = Signal(str)
     entered = Signal(str)
 
-    def __init__(self, readings: Readings, cells: Cells) -> None:
-        super().__init__()
+    def __init__(self, readings: Readings, cells: Cells, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         base.identify(self, "measures_board", self.tr("Maßnahmen nach Status"))
         self._readings, self._reader = readings, readings.reader
         self._filter, self._sorting = MeasureFilter(), ()  # type: tuple[MeasureFilter, Sorting]
@@ -52,7 +52,7 @@ class Board(QScrollArea):
         self.setWidgetResizable(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        ground = Ground("sunken")
+        ground = Ground("sunken", self)
         row = QHBoxLayout(ground)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(4)

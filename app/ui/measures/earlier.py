@@ -110,8 +110,8 @@ class EarlierView(Ground):
     taken = Signal(object)
     left = Signal()
 
-    def __init__(self, reader: Reader, places: Places) -> None:
-        super().__init__("surface")
+    def __init__(self, reader: Reader, places: Places, parent: QWidget | None = None) -> None:
+        super().__init__("surface", parent)
         self.setObjectName("earlier")
         self._reader, self._places = reader, places
         self._measure, self._locked = "", True

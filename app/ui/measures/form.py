@@ -51,8 +51,8 @@ class MeasureForm(ScrollPane):
     part_removed = Signal(str)
     answered = Signal(object)
 
-    def __init__(self, workspace: Workspace, makings: Makings) -> None:
-        super().__init__(name="measure_form", accessible=self.tr("Steckbrief"))
+    def __init__(self, workspace: Workspace, makings: Makings, parent: QWidget | None = None) -> None:
+        super().__init__(name="measure_form", accessible=self.tr("Steckbrief"), parent=parent)
         self._workspace, self._makings = workspace, makings
         self.sheet = Sheet(workspace, "measure", makings, self)
         self.folds: dict[str, Fold] = {}

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.ids import EntityId
 from app.domain.region import Region
@@ -60,8 +60,8 @@ class MeasuresPage(Ground):
     undo_requested = Signal()
     record_shown = Signal(str)
 
-    def __init__(self, workspace: Workspace, bus: Bus, region: Region) -> None:
-        super().__init__("background")
+    def __init__(self, workspace: Workspace, bus: Bus, region: Region, parent: QWidget | None = None) -> None:
+        super().__init__("background", parent)
         self.setObjectName("measures_page")
         places = Places(region)
         self._workspace, self._places = workspace, places
@@ -74,14 +74,16 @@ class MeasuresPage(Ground):
         self._readings = Readings(workspace.reader, "measures", self)
         self.model = MeasureModel(self._readings, Cells(places), self)
         self.model.keep_in_sight(self._kept)
-        self.table = MeasureTable(self.model)
+        self.split = PaneSplitter(self)
+        self.stage = Stage(self.split.left)
+        self.table = MeasureTable(self.model, self.stage)
         self.deeds = MeasureDeeds(workspace, self.model.lines_of, self)
-        self.board = Board(self._readings, Cells(places))
-        self.timeline = Timeline(self._readings, Cells(places))
+        self.board = Board(self._readings, Cells(places), self.stage)
+        self.timeline = Timeline(self._readings, Cells(places), self.stage)
         self._surfaces: dict[str, MeasureTable | Board | Timeline] = {
             "table": self.table, "board": self.board, "timeline": self.timeline,
         }  # fmt: skip
-        self.stage = Stage(self._surfaces)
+        self.stage.hold(self._surfaces)
         self.modes = SegmentedControl(
             (
                 Segment("table", self.tr("Tabelle"), "rows"),
@@ -97,7 +99,7 @@ class MeasuresPage(Ground):
         self.counts = ViewCounts(workspace.reader, self.tabs, self.saved.views, places, self._own)
         self.filters = FilterBar(places, lambda: self.counts.facets)
         self.bulk = BulkBar()
-        self.pane = DetailPane(workspace, places)
+        self.pane = DetailPane(workspace, places, self.split)
         self.cell = CellEdit(self.table, workspace, self.pane.makings, self)
         self.head = PageHead(self.tr("Maßnahmen"))
         self._new = Button(self.tr("Neue Maßnahme"), name="new_measure", kind="primary", icon="plus")
@@ -115,8 +117,7 @@ class MeasuresPage(Ground):
         self._new.setToolTip(self.tr("Neue Maßnahme (N in der Tabelle, überall Strg+N)"))
         self.head.add_action(self.modes)
         self.head.add_action(self._new)
-        left = Ground("background")
-        column = left.column()
+        column = self.split.left.column()
         column.addWidget(self.head)
         tabs = QHBoxLayout()
         tabs.setContentsMargins(24, 0, 24, 0)
@@ -133,9 +134,8 @@ class MeasuresPage(Ground):
         self.bulk.hide()
         column.addWidget(Rule())
         column.addWidget(self.stage, 1)
-        self.split = PaneSplitter(left, self.pane)
-        whole = self.column()
-        whole.addWidget(self.split)
+        self.split.hold(self.pane)
+        self.column().addWidget(self.split)
 
     def _connect(self, bus: Bus) -> None:
         WhenSeen(bus, self, self._on_applied)

@@ -49,8 +49,8 @@ class DetailPane(Ground):
     sync_asked = Signal()
     told = Signal(str, bool)
 
-    def __init__(self, workspace: Workspace, places: Places) -> None:
-        super().__init__("surface")
+    def __init__(self, workspace: Workspace, places: Places, parent: QWidget | None = None) -> None:
+        super().__init__("surface", parent)
         self.setObjectName("measure_pane")
         self._workspace, self._places = workspace, places
         self._own_ags = roots.myself(workspace.reader).ags
@@ -61,9 +61,9 @@ class DetailPane(Ground):
         self.makings = Makings(
             places, lambda name: terms.suggestions(reader, name), persons=partial(known_persons, reader)
         )
-        self.form = MeasureForm(workspace, self.makings)
-        self.earlier = EarlierView(workspace.reader, places)
-        self._stack = QStackedWidget()
+        self._stack = QStackedWidget(self)
+        self.form = MeasureForm(workspace, self.makings, self._stack)
+        self.earlier = EarlierView(workspace.reader, places, self._stack)
         self._over = ElidedLabel("", "small", role="muted")
         self.foot = PaneFoot()
         self._more = IconButton("dots-three", name="measure_more", accessible=self.tr("Mehr"))

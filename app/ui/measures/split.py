@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.ui import theme
 from app.ui.widgets import base
 from app.ui.widgets.surfaces import Splitter
+from app.ui.widgets.words import Ground
 
 PANE = 344
 TABLE = 460
@@ -18,10 +19,17 @@ TABLE = 460
 class PaneSplitter(Splitter):
     """The table keeps the room the pane does not need; where both do not fit, the pane takes all of it."""
 
-    def __init__(self, left: QWidget, pane: QWidget) -> None:
-        super().__init__(name="measures_split")
-        self._left, self._pane, self._large = left, pane, False
-        self.addWidget(left)
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(name="measures_split", parent=parent)
+        # Whatever moves to another parent is dressed again with all that is in it: both are made here and stay.
+        self.left = Ground("background", self)
+        self._pane: QWidget = self.left
+        self._large = False
+
+    def hold(self, pane: QWidget) -> None:
+        """Put the pane, made as a child of this, beside `left`."""
+        self._pane = pane
+        self.addWidget(self.left)
         self.addWidget(pane)
         self.setStretchFactor(0, 1)
         self.setStretchFactor(1, 0)
@@ -30,7 +38,7 @@ class PaneSplitter(Splitter):
 
     def restyle(self) -> None:
         """Another text size needs other widths."""
-        self._left.setMinimumWidth(theme.px(320))
+        self.left.setMinimumWidth(theme.px(320))
         self._pane.setMinimumWidth(theme.px(320))
         self._share()
         super().restyle()
@@ -59,10 +67,10 @@ class PaneSplitter(Splitter):
     def _share(self) -> None:
         narrow = 0 < self.width() < theme.px(PANE + TABLE)
         alone = self.is_open() and (self._large or narrow)
-        if alone and base.holds_focus(self._left):
+        if alone and base.holds_focus(self.left):
             # Qt would hand the focus to whatever comes next; it belongs to the text that is now in sight.
             self._pane.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._left.setHidden(alone)
+        self.left.setHidden(alone)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width may hold both again."""

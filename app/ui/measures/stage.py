@@ -16,10 +16,14 @@ class Stage(QStackedWidget):
     first_asked = Signal()
     clear_asked = Signal()
 
-    def __init__(self, surfaces: Mapping[str, QWidget]) -> None:
-        super().__init__()
-        self._surfaces = surfaces
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._surfaces: Mapping[str, QWidget] = {}
         self.empty: EmptyState | None = None
+
+    def hold(self, surfaces: Mapping[str, QWidget]) -> None:
+        """Take the surfaces, made as children of this, by their names."""
+        self._surfaces = surfaces
         for surface in surfaces.values():
             self.addWidget(surface)
 

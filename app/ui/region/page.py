@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.region import Region
 from app.errors import MasswerkError
@@ -61,8 +61,8 @@ class RegionPage(Ground):
     )
     """For the overview of keys; the room itself listens to them."""
 
-    def __init__(self, workspace: Workspace, bus: Bus, region: Region) -> None:
-        super().__init__("background")
+    def __init__(self, workspace: Workspace, bus: Bus, region: Region, parent: QWidget | None = None) -> None:
+        super().__init__("background", parent)
         self.setObjectName("region_page")
         self._workspace, self._region = workspace, region
         self._places = Places(region)

@@ -85,8 +85,9 @@ class SettingsPage(Ground):
         folder: Path,
         settings: QSettings | None = None,
         backups: BackupThread | None = None,
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__("background")
+        super().__init__("background", parent)
         self.setObjectName("settings_page")
         self._workspace, self._sync, self._region = workspace, sync_thread, region
         self._folder, self._settings, self._backups = folder, settings, backups

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QWidget
 
 from app.domain.region import Region
 from app.models.queries import membership, syncing
@@ -59,8 +59,9 @@ class SyncPage(Ground):
         sync_thread: SyncThread,
         region: Region,
         connect: Connect | None = None,
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__("background")
+        super().__init__("background", parent)
         self.setObjectName("sync_page")
         self._workspace, self._bus, self._sync = workspace, bus, sync_thread
         self._joining = Joining(workspace, connect, self)

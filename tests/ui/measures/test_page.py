@@ -301,21 +301,21 @@ def test_nothing_overlaps_at_any_width_and_text_size(
     QApplication.processEvents()
     assert page.pane.isVisible()
     assert page.pane.geometry().right() < page.split.width()
-    if not page.split._left.isHidden():
-        assert page.split._left.geometry().right() < page.pane.geometry().left()
+    if not page.split.left.isHidden():
+        assert page.split.left.geometry().right() < page.pane.geometry().left()
         over = page.table.horizontalHeader().length() - page.table.viewport().width()
         assert page.table.horizontalScrollBar().maximum() == max(0, over)
         assert over <= 0 or page.table.columnWidth(0) < page.table.viewport().width() / 2
     page.pane.close_pane()
-    assert not page.split._left.isHidden()
+    assert not page.split.left.isHidden()
 
 
 def test_the_pane_can_take_the_whole_room_and_give_it_back(page: MeasuresPage, store: Store) -> None:
     page.show_record(make(store, "Bürgerbus"))
     page.pane.set_large(True)
-    assert page.split._left.isHidden()
+    assert page.split.left.isHidden()
     page.pane.set_large(False)
-    assert not page.split._left.isHidden()
+    assert not page.split.left.isHidden()
 
 
 def test_a_measure_outside_the_present_view_can_be_opened(page: MeasuresPage, qtbot: QtBot, store: Store) -> None:

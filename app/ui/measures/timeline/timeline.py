@@ -66,8 +66,8 @@ class Timeline(Ground):
     chosen = Signal(str)
     entered = Signal(str)
 
-    def __init__(self, readings: Readings, cells: Cells) -> None:
-        super().__init__("surface")
+    def __init__(self, readings: Readings, cells: Cells, parent: QWidget | None = None) -> None:
+        super().__init__("surface", parent)
         base.identify(self, "timeline", self.tr("Zeitplan"))
         self.model = TimelineModel(readings, cells, self)
         self.view = TimelineView(self.model)
