@@ -42,7 +42,7 @@ def digest_of(state: EntityState) -> int:
                 simple.setdefault(dot, []).append(slot)
                 continue
         odd.append([slot, [x for d in sorted(register.versions) for x in d], flatten(register.context)])
-    groups = [[*dot, slots] for dot, slots in sorted(simple.items())]
+    groups = ",".join([f"[{r},{n},{_numbers(tuple(slots))}]" for (r, n), slots in sorted(simple.items())])
     sets = [
         [slot, _dots(held.elements), flatten(held.context), _dots(held.removed)]
         for slot, held in sorted(state.sets.items())
@@ -53,7 +53,9 @@ def digest_of(state: EntityState) -> int:
         for slot, counter in sorted(state.counters.items())
         if counter.totals
     ]
-    return _hashed(state.id, state.root_kind, state.root_id, flatten(state.seen), groups, odd, sets, counters)
+    names = f"{_quoted(state.id)},{_quoted(state.root_kind)},{_quoted(state.root_id)}"
+    rest = ",".join([_written(part) if part else "[]" for part in (odd, sets, counters)])
+    return _hash(f"[{names},{_numbers(tuple(flatten(state.seen)))},[{groups}],{rest}]")
 
 
 def digest_of_row(kind: Kind, row: PackedRow) -> int:
@@ -76,7 +78,7 @@ def digest_of_row(kind: Kind, row: PackedRow) -> int:
     sets = ",".join([_of_set(slot, tuple(row[cell])) for slot, cell in of_sets if row[cell]])
     sets = sets.replace(_BORN, f"[{replica},{n}]")
     simple = f"[[{replica},{n},{_numbers(tuple(slots))}]]" if slots else "[]"
-    # Spelt as `_hashed` spells it, at a sixth of the price; ids and kinds are plain ASCII.
+    # Spelt as `digest_of` spells it; ids and kinds are plain ASCII.
     told = f'["{row[0]}","{row[1]}","{row[2]}",{_numbers(tuple(seen))},{simple},[],[{sets}],[]]'
     return _hash(told)
 
@@ -104,10 +106,6 @@ _written = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 """ASCII, hence the same bytes everywhere."""
 _quoted = json.encoder.encode_basestring_ascii
 """A text as `_written` writes it."""
-
-
-def _hashed(*parts: Any) -> int:
-    return _hash(_written(parts))
 
 
 def _hash(told: str) -> int:

@@ -38,8 +38,8 @@ def pack(state: EntityState) -> PackedRow:
     """The row of a state; `unpack` gives the same state back."""
     kind = KINDS[state.kind]
     birth = _birth(state)
-    row: PackedRow = [state.id, state.root_kind, state.root_id, *([None] * len(kind.fields)), {}]
-    clocks: dict[str, Any] = row[-1]
+    clocks: dict[str, Any] = {}
+    row: PackedRow = [state.id, state.root_kind, state.root_id, *([None] * len(kind.fields)), clocks]
     if birth:
         clocks["b"] = list(birth)
     _pack_registers(kind, state, birth, row)
@@ -75,10 +75,9 @@ def _birth(state: EntityState) -> _Birth | None:
 def _pack_registers(kind: Kind, state: EntityState, birth: _Birth | None, row: PackedRow) -> None:
     single: dict[str, Any] = {}
     several: dict[str, Any] = {}
-    for slot in layout(kind).registers:
-        register = state.registers.get(slot.id)
-        if register is None:
-            continue
+    registers = state.registers
+    for slot in [place for number, place in layout(kind).numbered if number in registers]:
+        register = registers[slot.id]
         value = register.value
         if isinstance(value, tuple):
             for cell, part in zip(slot.cells, value, strict=True):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import Any
 
 from app.domain.change import SlotValue
@@ -39,7 +39,7 @@ class Place:
     blank: SlotValue
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """The places of a kind by merge rule."""
 
@@ -47,6 +47,22 @@ class Layout:
     sets: tuple[Place, ...]
     counters: tuple[Place, ...]
     texts: tuple[Place, ...]
+
+    @cached_property
+    def numbered(self) -> tuple[tuple[int, Place], ...]:
+        """The registers with their ids."""
+        return tuple((place.id, place) for place in self.registers)
+
+    @cached_property
+    def register_at(self) -> tuple[Place | None, ...]:
+        """The register whose value, or part of it, stands in each cell of a row; None in those of others."""
+        at = {cell: place for place in self.registers for cell in place.cells}
+        return tuple(at.get(cell) for cell in range(max(at, default=-1) + 1))
+
+    @cached_property
+    def register_by_key(self) -> Mapping[str, Place]:
+        """The registers by their names in a row's clocks."""
+        return {place.key: place for place in self.registers}
 
 
 @cache
@@ -65,6 +81,11 @@ def layout(kind: Kind) -> Layout:
 
 def columns(kind: Kind) -> list[int]:
     """Field ids in the order of a packed row's values."""
+    return list(_order(kind))
+
+
+@cache
+def _order(kind: Kind) -> list[int]:
     return [f.id for f in kind.fields]
 
 
@@ -148,7 +169,8 @@ class _Reader:
             raise GarbledChange(reason="shape", kind=kind.name)
         if not _is_placed(kind, self.entity, self.root_kind, self.root_id):
             raise GarbledChange(reason="root", kind=kind.name)
-        self.cells = dict(zip(ids, values, strict=True))
+        self.row = row if ids == _order(kind) else _in_order(kind, ids, row)
+        self.layout = layout(kind)
         self.birth: tuple[Dot, int] | None = None
         self.born: dict[int, int] = {}
         if "b" in self.clocks:
@@ -187,35 +209,37 @@ class _Reader:
 
     def _registers(self) -> dict[int, Register]:
         single, several = self._part("f"), self._part("s")
-        cells, birth, born = self.cells, self.birth, self.born
+        row, birth, born = self.row, self.birth, self.born
+        # Most cells of most rows are empty: only those that say something are looked at.
+        told = [place for place, value in zip(self.layout.register_at, row, strict=False) if value is not None]
+        places = {place.id: place for place in told if place is not None}
+        if single or several:
+            by_key = self.layout.register_by_key
+            places |= {by_key[key].id: by_key[key] for part in (single, several) for key in part if key in by_key}
         registers: dict[int, Register] = {}
-        for place in layout(self.kind).registers:
+        for slot, place in places.items():
             key = place.key
-            value = _value(place, cells)
+            value = row[place.cells[0]] if place.blank is None else tuple([row[cell] for cell in place.cells])
             if key in several:
-                registers[place.id] = register = self._versions(place, several[key])
+                registers[slot] = register = self._versions(place, several[key])
                 if register.value != value:
                     raise GarbledChange(reason="winner", kind=self.kind.name, slot=place.slot.name)
-                continue
-            if key not in single and (value is None or value == place.blank):
                 continue
             if not _fits(place, value):
                 _refuse(self.kind, place, value)
             if key in single:
-                registers[place.id] = self._later(single[key], value)
+                registers[slot] = self._later(single[key], value)
             else:
                 if birth is None:
                     raise GarbledChange(reason="birth", kind=self.kind.name, slot=place.slot.name)
-                registers[place.id] = Register({birth[0]: Version(value, birth[1])}, born)
+                registers[slot] = Register({birth[0]: Version(value, birth[1])}, born)
         if "0" in several:
             registers[DELETION_SLOT] = self._versions(None, several["0"])
         return registers
 
     def _later(self, entry: list[Any], value: SlotValue) -> Register:
         dot, hlc = _triple(entry[:3], 3)
-        context = {dot.replica: dot.n}
-        if len(entry) > 3:
-            context = unflatten(entry[3])
+        context = unflatten(entry[3]) if len(entry) > 3 else {dot.replica: dot.n}
         self._check_seen((dot,), context)
         return Register({dot: Version(value, hlc)}, context)
 
@@ -236,8 +260,8 @@ class _Reader:
     def _sets(self) -> dict[int, AddWinsSet]:
         touched = self._part("e")
         sets: dict[int, AddWinsSet] = {}
-        for place in layout(self.kind).sets:
-            cell = self.cells.get(place.id)
+        for place in self.layout.sets:
+            cell = self.row[place.cells[0]]
             if place.key in touched:
                 sets[place.id] = held = self._held(*touched[place.key])
                 if (cell or []) != list(held.value):
@@ -266,8 +290,8 @@ class _Reader:
     def _counters(self) -> dict[int, Counter]:
         told = self._part("n")
         counters: dict[int, Counter] = {}
-        for place in layout(self.kind).counters:
-            cell = self.cells.get(place.id)
+        for place in self.layout.counters:
+            cell = self.row[place.cells[0]]
             if place.key in told:
                 counters[place.id] = counter = _counter(told[place.key])
                 if cell != counter.value or not all(r in self.seen for r in counter.totals):
@@ -278,15 +302,13 @@ class _Reader:
 
     def _texts(self) -> dict[int, TextState]:
         told = self._part("t")
-        places = layout(self.kind).texts
-        return {p.id: _text(told[p.key]) for p in places if p.key in told}
+        return {p.id: _text(told[p.key]) for p in self.layout.texts if p.key in told}
 
 
-def _value(place: Place, cells: Mapping[int, Any]) -> SlotValue:
-    if place.blank is None:
-        value: SlotValue = cells.get(place.id)
-        return value
-    return tuple(map(cells.get, place.fields))
+def _in_order(kind: Kind, ids: Sequence[int], row: PackedRow) -> PackedRow:
+    """The row with its values where this version has them, empty where it knows none."""
+    told = dict(zip(ids, row[HEAD:-1], strict=True))
+    return [*row[:HEAD], *map(told.get, _order(kind)), row[-1]]
 
 
 def _fits(place: Place, value: SlotValue) -> bool:

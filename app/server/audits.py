@@ -52,4 +52,4 @@ def records(connection: Connection, device: Device, request: RecordsRequest) -> 
 
 def _pages(news: News) -> list[Page]:
     sheets = news.sheets
-    return [Page(kind=s.kind, columns=s.columns, rows=[orjson.loads(row) for row in s.rows]) for s in sheets]
+    return [Page(kind=s.kind, columns=list(s.columns), rows=[orjson.loads(row) for row in s.rows]) for s in sheets]

@@ -34,7 +34,7 @@ class Sheet:
     """Rows of one kind, still as the bytes they rest as."""
 
     kind: str
-    columns: list[int]
+    columns: Sequence[int]
     rows: list[bytes]
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import orjson
 from sqlalchemy import Connection, bindparam, select
@@ -59,7 +60,8 @@ class Record:
         return self.state
 
 
-def stored_columns(kind: Kind, schema: int) -> list[int]:
+@cache
+def stored_columns(kind: Kind, schema: int) -> Sequence[int]:
     """Field ids of a row written under an older version of the registry."""
     return [f.id for f in kind.fields if f.since <= schema]
 

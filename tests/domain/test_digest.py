@@ -14,7 +14,7 @@ from app.domain.access import shared_view
 from app.domain.clock import Dot, flatten
 from app.domain.digest import MASK, digest_of, digest_of_row
 from app.domain.fields import KINDS, internal_slots
-from app.domain.merge import AddWinsSet, EntityState, Register, merge
+from app.domain.merge import AddWinsSet, Counter, EntityState, Register, Version, merge
 from app.domain.packing import columns, pack, unpack
 from tests.domain.strategies import kinds, states, worlds
 from tests.domain.worlds import EVERYTHING, World
@@ -116,3 +116,31 @@ def _with(state: EntityState, slot: int, register: Register) -> EntityState:
 def test_two_records_never_share_a_digest(a: EntityState, b: EntityState) -> None:
     assume(clocks(a) != clocks(b))
     assert digest_of(a) != digest_of(b)
+
+
+def test_a_digest_stays_the_number_that_it_was() -> None:
+    """Every profile and every agency keeps digests: another spelling would make them differ from each other."""
+    record = "0190a6b2-0000-7000-8000-000000000001"
+    tagged = AddWinsSet(
+        {'Öffentlich "A"': frozenset({Dot(5, 2), Dot(7, 1)}), "b": frozenset({Dot(5, 1)})},
+        {5: 2, 7: 1},
+        {"c": frozenset({Dot(9, 9)})},
+    )
+    state = EntityState(
+        EVERYTHING.name,
+        record,
+        EVERYTHING.name,
+        record,
+        {
+            1: Register({Dot(5, 1): Version("x", 9)}, {5: 1}),
+            0: Register({Dot(7, 1): Version(None, 3)}, {7: 1}),
+            2: Register({Dot(5, 2): Version("y", 9), Dot(7, 1): Version("z", 8)}, {5: 2, 7: 1}),
+        },
+        {4: tagged},
+        {5: Counter({5: (2, 1), 7: (1, 0)})},
+        {},
+        {5: 2, 7: 1},
+    )
+    assert digest_of(state) == 2435393768532610638
+    untouched = EntityState(EVERYTHING.name, record, EVERYTHING.name, record, state.registers, seen={5: 1})
+    assert digest_of(replace(untouched, registers={1: state.registers[1]})) == 253843827866243734
