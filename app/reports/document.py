@@ -7,6 +7,7 @@ version. New kinds of blocks may be added, those that are there never change the
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -184,8 +185,20 @@ def beginning(document: Document, lines: int) -> Document:
 # -- running text --------------------------------------------------------------------------------
 
 
+_POINT = re.compile(r"TOP\s+\d+\b")
+_LONGEST_POINT = 160
+"""A line longer than that is a paragraph that happens to begin like a heading."""
+
+
+def is_point(line: str) -> bool:
+    """Whether a line of running minutes is a heading such as "TOP 2  Wege im Dorf"."""
+    return len(line) <= _LONGEST_POINT and _POINT.match(line) is not None
+
+
 def read_prose(text: str) -> tuple[Block, ...]:
-    """A plain text as blocks: an empty line parts paragraphs, "- " or "• " begins an item, "# " a small heading."""
+    """A plain text as blocks of a section: an empty line parts paragraphs, "- " or "• " begins an item, and a line
+    that begins with "# ", or is short and begins with "TOP 3", is a heading below that of the section.
+    """
     found: list[Block] = []
     words: list[str] = []
     items: list[Item] = []
@@ -204,9 +217,9 @@ def read_prose(text: str) -> tuple[Block, ...]:
             if words:
                 close()
             items.append(Item(rest))
-        elif mark == "# " and rest:
+        elif (mark == "# " and rest) or is_point(line):
             close()
-            found.append(Heading(3, rest))
+            found.append(Heading(2, rest if mark == "# " else " ".join(line.split())))
         elif not line.strip():
             close()
         elif items and line.startswith("  "):

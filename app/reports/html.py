@@ -12,7 +12,7 @@ _STYLE = """\
 @media (prefers-color-scheme: dark) { :root { --ink: #e6ebe8; --muted: #a3ada8; --line: #38403c; --paper: #141917; } }
 body { margin: 0; background: var(--paper); color: var(--ink);
        font: 1rem/1.5 Inter, system-ui, "Segoe UI", sans-serif; }
-main { max-width: 44rem; margin: 0 auto; padding: 2.5rem 1.5rem 4rem; overflow-wrap: break-word; }
+main { max-width: 44rem; margin: 0 auto; padding: 2.5rem 1.5rem 4rem; overflow-wrap: break-word; hyphens: auto; }
 h1 { font-size: 1.75rem; line-height: 1.2; margin: 0; }
 h2 { font-size: 1.2rem; line-height: 1.3; margin: 2.25rem 0 .5rem; padding-top: .75rem;
      border-top: 1px solid var(--line); }
@@ -32,6 +32,7 @@ caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-pa
 th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); }
 th { font-size: .85rem; color: var(--muted); }
 .figure { text-align: right; white-space: nowrap; }
+.words { overflow-wrap: anywhere; }
 @media print { main { max-width: none; padding: 0; } h2, h3, h4 { break-after: avoid; }
                tr, li { break-inside: avoid; } }
 """
@@ -79,13 +80,16 @@ def _block(block: Block) -> Iterator[str]:
 
 def _table(table: Table) -> Iterator[str]:
     yield f"<table>\n<caption>{_text(table.about)}</caption>"
-    heads = (f'<th scope="col"{_figure(table, at)}>{_text(words)}</th>' for at, words in enumerate(table.head))
+    heads = (f'<th scope="col"{_column(table, at)}>{_text(words)}</th>' for at, words in enumerate(table.head))
     yield f"<thead><tr>{''.join(heads)}</tr></thead>\n<tbody>"
     for row in table.rows:
-        cells = (f"<td{_figure(table, at)}>{_text(words)}</td>" for at, words in enumerate(row))
+        cells = (f"<td{_column(table, at)}>{_text(words)}</td>" for at, words in enumerate(row))
         yield f"<tr>{''.join(cells)}</tr>"
     yield "</tbody>\n</table>"
 
 
-def _figure(table: Table, column: int) -> str:
-    return ' class="figure"' if column in table.figures else ""
+def _column(table: Table, column: int) -> str:
+    """A column of figures stands at the right; in one that shares the width a word too long for it is broken."""
+    if column in table.figures:
+        return ' class="figure"'
+    return ' class="words"' if table.shares[column] else ""

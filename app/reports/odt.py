@@ -205,7 +205,8 @@ _LISTS = (
 )
 _DEFAULTS = (
     '<style:default-style style:family="paragraph"><style:text-properties fo:font-family="Inter, Arial, sans-serif" '
-    'fo:font-size="10pt" fo:language="de" fo:country="DE"/></style:default-style>'
+    'fo:font-size="10pt" fo:language="de" fo:country="DE" fo:hyphenate="true" fo:hyphenation-remain-char-count="3" '
+    'fo:hyphenation-push-char-count="3"/></style:default-style>'
 )
 _PAGE = (
     '<style:page-layout style:name="A4"><style:page-layout-properties fo:page-width="21cm" fo:page-height="29.7cm" '

@@ -91,10 +91,14 @@ def test_running_text_becomes_paragraphs_items_and_small_headings() -> None:
     assert read_prose(told) == (
         Paragraph("Erste Zeile\nzweite Zeile"),
         Items((Item("eins"), Item("zwei geht weiter"), Item("drei"))),
-        Heading(3, "Rad"),
+        Heading(2, "Rad"),
         Paragraph("Danach\n-kein Punkt"),
     )
     assert read_prose(" \n ") == ()
+    long = "TOP 3 " + "wird " * 40
+    assert read_prose(f"TOP 2  Wege im Dorf\nEs fehlt ein Gehweg.\n{long}") == (
+        Heading(2, "TOP 2 Wege im Dorf"), Paragraph(f"Es fehlt ein Gehweg.\n{long.strip()}"),
+    )  # fmt: skip
 
 
 def test_the_same_document_gives_the_same_bytes_in_another_process(press: Press) -> None:

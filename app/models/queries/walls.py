@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from app.domain.german import normalise_query
 from app.domain.ids import EntityId
 from app.models import settings
-from app.models.queries import lists
+from app.models.queries import lists, precedents
 from app.models.queries.reader import Reader
 from app.models.tables import entity, kind_tables
-
-_MOST_WORDS = 8
-_MOST_PER_WORD = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +109,8 @@ def kept_apart(reader: Reader, workshop: EntityId) -> frozenset[tuple[EntityId, 
 def measures_like(
     reader: Reader, words: str, limit: int = 3, without: Collection[EntityId] = ()
 ) -> list[lists.MeasureLine]:
-    """Measures on this device that share telling words with a text, those with the most first."""
-    telling = sorted({word for word in normalise_query(words) if len(word) >= 4}, key=lambda w: (-len(w), w))[
-        :_MOST_WORDS
-    ]
-    met: Counter[EntityId] = Counter()
-    for word in telling[:_MOST_WORDS]:
-        hits = lists.search(reader, word, _MOST_PER_WORD, frozenset({"measure"}))
-        met.update({hit.id for hit in hits if hit.id not in without})
-    best = [found for found, count in sorted(met.items(), key=lambda one: (-one[1], one[0])) if count > 1][:limit]
+    """Measures on this device that say nearly the same as a card or a title, the most alike first."""
+    found = precedents.suggest(reader, words, limit=limit + len(without))
+    best = [one.id for one in found if one.id not in without][:limit]
     lines = lists.measure_lines(reader, best)
     return [lines[one] for one in best if one in lines]

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
+from app.reports.document import is_point
 from app.ui import theme
-
-_HEADING = re.compile(r"TOP\s+\d+\b")
-_LONGEST = 160
-"""A line longer than that is a paragraph that happens to begin like a heading."""
 
 
 class Headings(QSyntaxHighlighter):
@@ -27,5 +22,5 @@ class Headings(QSyntaxHighlighter):
 
     def highlightBlock(self, text: str) -> None:
         """Called by Qt for every paragraph that changed."""
-        if len(text) <= _LONGEST and _HEADING.match(text):
+        if is_point(text):
             self.setFormat(0, len(text), self._format)

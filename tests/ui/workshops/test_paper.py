@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.domain.ids import EntityId
@@ -143,6 +143,15 @@ def test_minutes_in_the_order_of_the_evening_say_the_same(
     assert list(sections(after)) != list(before)
 
 
+def test_no_level_of_headings_is_left_out_where_a_workshop_has_no_stations(desk: Desk) -> None:
+    made = workshops.create(desk.store, {"title": "Dorfabend", "ags": AGS})
+    workshops.add_card(desk.store, made, Card("idea", "Bürgerbus"))
+    read = evening(desk.workspace.reader, made)
+    assert read is not None
+    levels = [block.level for block in assemble(read).blocks if isinstance(block, Heading)]
+    assert levels == [1, 2]
+
+
 def test_an_empty_workshop_has_minutes_too(desk: Desk) -> None:
     bare = workshops.create(desk.store, {"title": "Nur ein Titel", "ags": AGS})
     assert [piece.text for piece in pieces(minutes(desk, bare))][:2] == ["Nur ein Titel", "Protokoll"]
@@ -259,6 +268,12 @@ def state_shown(paper: PaperView) -> tuple[str, bool, str]:
     return minutes.state, minutes.moved_on, minutes.document.standing
 
 
+def focus_name() -> str:
+    """Where the keyboard is: a step that goes away hands it to the next one."""
+    focused = QApplication.focusWidget()
+    return focused.objectName() if focused is not None else ""
+
+
 def test_minutes_go_from_draft_to_agreement_to_a_release_that_stays_whatever_is_noted_later(
     qtbot: QtBot, desk: Desk, page: WorkshopsPage, workshop: EntityId, cards: list[EntityId], tmp_path: Path
 ) -> None:
@@ -266,8 +281,10 @@ def test_minutes_go_from_draft_to_agreement_to_a_release_that_stays_whatever_is_
     assert state_shown(paper) == ("draft", False, "Entwurf")
     press_step(paper, "minutes_coordinate")
     qtbot.waitUntil(lambda: state_shown(paper) == ("in_coordination", False, "In Abstimmung"))
+    qtbot.waitUntil(lambda: focus_name() == "minutes_release")
     press_step(paper, "minutes_release")
     qtbot.waitUntil(lambda: state_shown(paper)[0] == "released")
+    qtbot.waitUntil(lambda: focus_name() == "give_pdf")
     released = state_shown(paper)[2]
     assert released.startswith("Freigabe 1 vom ")
     paper.give_out("pdf", tmp_path / "1.pdf")

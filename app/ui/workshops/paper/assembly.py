@@ -202,16 +202,16 @@ def _cards(evening: Evening) -> Iterator[Block]:
             continue
         if stations:
             yield Heading(2, title)
+        level = 3 if stations else 2
         for kind, heading in words.KINDS_OF_CARDS.items():
-            yield from _of_kind([card for card in found if card.kind == kind], heading)
-        yield from _of_kind(
-            [card for card in found if card.kind not in words.KINDS_OF_CARDS], labels.kind_label("contribution", 2)
-        )
+            yield from _of_kind([card for card in found if card.kind == kind], heading, level)
+        others = [card for card in found if card.kind not in words.KINDS_OF_CARDS]
+        yield from _of_kind(others, labels.kind_label("contribution", 2), level)
 
 
-def _of_kind(cards: Sequence[CardLine], heading: str) -> Iterator[Block]:
+def _of_kind(cards: Sequence[CardLine], heading: str, level: int) -> Iterator[Block]:
     if cards:
-        yield Heading(3, heading)
+        yield Heading(level, heading)
         yield Items(tuple(Item(card.text) for card in cards))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.ui import labels
@@ -34,6 +34,13 @@ class GiveOut(Section):
             row.addWidget(button)
         said = self.tr("Namen von Teilnehmenden stehen nicht darin, nur Zahlen je Gruppe.")
         self.fill([buttons, Label(said, "small", role="muted", wrap=True)])
+
+    @Slot()
+    def take_focus(self) -> None:
+        """The keyboard to the first form."""
+        first = self.findChild(Button)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _on_clicked(self) -> None:
@@ -97,6 +104,7 @@ class PaperSide(ScrollPane):
             self.body.addWidget(section)
         self.body.addStretch(1)
         self.papers.chosen.connect(state.choose)
+        self.standing.done.connect(self.give_out.take_focus)
         state.changed.connect(self._show)
 
     @Slot()

@@ -29,6 +29,9 @@ GLYPHS = {
 class Standing(Section):
     """The state in words and the steps from here; what was released is never touched by them."""
 
+    done = Signal()
+    """The step that had the keyboard was the last one."""
+
     def __init__(self, state: PaperState) -> None:
         super().__init__("Stand", "paper_standing")
         self._state = state
@@ -55,6 +58,8 @@ class Standing(Section):
             return
         self._shown = shown
         wanted = self._wanted(minutes) if self._state.may_edit else ()
+        focused = QApplication.focusWidget()
+        had_focus = focused is not None and self._buttons.isAncestorOf(focused)
         for name, step in self._steps.items():
             step.setVisible(name in wanted)
         head = QWidget()
@@ -67,6 +72,10 @@ class Standing(Section):
         head.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         rows: list[QWidget] = [head, Label(_explained(minutes), "small", role="muted", wrap=True)]
         self.fill([*rows, self._buttons] if wanted else rows, kept=self._buttons)
+        if had_focus and wanted:  # the next step follows where the last one was pressed
+            self._steps[wanted[0]].setFocus(Qt.FocusReason.OtherFocusReason)
+        elif had_focus:
+            self.done.emit()
 
     @staticmethod
     def _wanted(minutes: Minutes) -> tuple[str, ...]:

@@ -263,4 +263,7 @@ def first_cards(ids: Sequence[EntityId], state: WallState) -> str:
     told = labels.count(len(lines), "Karte", "Karten")
     if state.round is not None:
         told += f", {state.words(state.sum_of(lines))}"
-    return f"{told}. Wortlaut und Punkte bleiben von beiden Seiten lesbar."
+    told += ". Wortlaut und Punkte bleiben von beiden Seiten lesbar."
+    became = {measure for line in lines for measure in line.measures}
+    known = [f"„{one.title}“" for one in state.outcomes if one.measure in became and one.title and not one.gone]
+    return f"{told} Daraus wurde schon {' und '.join(known)}." if known else told

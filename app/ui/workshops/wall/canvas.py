@@ -316,6 +316,8 @@ class WallCanvas(Themed, QAbstractScrollArea):
             self.promote_wanted.emit()
         elif key == Qt.Key.Key_Z:
             self.together_wanted.emit()
+        elif key == Qt.Key.Key_N and (cards := self.selection.meant()):
+            self.new_cluster_wanted.emit(cards)
         elif key == Qt.Key.Key_F2 and (panel := self.layout_.panel_of(current)):
             self.rename_wanted.emit(panel.content.key)
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):

@@ -33,6 +33,7 @@ def menu_of_cards(
     promote: Deed,
     together: Deed,
     delete: Deed,
+    new: Deed,
     open_measure: Callable[[EntityId], object],
 ) -> QMenu:
     """What can be done with marked cards, or with the one under the keyboard."""
@@ -45,7 +46,10 @@ def menu_of_cards(
     for cluster in state.wall.clusters:
         there = all(line.cluster == cluster.id and not line.parked for line in lines)
         _add(targets, "", cluster.title, partial(state.put, cards, cluster.id), on=not there)
-    targets.setEnabled(may and bool(state.wall.clusters))
+    if state.wall.clusters:
+        targets.addSeparator()
+    _add(targets, "plus", "Neuer Cluster …", new, "N")
+    targets.setEnabled(may)
     _add(menu, "", "Aus dem Cluster nehmen", partial(state.put, cards, LOOSE),
          on=may and any(line.cluster or line.parked for line in lines))  # fmt: skip
     _add(menu, "archive", "In den Themenspeicher", partial(state.put, cards, PARKED),

@@ -45,6 +45,7 @@ KEYS = (
     ("Return", "Stimmzettel abgeben"),
     ("M", "Zur Maßnahme machen"),
     ("Z", "Zusammenlegen"),
+    ("N", "Neuer Cluster"),
     ("F2", "Cluster umbenennen"),
 )
 """For the overview of keys."""
@@ -324,6 +325,7 @@ class WallView(Splitter):
             menu = menus.menu_of_cards(
                 self, self.state, self.canvas.selection.meant(), promote=self.ask_promote,
                 together=self.lay_together, delete=self._delete, open_measure=self._open_measure,
+                new=lambda: self._ask_new(self.canvas.selection.meant()),
             )  # fmt: skip
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(point)
@@ -337,24 +339,32 @@ class WallView(Splitter):
         popover = asking.open_form(anchor, form, name="new_round", title=self.tr("Neue Abstimmung"), width=320)
         form.done.connect(popover.close_now)
 
+    def _open_form(self, anchor: QWidget, form: QWidget, name: str, title: str, width: int = 360) -> Popover:
+        """Whoever asked by a key of the wall stands on the wall again when the form closes."""
+        by_key = self.canvas.hasFocus()
+        popover = asking.open_form(anchor, form, name=name, title=title, width=width)
+        if by_key:
+            popover.closed.connect(lambda: self.focus_wall() if anchor.hasFocus() else None)
+        return popover
+
     @Slot(str)
     def _ask_title(self, key: str) -> None:
         content = self.state.content(key)
         if content is None or not content.is_cluster or not self.state.may_edit:
             return
         form = asking.TitleForm(content.title, self.tr("Umbenennen"))
-        popover = asking.open_form(
-            self.round_bar, form, name="rename_cluster", title=self.tr("Cluster umbenennen"), width=360
-        )
+        popover = self._open_form(self.round_bar, form, "rename_cluster", self.tr("Cluster umbenennen"))
         form.named.connect(popover.close_now)
         form.named.connect(lambda title: self.state.rename_cluster(key, title))
 
     @Slot(object)
     def _ask_new(self, cards: object) -> None:
         assert isinstance(cards, list)
-        line = self.state.card(cards[0])
-        form = asking.TitleForm(title_of(line.text) if line else "", self.tr("Anlegen"))
-        popover = asking.open_form(self.round_bar, form, name="new_cluster", title=self.tr("Neuer Cluster"), width=360)
+        line = self.state.card(cards[0]) if cards and self.state.may_edit else None
+        if line is None:
+            return
+        form = asking.TitleForm(title_of(line.text), self.tr("Anlegen"))
+        popover = self._open_form(self.round_bar, form, "new_cluster", self.tr("Neuer Cluster"))
         form.named.connect(popover.close_now)
         form.named.connect(lambda title: self.state.create_cluster(title, cards))
 
@@ -369,12 +379,12 @@ class WallView(Splitter):
         may_create = membership.role(self._session.workspace.reader) != Role.FACILITATOR.value
         form = asking.PromoteForm(title_of(best.text), asking.first_cards(cards, self.state), may_create)
         anchor = self.bar.measure if not self.bar.isHidden() else self.round_bar
-        popover = asking.open_form(anchor, form, name="promote", title=self.tr("Zur Maßnahme machen"), width=400)
+        popover = self._open_form(anchor, form, "promote", self.tr("Zur Maßnahme machen"), 400)
         self._form = form
         form.wanted.connect(lambda title: self._promote(popover, cards, title))
         form.linked.connect(lambda measure: self._link(popover, cards, measure))
         form.typed.connect(self._search_there)
-        self._search_there(" ".join(line.text for line in lines)[:400])
+        self._search_there(title_of(best.text))
 
     @Slot(str)
     def _search_there(self, words: str) -> None:
