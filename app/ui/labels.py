@@ -203,7 +203,8 @@ def log_text(code: str, params: Mapping[str, Param]) -> str:
             told["reason"] = hall.LETTER_REASONS.get(reason, hall.OTHER_LETTER_REASON)
         else:
             told["reason"] = error_text(reason)[0] if code.startswith("backup.") else reason_text(reason)
-    return _filled(events.LOG[code], told) if code in events.LOG else code
+    words = events.LATE if code in events.LATE and not told.get("receipt") else events.LOG
+    return _filled(words[code], told) if code in words else code
 
 
 def answer_text(verdict: str, confirmed: int, received: int, resent: int, more: bool) -> str:

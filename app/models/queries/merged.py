@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from app.domain.ids import EntityId
 from app.domain.merging import is_ring, survivor
-from app.models import merged
+from app.models import merged, settings
 from app.models.queries.reader import Reader
 from app.models.tables import entity, kind_tables
 
@@ -68,6 +68,37 @@ def gone_into(reader: Reader, measure: EntityId) -> tuple[Gone, ...]:
             )
             for row in connection.execute(query.order_by(m.sort_key, m.row))
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A measure of this municipality that the agency proposes to make one with another, which this device may see."""
+
+    id: EntityId
+    title: str
+    other_title: str
+    other_ags: str
+
+
+def proposed(reader: Reader) -> list[Proposed]:
+    """What waits for this municipality's answer, by title; nothing for the agency, which asks."""
+    with reader.snapshot() as connection:
+        grant = settings.grant(connection)
+        if not grant.ags or not grant.owns((grant.ags,)):
+            return []
+        m, other = _MEASURE, kind_tables["measure"].alias("other")
+        own = m.lead_ags == grant.ags, m.gone == 0, m.merge_with > ""
+        # Whose measure goes is asked once the other town has let it in.
+        turn = or_(m.merge_stays.is_(True), other.c.participating_ags.like(f'%"{grant.ags}"%'))
+        query = (
+            select(m.root_id, m.title, other.c.title.label("other_title"), other.c.lead_ags.label("other_ags"))
+            .join_from(kind_tables["measure"], other, other.c.root_id == m.merge_with)
+            .where(*own, turn, other.c.gone == 0)
+        )
+        return [
+            Proposed(row.root_id, row.title or "", row.other_title or "", row.other_ags or "")
+            for row in connection.execute(query.order_by(m.sort_key, m.row))
+        ]
 
 
 def family(connection: Connection, measure: EntityId) -> list[EntityId]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.domain import catalogue as c
@@ -29,7 +30,17 @@ UNNAMED = "Noch ohne Titel"
 
 
 class BundlesModel(ListRows[BundleFigures]):
-    """All sixteen in their order."""
+    """All sixteen in their order; `begun` are the codes of those with words that are not taken over yet."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.begun: frozenset[str] = frozenset()
+
+    def show_begun(self, codes: Iterable[str]) -> None:
+        """Mark other bundles as begun."""
+        self.begun = frozenset(codes)
+        if self.rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, 0))
 
     def show_rows(self, rows: list[BundleFigures]) -> None:
         """Show these; the row one stands on stays where only its words changed."""
@@ -47,10 +58,13 @@ class BundlesModel(ListRows[BundleFigures]):
                 return f"{bundle.code} {bundle.title or UNNAMED}"
             case Cell.DETAIL:
                 return _told(bundle)
+            case Cell.META if bundle.code in self.begun:
+                return self.tr("noch nicht übernommen")
             case Cell.META:
                 return self.tr("Leitprojekt") if bundle.is_lead_project else ""
             case Qt.ItemDataRole.AccessibleTextRole | Qt.ItemDataRole.ToolTipRole:
-                return f"{bundle.code} {bundle.title or UNNAMED}. {_told(bundle)}"
+                meta = self.data(index, Cell.META)
+                return f"{bundle.code} {bundle.title or UNNAMED}. {_told(bundle)}" + (f". {meta}" if meta else "")
         return None
 
 
@@ -94,6 +108,8 @@ class BundlesTab(Ground):
         self.note = TextArea(name="bundle_note", accessible=self.tr("Beschreibung des Bündels"), lines=2)
         self._put_aside()
         self._shown = ""
+        self._begun: dict[str, tuple[str, str]] = {}
+        """Title and description that somebody has written and not taken over yet, by code."""
         split = Splitter(name="bundles_split")
         split.addWidget(self.list)
         split.addWidget(self.pane)
@@ -114,14 +130,26 @@ class BundlesTab(Ground):
         self.model.show_rows(terms.bundles(self._workspace.reader))
         if not self.list.currentIndex().isValid():
             self.list.setCurrentIndex(self.model.index(0, 0))
-        elif not (self.title.dirty() or self.note.dirty()):
+        elif not self._is_begun():
             self._show(self.model.rows[self.list.currentIndex().row()])
 
     def _on_row(self, index: QModelIndex) -> None:
         if index.isValid():
             self._show(self.model.rows[index.row()])
 
+    def _is_begun(self) -> bool:
+        return self.title.dirty() or self.note.dirty()
+
+    def _keep_begun(self) -> None:
+        """Whoever looks at another bundle finds the words again."""
+        if self._shown and self._is_begun():
+            self._begun[self._shown] = (self.title.text(), self.note.words())
+        else:
+            self._begun.pop(self._shown, None)
+        self.model.show_begun(self._begun)
+
     def _show(self, bundle: BundleFigures) -> None:
+        self._keep_begun()
         self._shown = bundle.code
         self._put_aside()
         if self._holder is not None:
@@ -137,6 +165,10 @@ class BundlesTab(Ground):
         column.addWidget(Rule())
         self.title.set_words(bundle.title)
         self.note.set_words(bundle.note)
+        if bundle.code in self._begun:
+            title, note = self._begun[bundle.code]
+            self.title.setText(title)
+            self.note.setPlainText(note)
         for told, editor in ((self.tr("Titel"), self.title), (self.tr("Beschreibung"), self.note)):
             pair = QVBoxLayout()
             pair.setSpacing(4)

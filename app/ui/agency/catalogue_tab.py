@@ -121,6 +121,11 @@ class CatalogueTab(Ground):
             chip.set_count(len(terms.entries(self._workspace.reader, one)))
         self._refresh(self.card.entry.word if self.card.entry is not None else "")
 
+    def renew(self) -> None:
+        """Something was changed here or elsewhere; a name that is being written stays."""
+        if not self.card.is_writing():
+            self.ask()
+
     def choose(self, of: TermList) -> None:
         """Show another list."""
         self._list = of

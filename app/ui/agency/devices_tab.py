@@ -139,7 +139,9 @@ class DevicesTab(QWidget):
             self.note.setText(self.tr("Geräte und Einladungen stehen hier, sobald die Agentur erreichbar ist."))
             return
         alive = sum(not d.revoked_at for d in office.devices)
-        open_ones = labels.count(len(office.invitations), "offene Einladung", "offene Einladungen")
+        open_ones = self.tr("keine offene Einladung")
+        if office.invitations:
+            open_ones = labels.count(len(office.invitations), "offene Einladung", "offene Einladungen")
         self.note.setText(self.tr("{0} · {1}").format(labels.count(alive, "Gerät", "Geräte"), open_ones))
 
     def _line(self) -> Line | None:

@@ -41,6 +41,8 @@ from app.ui.widgets.words import CountBadge, Ground, Label, Rule
 
 PLACES, TWINS, BUNDLES, CATALOGUE, DEVICES = "places", "twins", "bundles", "catalogue", "devices"
 _LATER_MS = 400
+_RENEW_MS = 1_000
+"""Changes that come within this time are shown together in the tab that is open."""
 _EVERY_MS = 180_000
 
 
@@ -83,6 +85,7 @@ class AgencyPage(Ground):
         self.banner = Banner("warning", " ", name="agency_away", remedy=self.tr("Erneut versuchen"))
         self._form: InviteForm | None = None
         self._later = QTimer(self, singleShot=True, interval=_LATER_MS)
+        self._renewing = QTimer(self, singleShot=True, interval=_RENEW_MS)
         self._every = QTimer(self, interval=_EVERY_MS)
         self._build()
         self._connect()
@@ -159,6 +162,7 @@ class AgencyPage(Ground):
         self.asking.refused.connect(self._on_refused)
         self._bus.applied.connect(self._on_applied)
         self._later.timeout.connect(self.asking.refresh)
+        self._renewing.timeout.connect(self._renew_tab)
         self._every.timeout.connect(self._on_due)
         self.tabs.currentChanged.connect(self._on_tab)
         self.again.clicked.connect(self._on_again)
@@ -187,11 +191,12 @@ class AgencyPage(Ground):
         """Asked anew whenever somebody looks."""
         super().showEvent(event)
         self.asking.refresh()
+        self._renewing.start()
 
     def close_asking(self) -> None:
         """Nothing is asked any more; the profile is about to be closed."""
-        self._later.stop()
-        self._every.stop()
+        for timer in (self._later, self._renewing, self._every):
+            timer.stop()
         self.asking.close()
         self.twins.finish()
 
@@ -208,9 +213,17 @@ class AgencyPage(Ground):
         asks = {TWINS: self.twins.ask, BUNDLES: self.bundles.ask, CATALOGUE: self.catalogue.ask}
         asks.get(self.tabs.key(), lambda: None)()
 
+    def _renew_tab(self) -> None:
+        """What is shown follows what is changed, here or elsewhere; what somebody writes there stays."""
+        renews = {TWINS: self.twins.renew, BUNDLES: self.bundles.ask, CATALOGUE: self.catalogue.renew}
+        if self.isVisible():
+            renews.get(self.tabs.key(), lambda: None)()
+
     def _on_applied(self, keys: object) -> None:
         if self.isVisible():
             self._later.start()
+            if not self._renewing.isActive():  # else a town that types on would put it off for ever
+                self._renewing.start()
 
     def _on_due(self) -> None:
         self.asking.refresh()

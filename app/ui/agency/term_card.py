@@ -27,6 +27,8 @@ class TermCard(ScrollPane):
     def __init__(self) -> None:
         super().__init__(name="term_card", accessible="Ausgewählter Begriff", ground="surface")
         self.entry: Entry | None = None
+        self._others: Sequence[Term] = ()
+        self._label: LineEdit | None = None
         self.body.setContentsMargins(24, 20, 24, 20)
         self._content = QVBoxLayout()
         self.body.addLayout(self._content)
@@ -34,8 +36,10 @@ class TermCard(ScrollPane):
         self._holder: QWidget | None = None
 
     def show_entry(self, entry: Entry | None, others: Sequence[Term]) -> None:
-        """Show another word; `others` may be used instead of it."""
-        self.entry = entry
+        """Show another word; `others` may be used instead of it. Where nothing changed, what is being written stays."""
+        if self._holder is not None and (entry, list(others)) == (self.entry, list(self._others)):
+            return
+        self.entry, self._others, self._label = entry, others, None
         if self._holder is not None:
             self._content.removeWidget(self._holder)
             self._holder.hide()
@@ -49,6 +53,10 @@ class TermCard(ScrollPane):
         else:
             self._fill(column, entry, others)
         self._content.addWidget(self._holder)
+
+    def is_writing(self) -> bool:
+        """Whether another name stands in the line that nobody has taken over yet."""
+        return self._label is not None and self._label.dirty()
 
     def _fill(self, column: QVBoxLayout, entry: Entry, others: Sequence[Term]) -> None:
         column.addWidget(Label(entry.word, "title", theme.STRONG, wrap=True))
@@ -88,6 +96,7 @@ class TermCard(ScrollPane):
         label = Label(self.tr("Bezeichnung"), "small", role="muted")
         line = LineEdit(entry.word, name="term_label", accessible=self.tr("Bezeichnung"))
         label.setBuddy(line)
+        self._label = line
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(line, 1)

@@ -84,6 +84,7 @@ class TwinsTab(Ground):
         self._found: Sequence[Suspects] | None = None
         self._shown = Shown.ALL
         self._asked = 0
+        self._is_comparing = self._compares_again = False
         self.model = TwinsModel(places, self)
         self.list = ListView(RowKind.INBOX, name="twins", accessible=self.tr("Mögliche Doppel"), edge=24)
         self.list.setModel(self.model)
@@ -137,6 +138,7 @@ class TwinsTab(Ground):
         """Compare all measures anew, beside the window."""
         reader, silent = self._workspace.reader, self._silent
         self._asked += 1
+        self._is_comparing, self._compares_again = True, False
         number = self._asked
         breath = Breath()
 
@@ -145,6 +147,13 @@ class TwinsTab(Ground):
             return number != self._asked
 
         self._beside.ask(lambda: suspects(reader, silent, given_up))
+
+    def renew(self) -> None:
+        """Measures changed, here or elsewhere: compare anew, but a comparison under way comes to its end."""
+        if self._is_comparing:
+            self._compares_again = True
+        else:
+            self.ask()
 
     def finish(self) -> None:
         """Nothing is read any more; the profile is about to be closed, and does not wait for a whole region."""
@@ -158,8 +167,10 @@ class TwinsTab(Ground):
         self._refresh()
 
     def _on_found(self, found: list[Suspects]) -> None:
-        self._found = found
+        self._found, self._is_comparing = found, False
         self._refresh()
+        if self._compares_again:
+            self.ask()
 
     def _refresh(self) -> None:
         found = self._found or ()

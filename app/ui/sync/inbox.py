@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt
 
-from app.domain.change import Change
+from app.domain.change import Change, Create
 from app.domain.encoding import decode_change
 from app.domain.region import Region
 from app.errors import ContentError, FieldError
@@ -43,13 +43,32 @@ class Item:
 
 
 def handed(reader: Reader, handovers: Sequence[HandoverLine]) -> list[Item]:
-    """Handovers by device and record, the oldest first."""
-    groups: dict[tuple[int, str, str], list[HandoverLine]] = {}
+    """Handovers by device and record, the oldest first; a part that only they know goes with its record."""
+    changes = {(line.replica, line.n): change for line in handovers if (change := _read(line)) is not None}
+    roots: dict[str, tuple[str, str]] = {}
+    for op in (op for change in changes.values() for op in change.ops):
+        if isinstance(op, Create) and op.id != op.root_id:
+            roots[op.id] = (op.root_kind, op.root_id)
+    groups: dict[tuple[int, tuple[str, str], str], list[HandoverLine]] = {}
     for line in handovers:
-        groups.setdefault((line.device, line.root_id, line.reason), []).append(line)
-    titles = lists.titles(reader, [(h.root_kind, h.root_id) for h in handovers if h.root_id])
-    found = [_handover(group, titles) for group in groups.values()]
+        read = changes.get((line.replica, line.n))
+        known = [roots[op.id] for op in (read.ops if read is not None else ()) if op.id in roots]
+        root = known[0] if known else (line.root_kind, line.root_id)
+        groups.setdefault((line.device, root, line.reason), []).append(line)
+    titles = lists.titles(reader, [root for _, root, _ in groups if root[1]])
+    found = [
+        _handover(group, root, [changes[at] for one in group if (at := (one.replica, one.n)) in changes], titles)
+        for (_, root, _), group in groups.items()
+    ]
     return sorted(found, key=lambda item: item.since)
+
+
+def _read(line: HandoverLine) -> Change | None:
+    """None: it can only be sent back."""
+    try:
+        return decode_change(line.change)
+    except (ContentError, FieldError):
+        return None
 
 
 def asked(reader: Reader) -> list[Item]:
@@ -57,17 +76,10 @@ def asked(reader: Reader) -> list[Item]:
     return [_question(question) for question in versions.questions(reader, limit=MOST)]
 
 
-def _handover(group: list[HandoverLine], titles: dict[str, str]) -> Item:
-    first = group[0]
-    changes: list[Change] = []
-    for line in group:
-        try:
-            changes.append(decode_change(line.change))
-        except (ContentError, FieldError):
-            continue  # it can only be sent back
-    title = titles.get(first.root_id) or _named(changes) or labels.kind_label(first.root_kind or "measure")
+def _handover(group: list[HandoverLine], root: tuple[str, str], changes: list[Change], titles: dict[str, str]) -> Item:
+    title = titles.get(root[1]) or _named(changes) or labels.kind_label(root[0] or "measure")
     since = min(datetime.fromisoformat(line.received_at) for line in group)
-    return Item(title, since, first.root_kind, first.root_id, tuple(group), tuple(changes))
+    return Item(title, since, *root, tuple(group), tuple(changes))
 
 
 def _named(changes: list[Change]) -> str:

@@ -63,9 +63,9 @@ class WaitingModel(TableRows[Waiting]):
             case (1, Cell.FULL):
                 return whole
             case (2, Qt.ItemDataRole.DisplayRole):
-                return self._state(row)
+                return self.state_of(row)
             case (2, Cell.FULL):
-                return self._state(row)
+                return self.state_of(row)
             case (2, Cell.GLYPH):
                 return Glyph.LIGHT_WARNING if refused else Glyph.DOT
             case (2, Cell.TONE):
@@ -76,7 +76,8 @@ class WaitingModel(TableRows[Waiting]):
                 return words.when(row.made_at)
         return None
 
-    def _state(self, row: Waiting) -> str:
+    def state_of(self, row: Waiting) -> str:
+        """How a row stands, with the reason in full."""
         if row.state == "pending":
             return self.tr("Bei der Agentur") if row.arrived else self.tr("Wartet")
         if row.reason == RETURNED:
@@ -124,6 +125,7 @@ class WaitingCard(Card):
 
     def __init__(self, reader: Reader) -> None:
         super().__init__(padding=0)
+        self._set_aside, self._joined = 0, True
         self.body.setSpacing(0)
         self.body.setContentsMargins(1, 0, 1, 10)
         self._model = WaitingModel(reader, self)
@@ -180,11 +182,7 @@ class WaitingCard(Card):
         )
         self._count.setText(told if rows else "")
         self._stack.setCurrentWidget(self.table if rows else self.empty)
-        hint = self.tr("Zurückgestelltes hält den Rest nicht auf; es ist hier gespeichert.") if set_aside else ""
-        if rows and not joined:
-            hint = self.tr("Geht mit dem ersten Abgleich an die Agentur.")
-        self._hint.setText(hint)
-        self._hint.setVisible(bool(hint))
+        self._set_aside, self._joined = set_aside, joined
         self.table.show_reasons(bool(set_aside))
         self._on_row()
         self._fit_rows()
@@ -197,8 +195,24 @@ class WaitingCard(Card):
         chosen = self._model.rows[current] if 0 <= current < len(self._model.rows) else None
         return chosen if chosen in rows else (rows[0] if rows and chosen is None else None)
 
+    def _chosen(self) -> Waiting | None:
+        """The row in hand; where none is, the first that was set aside."""
+        rows, current = self._model.rows, self.table.current_row()
+        if 0 <= current < len(rows):
+            return rows[current]
+        return next((row for row in rows if row.state != "pending"), None)
+
     def _on_row(self) -> None:
         self.away.setVisible(self._returned() is not None)
+        chosen = self._chosen()
+        hint = self.tr("Zurückgestelltes hält den Rest nicht auf; es ist hier gespeichert.") if self._set_aside else ""
+        if chosen is not None and chosen.state != "pending":  # a column cuts off what a sentence says
+            state = self._model.state_of(chosen).rstrip(".")
+            hint = f"„{words.titled(chosen.root_kind, chosen.title)}“: {state}. {hint}"
+        if self._model.rows and not self._joined:
+            hint = self.tr("Geht mit dem ersten Abgleich an die Agentur.")
+        self._hint.setText(hint)
+        self._hint.setVisible(bool(hint))
         self.updateGeometry()
 
     def _on_away(self) -> None:

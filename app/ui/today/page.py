@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QBoxLayout, QSizePolicy, QVBoxLayout
 
 from app.domain.region import Region
 from app.errors import MasswerkError
-from app.models.queries import news, roots, syncing, today, versions
+from app.models.queries import merged, news, roots, syncing, today, versions
 from app.models.queries.news import News
 from app.models.queries.today import Tasks
 from app.services import today as deeds
@@ -21,7 +21,7 @@ from app.ui.bus import Bus
 from app.ui.measures import sentences
 from app.ui.measures.views import STALE_DAYS
 from app.ui.today import words
-from app.ui.today.rows import Entry, MeetingRow, NewsRow, StaleRow, TaskRow
+from app.ui.today.rows import Entry, MeetingRow, NewsRow, ProposalRow, StaleRow, TaskRow
 from app.ui.today.sections import Note, QuestionCard, Section
 from app.ui.widgets.buttons import Button, LinkButton
 from app.ui.widgets.notices import Banner, Toast
@@ -95,7 +95,7 @@ class TodayPage(Ground):
         main.addStretch(1)
         side = self._side.column(24, 32)
         self._calm = Note(self.tr("Sie können weiterarbeiten. Die Fragen warten, bis Sie entscheiden."))
-        for part in (self.meetings, self.questions, self._calm):
+        for part in (self.meetings, self.proposals, self.questions, self._calm):
             side.addWidget(part)
         side.addStretch(1)
         self._pane = ScrollPane(name="today_scroll", accessible=self.tr("Heute"), ground="background")
@@ -137,6 +137,7 @@ class TodayPage(Ground):
             name="today_meetings", boxed=False,
         )  # fmt: skip
         self._calendar = self.meetings.add_link(LinkButton(self.tr("Alle Workshops"), name="today_workshops"))
+        self.proposals = Section(self.tr("Die Agentur fragt"), "", name="today_proposals")
         self.questions = Section(
             self.tr("Offene Fragen"),
             self.tr("Keine. Wenn zwei Menschen dasselbe Feld ändern, stehen hier beide Fassungen."),
@@ -217,6 +218,7 @@ class TodayPage(Ground):
         self._show_news()
         self._show_stale(int(now.timestamp() * 1000))
         self.meetings.show_rows([self._leading(MeetingRow(one)) for one in meetings], 0)
+        self._show_proposals()
         self._show_questions()
         self._focus_again(held)
 
@@ -252,6 +254,15 @@ class TodayPage(Ground):
         self.stale.show_rows(rows, total)
         self._all_stale.setVisible(total > 0)
 
+    def _show_proposals(self) -> None:
+        """Only while there are some: most towns are hardly ever asked."""
+        found = merged.proposed(self._workspace.reader)
+        rows = [self._leading(ProposalRow(one, self._region.short_name)) for one in found[:_QUESTIONS]]
+        if rows:
+            rows[-1].is_last = True
+        self.proposals.show_rows(rows, len(found))
+        self.proposals.setVisible(bool(rows))
+
     def _show_questions(self) -> None:
         total = syncing.standing(self._workspace.reader).questions
         found = versions.questions(self._workspace.reader, limit=_QUESTIONS) if total else []
@@ -273,7 +284,7 @@ class TodayPage(Ground):
 
     def rows(self) -> list[Entry]:
         """All rows that lead somewhere, from top to bottom."""
-        sections = (self.tasks, self.changes, self.stale, self.meetings)
+        sections = (self.tasks, self.changes, self.stale, self.meetings, self.proposals)
         told = [row.button if isinstance(row, TaskRow) else row for section in sections for row in section.rows]
         return [row for row in told if isinstance(row, Entry)]
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.domain.catalogue import MeasureStatus
+from app.models.queries.merged import Proposed
 from app.models.queries.news import NewsLine
 from app.models.queries.today import Meeting, Stale, TaskLine
 from app.ui import icons, labels, theme
@@ -262,6 +263,25 @@ class StaleRow(Entry):
             paint_glyph(painter, Glyph(self._glyph), base.middle(middle, side, middle.left()))
             middle.setLeft(middle.left() + side + 6)
         base.text(painter, middle, self._status, theme.color("muted"), "small")
+
+
+class ProposalRow(Entry):
+    """A measure of this municipality that the agency would make one with another's."""
+
+    def __init__(self, asked: Proposed, place: Callable[[str], str]) -> None:
+        self._title = asked.title
+        self._detail = f"dasselbe wie „{asked.other_title}“ ({place(asked.other_ags)})?"
+        sentence = f"{asked.title}: {self._detail}"
+        super().__init__(f"proposal_{asked.id}", sentence, "measure", asked.id)
+
+    def lines(self) -> int:
+        """Two, however wide."""
+        return 2
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the row."""
+        painter, area = self._begin()
+        self._paint_two(painter, area, self._title, self._detail)
 
 
 class MeetingRow(Entry):

@@ -102,6 +102,13 @@ LOG = {
     **hall.LOG,
 }
 
+LATE = {
+    "record.sent": "„{title}“: Was bei der Agentur zur Prüfung lag, ist jetzt übernommen.",
+    "records.sent": "{count|weiterer Eintrag|weitere Einträge}:"
+    " Was bei der Agentur zur Prüfung lag, ist jetzt übernommen.",
+}
+"""The same without a receipt of its own: the one of the exchange that brought them to the agency covers them now."""
+
 REASONS = {
     "not_allowed": "Diese Maßnahme darf von hier aus nicht geändert werden.",
     "returned": "Die Agentur gibt diese Änderung zurück.",

@@ -10,6 +10,7 @@ from app.domain.catalogue import TermList
 from app.domain.region import Region
 from app.models.queries import records, terms
 from app.services import measures
+from app.services import terms as deeds
 from app.ui.agency.bundles_tab import BundlesTab
 from app.ui.agency.catalogue_tab import CatalogueTab
 from app.ui.measures.bundle_names import bundle_words, learn
@@ -65,6 +66,42 @@ def test_bundles_show_their_bausteine_and_take_the_agencys_words(land: Land, bun
     learn(land.kim.workspace.reader)
     assert bundle_words("M07") == "M07 Smarte Verwaltung"
     assert bundles.list.currentIndex().row() == 6
+
+
+def test_words_begun_for_a_bundle_are_found_again_after_a_look_at_another(bundles: BundlesTab, qtbot: QtBot) -> None:
+    bundles.ask()
+    bundles.list.setCurrentIndex(bundles.model.index(6, 0))
+    bundles.title.setText("Smarte Verwaltung")
+    bundles.note.setPlainText("Anträge ohne Papier")
+    bundles.list.setCurrentIndex(bundles.model.index(7, 0))
+    assert (bundles.title.text(), bundles.note.words()) == ("", "")
+    assert bundles.model.index(6, 0).data(Cell.META) == "noch nicht übernommen"
+    bundles.ask()
+    bundles.list.setCurrentIndex(bundles.model.index(6, 0))
+    assert (bundles.title.text(), bundles.note.words()) == ("Smarte Verwaltung", "Anträge ohne Papier")
+    with qtbot.waitSignal(bundles.told):
+        press(bundles, "bundle_save")
+    bundles.list.setCurrentIndex(bundles.model.index(7, 0))
+    assert bundles.model.index(6, 0).data(Cell.META) == ""
+    assert bundles.model.index(6, 0).data() == "M07 Smarte Verwaltung"
+
+
+def test_a_name_that_is_being_written_stays_while_the_list_follows_what_others_do(
+    land: Land, catalogue: CatalogueTab
+) -> None:
+    for word in ("Mobilität", "Wald"):
+        deeds.add(land.kim.workspace.store, TermList.TAG, word)
+    catalogue.ask()
+    label = catalogue.findChild(LineEdit, "term_label")
+    assert label is not None
+    label.setText("Unterwegs sein")
+    deeds.add(land.kim.workspace.store, TermList.TAG, "Akte")
+    catalogue.renew()
+    assert catalogue.findChild(LineEdit, "term_label") is label
+    assert label.text() == "Unterwegs sein"
+    label.setText("Mobilität")
+    catalogue.renew()
+    assert catalogue.model.rowCount() == 3
 
 
 def test_words_are_taken_in_renamed_and_written_anew_where_the_old_one_stands(

@@ -14,7 +14,7 @@ from app.domain.catalogue import Role
 from app.domain.region import Region
 from app.errors import AgencyUnreachable, TokenRevoked
 from app.models.queries import membership, records, syncing
-from app.services import measures, workshops
+from app.services import history, measures, merging, workshops
 from app.services.workspace import Workspace
 from app.sync.office import Office
 from app.ui.agency.page import DEVICES, PLACES, TWINS, AgencyPage
@@ -138,6 +138,50 @@ def test_a_handover_is_read_in_german_and_taken(land: Land, open_page: Open, qtb
     found = records.get_record(land.kim.workspace.reader, "measure", made)
     assert found is not None
     assert found.get("description") == "Am Fluss entlang"
+
+
+def test_a_new_part_that_is_handed_over_stands_with_its_measure(land: Land, open_page: Open, qtbot: QtBot) -> None:
+    anna, bert = land.desk("Anna Berg"), land.desk("Bert Feld")
+    values = {"title": "Radweg an der Eder", "lead_ags": BERLEBURG, "visibility": "consortium"}
+    made = measures.create(anna.workspace.store, values)
+    for desk in (anna, bert):
+        desk.sync()
+    measures.edit(anna.workspace.store, made, {"lead_ags": ARNSBERG})
+    anna.sync()
+    part = measures.add_part(bert.workspace.store, made, "milestone", {"title": "Vergabe"})
+    measures.edit_part(bert.workspace.store, "milestone", part, {"due": "2027"})
+    for desk in (bert, land.kim):
+        desk.sync()
+    page = open_page(land)
+    assert [(item.title, item.root_id) for item in page._inbox.rows] == [("Radweg an der Eder", made)]
+    page.inbox.setCurrentIndex(page.inbox.model().index(0, 0))
+    with qtbot.waitSignal(page.record_requested) as opened:
+        press(page, "handover_open")
+    assert opened.args == ["measure", made]
+    with qtbot.waitSignal(page.asking.told):
+        press(page, "handover_accept")
+    land.kim.sync()
+    (told,) = records.children(land.kim.workspace.reader, made, "milestone")
+    assert (told.get("title"), told.get("due")) == ("Vergabe", "2027")
+
+
+def test_an_open_tab_follows_what_is_changed_meanwhile(land: Land, open_page: Open, qtbot: QtBot) -> None:
+    store = land.kim.workspace.store
+    one, other = (
+        measures.create(store, {"title": title, "lead_ags": OLPE}) for title in ("Mitfahrbank", "Mitfahrbänke")
+    )
+    page = open_page(land)
+    store.listen(page._bus.tell_applied)
+    page._renewing.setInterval(0)
+    with qtbot.waitSignal(page.twins.counted):
+        page.tabs.setCurrentIndex(1)
+    assert page.tabs.key() == TWINS
+    assert page.twins.model.rowCount() == 1
+    with qtbot.waitSignal(page.twins.counted, check_params_cb=lambda count: count == 0):
+        merging.merge(store, other, one)
+    with qtbot.waitSignal(page.twins.counted, check_params_cb=lambda count: count == 1):
+        history.undo(store)
+    assert page.twins.model.rowCount() == 1, "undone, so it is asked again"
 
 
 def test_what_goes_back_needs_a_reason_and_its_author_reads_it(land: Land, open_page: Open, qtbot: QtBot) -> None:

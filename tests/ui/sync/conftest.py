@@ -53,13 +53,22 @@ class Town:
         self.service = AgencyService.found(Database(f"sqlite:///{folder}/agency.db"), "Testagentur")
         self.desks: list[Desk] = []
 
-    def desk(self, person: str, device: str, ags: str = BERLEBURG, *, joined: bool = True, url: str = "") -> Desk:
+    def desk(
+        self,
+        person: str,
+        device: str,
+        ags: str = BERLEBURG,
+        *,
+        joined: bool = True,
+        url: str = "",
+        role: Role = Role.COORDINATOR,
+    ) -> Desk:
         folder = self._folder / f"desk{len(self.desks)}"
         store = create_profile(Profile.at(folder), KEY, person, device, ags)
         desk = Desk(Workspace.of(store), None, self.service)
         self.desks.append(desk)
         if joined:
-            code = self.service.invite(Role.COORDINATOR, ags=ags)
+            code = self.service.invite(role, ags="" if role is Role.AGENCY else ags)
             reply = join(store, self.service.as_device(""), url or "http://127.0.0.1:1", code)
             desk.engine = Engine(store, self.service.as_device(reply.token))
         return desk

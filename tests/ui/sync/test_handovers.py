@@ -12,7 +12,8 @@ from app.models.outbox import standing
 from app.models.queries import syncing
 from app.services import measures
 from app.sync.office import Heir
-from app.sync.office_wire import DecideRequest
+from app.sync.office_wire import DecideRequest, Verdict
+from app.ui import labels
 from app.ui.bus import Bus
 from app.ui.sync.handovers_tab import HandoversTab
 from app.ui.sync.page import HANDOVERS, SyncPage
@@ -77,6 +78,29 @@ def test_the_new_owner_reads_who_wrote_what_and_takes_it(heir: Desk, region: Reg
     page.deciding.wait()
 
 
+def test_the_author_reads_the_whole_reason_and_later_that_it_was_taken_after_all(
+    heir: Desk, town: Town, region: Region, qtbot: QtBot
+) -> None:
+    bert = town.desks[1]
+    thread = SyncThread(bert.http_engine)
+    page = SyncPage(bert.workspace, Bus(), thread, region)
+    qtbot.addWidget(page)
+    page.show()
+    hint = page.overview.waiting._hint
+    assert hint.text() == (
+        "„Radweg an der Eder“: Nicht übernommen, liegt bei der Agentur: Diese Maßnahme darf von hier aus nicht"
+        " geändert werden. Zurückgestelltes hält den Rest nicht auf; es ist hier gespeichert."
+    )
+    reach(heir).decide_own(_verdict(heir, "accepted"))
+    bert.sync()
+    lines = [labels.log_text(line.code, line.params) for line in syncing.log(bert.workspace.reader)]
+    assert "„Radweg an der Eder“: Was bei der Agentur zur Prüfung lag, ist jetzt übernommen." in lines
+    assert not any("Quittung 0" in line for line in lines)
+    page.overview.waiting.refresh(joined=True)
+    assert not hint.isVisible()
+    thread.close()
+
+
 def test_without_a_network_the_tab_says_so_and_shows_nothing_wrong(heir: Desk, region: Region, qtbot: QtBot) -> None:
     def away(_: object) -> Heir:
         raise AgencyUnreachable()
@@ -103,6 +127,6 @@ def test_the_tab_is_there_while_something_waits(heir: Desk, region: Region, qtbo
     thread.close()
 
 
-def _verdict(heir: Desk) -> DecideRequest:
+def _verdict(heir: Desk, verdict: Verdict = "returned") -> DecideRequest:
     (line,) = reach(heir).handovers().handovers
-    return DecideRequest(replica=line.replica, n=line.n, verdict="returned", note="Bei uns am Berg")
+    return DecideRequest(replica=line.replica, n=line.n, verdict=verdict, note="Bei uns am Berg")

@@ -13,19 +13,20 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.config import Profile
+from app.domain.catalogue import Role
 from app.domain.partial_date import PartialDate
 from app.domain.region import Region, parse_municipalities
 from app.models.queries import records
 from app.models.settings import encode_grant
 from app.resources import path
-from app.services import measures, workshops
+from app.services import measures, merging, workshops
 from app.ui.desktop import Desktop
 from app.ui.measures import sentences
 from app.ui.today.page import TodayPage
 from app.ui.today.rows import NewsRow, TaskRow
 from app.ui.widgets import base
 from app.ui.widgets.notices import Banner, Toast
-from tests.ui.sync.conftest import BERLEBURG, Desk, Town
+from tests.ui.sync.conftest import BERLEBURG, MENDEN, Desk, Town
 from tests.ui.typing import press
 
 DAY = timedelta(days=1)
@@ -198,6 +199,34 @@ def test_what_a_colleague_changed_is_told_until_one_has_left_the_room(
     desktop.window.show_page("today")
     assert page.changes.rows == []
     assert page.changes.accessibleName().startswith("Seit heute")
+
+
+def test_what_the_agency_asks_about_two_measures_stands_here_until_it_is_answered(
+    desktop: Desktop, desk: Desk, town: Town, qtbot: QtBot
+) -> None:
+    office = town.desk("Kim Sander", "Agentur", role=Role.AGENCY)
+    store = office.workspace.store
+    own, other = (
+        measures.create(store, {"title": title, "lead_ags": ags, "visibility": "school"})
+        for title, ags in (("Mitfahrbänke", BERLEBURG), ("Mitfahrbank", MENDEN))
+    )
+    office.sync()
+    desk.sync()
+    page = desktop.today
+    page.reload()
+    assert not page.proposals.isVisible()
+    merging.propose(store, own, other)
+    office.sync()
+    desk.sync()
+    page.reload()
+    (row,) = page.proposals.rows
+    assert row.accessibleName() == "Mitfahrbänke: dasselbe wie „Mitfahrbank“ (Menden)?"
+    with qtbot.waitSignal(page.record_requested) as opened:
+        press(row, Qt.Key.Key_Return)
+    assert opened.args == ["measure", own]
+    merging.accept(desk.workspace.store, own)
+    page.reload()
+    assert not page.proposals.isVisible()
 
 
 def test_the_next_workshop_leads_into_its_room(desktop: Desktop, desk: Desk, qtbot: QtBot) -> None:
