@@ -358,6 +358,12 @@ class Details(Ground):
         """Bring the first of them into sight."""
         for bound in [bound for bound in self._bound.values() if bound.touched][:1]:
             self._pane.reveal(bound.row)
+            return
+        typed = self.people.line if self.people.unsaved() else None
+        line = self._stations.refused() or self._agenda.refused() or typed
+        if line is not None:
+            line.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._pane.reveal(line)
 
     def forget(self) -> None:
         """Show what is on disk instead."""

@@ -177,6 +177,7 @@ class WorkshopsPage(Ground):
         if self._is_held(then):
             return True
         left = self.making.unsaved()
+        self._unsaved.hide()
         if left:
 
             def let_go() -> None:

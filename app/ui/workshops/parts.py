@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.order import after
 from app.errors import MasswerkError
+from app.models.queries.persons import known_persons
 from app.models.queries.records import Record
 from app.services import sessions as acting
 from app.services import workshops
@@ -18,38 +20,58 @@ from app.ui.theme import Themed
 from app.ui.widgets import base
 from app.ui.widgets.buttons import IconButton, LinkButton
 from app.ui.widgets.inputs import LineEdit
+from app.ui.widgets.persons import PersonEdit
 from app.ui.widgets.words import Label
 from app.ui.workshops.session import Session
 
 _MINUTES = re.compile(r"(\d{1,4})\s*(?:min(?:uten?|\.)?)?", re.IGNORECASE)
 
 
+_SAID = {
+    "title": ("", "title"),
+    "minutes_planned": ("Minuten", "minutes"),
+    "speaker": ("Vortrag", "speaker"),
+    "result": ("Ergebnis", "result"),
+}
+"""How a line is called behind the name of its row, and in the name of its widget."""
+
+
 class _Row(Themed, QWidget):
-    """One station or agenda item. A line whose words were refused keeps them, marked, until they are put right."""
+    """One station or agenda item: its title, and of an item how long, who speaks and what came of it.
+
+    A line whose words were refused keeps them, marked, until they are put right.
+    """
 
     changed = Signal(object)
     unclear = Signal(str)
     moved = Signal(int)
     removed = Signal()
 
-    def __init__(self, kind: str, number: int, record: Record, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, kind: str, number: int, record: Record, known: Callable[[], Sequence[str]]) -> None:
+        super().__init__()
         self.record = record
         self._kind = kind
         self.title = LineEdit(record.text("title"), name=f"{kind}_title", accessible=kind)
         self.title.setCursorPosition(0)  # long words are read from their beginning
         self.title.committed.connect(self._on_title)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        self._lines = {"title": self.title}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        layout = QHBoxLayout()
         layout.setSpacing(4)
+        column.addLayout(layout)
         layout.addWidget(self.title, 1)
         self.minutes: LineEdit | None = None
         if kind == "agenda_item":
             told = record.text("minutes_planned")
             self.minutes = LineEdit(told, name=f"{kind}_minutes", accessible=kind, right=True, tabular=True)
             self.minutes.committed.connect(self._on_minutes)
+            self._lines["minutes_planned"] = self.minutes
             layout.addWidget(self.minutes)
             layout.addWidget(Label("Min", "small", role="muted"))
+            column.addLayout(self._below(record, known))
+            column.setContentsMargins(0, 0, 0, 6)
         layout.addSpacing(4)
         self.buttons = [
             IconButton("arrow-up", name=f"{kind}_up", accessible=kind),
@@ -62,36 +84,50 @@ class _Row(Themed, QWidget):
             layout.addWidget(button)
         self.restyle()
 
+    def _below(self, record: Record, known: Callable[[], Sequence[str]]) -> QHBoxLayout:
+        """Who speaks, and what came of it: both stand in the minutes."""
+        below = QHBoxLayout()
+        below.setSpacing(4)
+        speaker = PersonEdit(known, name="agenda_item_speaker", accessible="–", placeholder=self.tr("Vortrag"))
+        result = LineEdit(name="agenda_item_result", accessible="–", placeholder=self.tr("Ergebnis"))
+        for name, line, share in (("speaker", speaker, 2), ("result", result, 3)):
+            line.set_words(record.text(name))
+            line.setCursorPosition(0)
+            line.committed.connect(partial(self._on_words, name))
+            self._lines[name] = line
+            below.addWidget(line, share)
+        return below
+
     def call(self, number: int) -> None:
         """Name the row and what is in it by its place, counted from 1."""
         word, name = labels.kind_label(self._kind), f"{self._kind}_{number}"
         self.place = f"{word} {number}"
-        base.identify(self.title, f"{name}_title", self.place)
-        if self.minutes is not None:
-            base.identify(self.minutes, f"{name}_minutes", f"{self.place}, Minuten")
-        said = (("up", "nach oben"), ("down", "nach unten"), ("remove", "löschen"))
-        for button, (key, does) in zip(self.buttons, said, strict=True):
+        for field, line in self._lines.items():
+            said, key = _SAID[field]
+            base.identify(line, f"{name}_{key}", f"{self.place}, {said}" if said else self.place)
+        deeds = (("up", "nach oben"), ("down", "nach unten"), ("remove", "löschen"))
+        for button, (key, does) in zip(self.buttons, deeds, strict=True):
             button.setObjectName(f"{name}_{key}")
             button.set_meaning(f"{self.place} {does}")
 
     def lines(self) -> list[LineEdit]:
         """What can be typed into."""
-        return [self.title] if self.minutes is None else [self.title, self.minutes]
+        return list(self._lines.values())
 
     def refuse(self, sentence: str) -> None:
         """Mark the lines that are not as they are stored; an empty sentence takes all marks away."""
-        for line, name in zip(self.lines(), ("title", "minutes_planned"), strict=False):
+        for name, line in self._lines.items():
             line.set_error(sentence if line.text().strip() != self.record.text(name) else "")
 
     def show_stored(self) -> None:
         """What is stored, in the lines nobody is changing and nothing was refused of."""
-        for line, name in zip(self.lines(), ("title", "minutes_planned"), strict=False):
+        for name, line in self._lines.items():
             if not line.dirty() and not line.error():
                 line.set_words(self.record.text(name))
 
     def forget(self) -> None:
         """What is stored, whatever stands there."""
-        for line, name in zip(self.lines(), ("title", "minutes_planned"), strict=False):
+        for name, line in self._lines.items():
             line.set_error("")
             line.set_words(self.record.text(name))
 
@@ -103,6 +139,9 @@ class _Row(Themed, QWidget):
 
     def _on_title(self, words: str) -> None:
         self.changed.emit({"title": words.strip()})
+
+    def _on_words(self, name: str, words: str) -> None:
+        self.changed.emit({name: words.strip() or None})
 
     def _on_minutes(self, words: str) -> None:
         found = _MINUTES.fullmatch(words.strip())
@@ -182,7 +221,7 @@ class PartsEditor(Themed, QWidget):
             row.deleteLater()
 
     def _made(self, number: int, record: Record) -> _Row:
-        row = _Row(self._kind, number, record)
+        row = _Row(self._kind, number, record, partial(known_persons, self._session.workspace.reader))
         row.changed.connect(self._on_changed)
         row.unclear.connect(self._on_unclear)
         row.moved.connect(self._on_moved)
@@ -195,6 +234,10 @@ class PartsEditor(Themed, QWidget):
             for line in row.lines():
                 line.leave()
         return [row.place for row in self._rows if any(line.error() for line in row.lines())]
+
+    def refused(self) -> LineEdit | None:
+        """The first line whose words were refused."""
+        return next((line for row in self._rows for line in row.lines() if line.error()), None)
 
     def forget(self) -> None:
         """Show what is on disk instead."""

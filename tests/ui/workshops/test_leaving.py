@@ -145,6 +145,7 @@ def test_minutes_that_are_no_number_stay_with_a_sentence_and_the_planned_ones_st
     type_text(title, "Wege und Stege")
     assert page.holds(page.show_list)
     assert told(page) == f"Nicht gespeichert: {minutes.accessibleName().partition(',')[0]}."
+    assert minutes.hasFocus()
     minutes.selectAll()
     type_text(minutes, "30 Minuten")
     assert not page.holds(page.show_list)

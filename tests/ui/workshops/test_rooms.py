@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 from app.domain.ids import EntityId
 from app.domain.months import months_later
 from app.models.queries import lists, records
+from app.models.queries.evenings import evening
+from app.reports.document import pieces
 from app.services import workshops
 from app.services.workshops import Card
 from app.ui import theme
@@ -26,6 +28,7 @@ from app.ui.widgets.table import Cell
 from app.ui.workshops.moments import read_day, read_time
 from app.ui.workshops.month import weeks_of
 from app.ui.workshops.page import WorkshopsPage
+from app.ui.workshops.paper.assembly import assemble
 from app.ui.workshops.templates import TEMPLATES, template_of
 from tests.ui.typing import press, shown, type_text
 from tests.ui.workshops.conftest import AGS, Desk
@@ -291,6 +294,30 @@ def press_button(page: WorkshopsPage, name: str) -> None:
     found = page.findChild(QPushButton, name)
     assert isinstance(found, QPushButton)
     found.click()
+
+
+def test_who_speaks_and_what_came_of_it_is_typed_with_the_agenda_and_stands_in_the_minutes(
+    page: WorkshopsPage, desk: Desk, workshop: EntityId
+) -> None:
+    page.show_record(workshop)
+    assert page.view is not None
+    page.view.show_view("details")
+    speaker, result = field(page, "agenda_item_1_speaker"), field(page, "agenda_item_1_result")
+    assert speaker.accessibleName() == "Tagesordnungspunkt 1, Vortrag"
+    speaker.setFocus()
+    type_text(speaker, "Ortsvorsteher Afflerbach")
+    result.setFocus()
+    type_text(result, "Ziel vorgestellt\n")
+    item = records.children(desk.workspace.reader, workshop, "agenda_item")[0]
+    assert (item.text("speaker"), item.text("result")) == ("Ortsvorsteher Afflerbach", "Ziel vorgestellt")
+    read = evening(desk.workspace.reader, workshop)
+    assert read is not None
+    told = "\n".join(piece.text for piece in pieces(assemble(read)))
+    assert "Ortsvorsteher Afflerbach" in told
+    assert "Ergebnis: Ziel vorgestellt" in told
+    result.setText("")
+    result.leave()
+    assert records.children(desk.workspace.reader, workshop, "agenda_item")[0].get("result") is None
 
 
 def test_cards_of_a_removed_station_keep_a_place(page: WorkshopsPage, desk: Desk, workshop: EntityId) -> None:

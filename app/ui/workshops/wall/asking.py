@@ -265,5 +265,6 @@ def first_cards(ids: Sequence[EntityId], state: WallState) -> str:
         told += f", {state.words(state.sum_of(lines))}"
     told += ". Wortlaut und Punkte bleiben von beiden Seiten lesbar."
     became = {measure for line in lines for measure in line.measures}
-    known = [f"„{one.title}“" for one in state.outcomes if one.measure in became and one.title and not one.gone]
+    there = (one.title for one in state.outcomes if one.measure in became and one.title and not one.gone)
+    known = [f"„{title}“" for title in dict.fromkeys(there)]
     return f"{told} Daraus wurde schon {' und '.join(known)}." if known else told
