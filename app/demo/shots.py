@@ -29,6 +29,11 @@ SCREENS = (
     *("workshop-details", "region", "region-measure", "region-compare", "sync", "versions", "log", "settings"),
     *("search", "commands", "keys"),
 )
+MAIN = (
+    *("today", "measures", "board", "timeline", "measure", "workshops", "workshop-calendar", "workshop"),
+    *("workshop-wall", "workshop-paper", "workshop-details", "region", "sync", "versions", "settings", "search"),
+)
+"""Where somebody works all day; taken in the tight looks too."""
 OF_THE_AGENCY = ("agency", "agency-twins", "agency-devices")
 EMPTY = (
     *("today", "measures", "board", "timeline", "workshops", "workshop-calendar", "region", "sync", "versions"),
@@ -67,6 +72,9 @@ def run(out: Path) -> int:
         for look in looks():
             _shoot(camera, SCREENS, cast.katrin, look)
             print(f"· {look.name}: {len(SCREENS)} Bilder.", flush=True)
+        for look in tight_looks():
+            _shoot(camera, MAIN, cast.katrin, look)
+            print(f"· {look.name}: {len(MAIN)} Bilder.", flush=True)
         for look in looks()[:2]:
             _shoot(camera, WRONG, cast.katrin, look, mark="fehler-")
             _shoot(camera, OF_THE_AGENCY[:1], cast.office, look, mark="fehler-")
@@ -92,6 +100,17 @@ def looks() -> tuple[Look, ...]:
         for dark in (False, True)
     ]
     return (*made, Look(BIG, text_size=200))
+
+
+def tight_looks() -> tuple[Look, ...]:
+    """200 % where it is hardest: in the dark, and in the smallest window."""
+    from app.ui.pictures import Look
+
+    small = SIZES[1]
+    return (
+        Look(f"{BIG}-dunkel", dark=True, text_size=200),
+        Look(f"{BIG}-{small[0]}x{small[1]}", small, text_size=200),
+    )
 
 
 def _shoot(camera: Camera, screens: Sequence[str], client: Client, look: Look, mark: str = "") -> None:

@@ -287,4 +287,4 @@ def receipt_text(at: datetime | None, now: datetime, receipt: int | None = None)
     if at is None:
         return "noch nie abgeglichen"
     told = f"letzter Abgleich {when(at, now)}"
-    return f"{told}, Quittung {receipt}" if receipt else told
+    return f"{told}, Quittung\u00a0{receipt}" if receipt else told

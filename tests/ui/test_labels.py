@@ -325,7 +325,7 @@ def test_the_status_line_counts_in_german() -> None:
     assert labels.pending_text(12) == "12 Änderungen noch nicht übertragen"
     assert (labels.questions_text(0), labels.questions_text(1)) == ("", "1 offene Frage")
     at = NOW.replace(hour=14, minute=32)
-    assert labels.receipt_text(at, NOW, 4711) == "letzter Abgleich heute 14:32, Quittung 4711"
+    assert labels.receipt_text(at, NOW, 4711) == "letzter Abgleich heute 14:32, Quittung\u00a04711"
     assert labels.receipt_text(None, NOW) == "noch nie abgeglichen"
     assert labels.count(0, "Karte", "Karten") == "keine Karten"
     assert labels.number(1_234_567) == "1\u00a0234\u00a0567"

@@ -40,7 +40,7 @@ class Comparison(Ground):
         self._places = places
         column = self.column()
         head = QHBoxLayout()
-        head.setContentsMargins(24, 8, 16, 4)
+        head.setContentsMargins(24, 8, 24, 4)
         self._title = ElidedLabel("", "small", theme.STRONG)
         end = LinkButton(self.tr("Vergleich beenden"), name="region_compare_end")
         end.clicked.connect(self.cleared)
@@ -75,8 +75,8 @@ class Comparison(Ground):
             link.setProperty("ags", one.ags)
             link.clicked.connect(self._on_link)
             holder = QHBoxLayout()
-            holder.addWidget(link)
             holder.addStretch(1)
+            holder.addWidget(link)
             grid.addLayout(holder, 0, column)
             grid.setColumnStretch(column, 1)
         row = 1
@@ -110,7 +110,7 @@ class Comparison(Ground):
             weight = theme.STRONG if heavy else theme.REGULAR
             label = Label(labels.number(number), "small", weight, role="text" if number else "muted")
             label.setAccessibleName(f"{words}: {number}")
-            grid.addWidget(label, row + 1, column)
+            grid.addWidget(label, row + 1, column, Qt.AlignmentFlag.AlignRight)
         return row + 2
 
     def _on_link(self) -> None:

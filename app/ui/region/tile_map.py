@@ -28,6 +28,7 @@ from app.domain.tiles import around, middle_of
 from app.ui import theme
 from app.ui.region.outlines import District, Outlines
 from app.ui.region.real_shapes import drawn, inner_point
+from app.ui.region.short_names import shortened, told_apart
 from app.ui.region.values import SHADES, SHADES_DARK
 from app.ui.theme import Themed
 from app.ui.widgets import base
@@ -35,7 +36,6 @@ from app.ui.widgets import base
 TILE, SMALLEST, LARGEST = 56, 38, 76
 """Width of a tile at 100 %: as painted, at least, at most."""
 _MARGIN = 8
-_VOWELS = frozenset("aeiouyäöüAEIOUYÄÖÜ")
 _TALL = 2 / math.sqrt(3)
 """Height of a hexagon that is one wide."""
 _DIRECTIONS = {
@@ -68,23 +68,6 @@ def shade_color(shade: int) -> QColor:
     return theme.color(f"surface+accent:{share}" if share else "surface")
 
 
-def shortened(name: str, width: float) -> str:
-    """A name that fits: "Wilnsdorf" → "Wilns."; cut behind a consonant, "Bad" goes first."""
-
-    def fits(words: str) -> bool:
-        return base.text_width(words, "small", theme.MEDIUM) <= width
-
-    if fits(name):
-        return name
-    bare = name.removeprefix("Bad ").partition("-")[0]
-    if fits(bare) and bare != name:
-        return bare
-    for length in range(len(bare) - 1, 2, -1):
-        if bare[length - 1] not in _VOWELS and fits(f"{bare[:length]}."):
-            return f"{bare[:length]}."
-    return f"{bare[:3]}."
-
-
 class Tile(Themed, QAbstractButton):
     """One municipality, a piece of its own for the keyboard and for a screen reader; the map places it.
 
@@ -99,7 +82,7 @@ class Tile(Themed, QAbstractButton):
         super().__init__(parent)
         base.identify(self, f"tile_{place.ags}", place.name)
         self.place = place
-        self._view, self._ring = TileView("", 0, ""), False
+        self._view, self._ring, self._name = TileView("", 0, ""), False, ""
         self._shape: QPainterPath | None = None
         self._is_told = False
         self.setCheckable(True)
@@ -113,6 +96,11 @@ class Tile(Themed, QAbstractButton):
         self._view = view
         self.setAccessibleName(view.sentence)
         self.setToolTip(view.sentence)
+        self.update()
+
+    def take_name(self, name: str) -> None:
+        """The name as it fits into the hexagon."""
+        self._name = name
         self.update()
 
     def take_shape(self, shape: QPainterPath | None) -> None:
@@ -209,8 +197,7 @@ class Tile(Themed, QAbstractButton):
         top = (self.height() - big - small) / 2 - 1
         first, second = QRectF(0, top, self.width(), big), QRectF(0, top + big - 2, self.width(), small)
         base.text(painter, first, self._view.number, ink, "body", theme.STRONG, center=True)
-        name = shortened(self.place.short_name, self.width() - (10 if self.isChecked() else 6))
-        base.text(painter, second, name, ink, "small", theme.MEDIUM, center=True)
+        base.text(painter, second, self._name, ink, "small", theme.MEDIUM, center=True)
 
     def _paint_real(self, painter: QPainter, shape: QPainterPath, ink: QColor) -> None:
         """The real outline; number and name where they fit, else the number alone."""
@@ -270,6 +257,7 @@ class TileMap(Themed, QWidget):
             tile.pressed_with.connect(self._on_pressed)
             tile.entered.connect(self._on_entered)
         self._boundaries: Boundaries | None = None
+        self._named_for = (0, 0)
         self._outlines = Outlines(self)
         self._current = ""
         self._on_entered(next(iter(self.tiles), ""))
@@ -350,6 +338,17 @@ class TileMap(Themed, QWidget):
             x, y = middle_of(self._cells[ags])
             rect = QRectF(dx + (x - 0.5) * side, dy + (y - _TALL / 2) * side, side, side * _TALL)
             tile.setGeometry(rect.toAlignedRect())
+        self._name_tiles(int(side))
+
+    def _name_tiles(self, side: int) -> None:
+        """Chosen or not, a tile says the same: the ring of a chosen one has its room at the sides."""
+        asked = side, theme.active().text_size
+        if asked == self._named_for:
+            return
+        self._named_for = asked
+        said = told_apart((place.short_name for place in self._region), side - 8, side - 2)
+        for tile in self.tiles.values():
+            tile.take_name(said[tile.place.short_name])
 
     def _districts(self) -> list[District]:
         """The union of each district's hexagons with its colour role."""

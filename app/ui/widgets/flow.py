@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
 
 
 class FlowLayout(QLayout):
-    """Puts its items side by side and starts a new row where the width ends."""
+    """Puts its items side by side, middle beside middle, and starts a new row where the width ends."""
 
     def __init__(self, parent: QWidget | None = None, gap: int = 8, margin: int = 0) -> None:
         super().__init__(parent)
@@ -73,6 +73,7 @@ class FlowLayout(QLayout):
         margins = self.contentsMargins()
         area = rect.marginsRemoved(margins)
         x, y, row = area.left(), area.top(), 0
+        beside: list[tuple[QLayoutItem, QRect]] = []
         for item in self._items:
             if item.isEmpty():
                 continue
@@ -82,11 +83,18 @@ class FlowLayout(QLayout):
             if grows:
                 size.setWidth(item.minimumSize().width())
             if row and x + size.width() > area.left() + area.width():
-                x, y, row = area.left(), y + row + self.spacing(), 0
+                _place(beside, row, move=move)
+                x, y, row, beside = area.left(), y + row + self.spacing(), 0, []
             if grows:
                 size.setWidth(max(size.width(), area.left() + area.width() - x))
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
+            beside.append((item, QRect(QPoint(x, y), size)))
             x += size.width() + self.spacing()
             row = max(row, size.height())
+        _place(beside, row, move=move)
         return y + row - rect.top() + margins.bottom()
+
+
+def _place(beside: list[tuple[QLayoutItem, QRect]], height: int, *, move: bool) -> None:
+    """What stands in one row has its middle on one line: low chips beside high boxes."""
+    for item, rect in beside if move else ():
+        item.setGeometry(rect.translated(0, (height - rect.height()) // 2))

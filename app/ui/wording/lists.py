@@ -188,7 +188,7 @@ _TABLES: dict[type[Enum], Words] = {
         "strength": "Stärke",
         "weakness": "Schwäche",
         "criticism": "Kritik",
-        "question": "Offene Frage",
+        "question": ("Offene Frage", "Frage"),
         "result": "Ergebnis",
         "decision": ("Beschluss/Empfehlung", "Beschluss"),
         "quote": ("Zitat (anonym)", "Zitat"),

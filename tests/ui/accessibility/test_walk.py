@@ -215,19 +215,37 @@ def test_a_piece_that_is_on_or_off_says_so(qtbot: QtBot, desktop: Desktop) -> No
 def test_every_focus_can_be_seen(qtbot: QtBot, desktop: Desktop) -> None:
     """Whatever Tab reaches looks different with the focus than without."""
     shown(qtbot, desktop, "Maßnahmen")
-    blind = []
-    for stop in reading_order(desktop.window):
-        desktop.window.rail.focus_current()
-        QApplication.processEvents()
-        before = desktop.window.grab().toImage()
-        stop.setFocus(Qt.FocusReason.TabFocusReason)
-        QApplication.processEvents()
+    window, blind = desktop.window, []
+    room = window.rail.findChild(QWidget, f"rail_{window.current_key()}")
+    assert room is not None
+    for stop in reading_order(window):
         if stop.objectName().startswith("rail_"):
             continue
-        area = QRect(stop.mapTo(desktop.window, stop.rect().topLeft()), stop.size()).adjusted(-6, -6, 6, 6)
-        if before.copy(area) == desktop.window.grab(area).toImage():
+        stand_on(qtbot, window, room)
+        before = window.grab().toImage()
+        stand_on(qtbot, window, stop)
+        area = QRect(stop.mapTo(window, stop.rect().topLeft()), stop.size()).adjusted(-6, -6, 6, 6)
+        if before.copy(area) == window.grab(area).toImage():
             blind.append(stop.objectName())
     assert blind == []
+
+
+def stand_on(qtbot: QtBot, window: MainWindow, stop: QWidget) -> None:
+    """The focus is there, in a window that has the keyboard: one that lost it paints no ring, and no piece hears of it.
+
+    Whoever closes a window at the same moment takes the keyboard along; a round of events does not bring it back.
+    """
+
+    def stands() -> bool:
+        if not window.isActiveWindow():
+            window.activateWindow()
+            return False
+        stop.setFocus(Qt.FocusReason.TabFocusReason)
+        inside = QApplication.focusWidget()
+        return inside is stop or (inside is not None and stop.isAncestorOf(inside))
+
+    qtbot.waitUntil(stands)
+    QApplication.processEvents()
 
 
 def test_escape_gives_a_floating_list_up_and_the_focus_back(qtbot: QtBot, desktop: Desktop) -> None:

@@ -15,7 +15,8 @@ from app.services import adoptions, history, measures
 from app.services.workspace import Workspace
 from app.ui import labels, theme
 from app.ui.region.page import RegionPage
-from app.ui.region.tile_map import shortened
+from app.ui.region.short_names import shortened, told_apart
+from app.ui.region.tile_map import LARGEST, SMALLEST, TILE
 from app.ui.region.values import VALUES, Scale
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.notices import Toast
@@ -240,7 +241,9 @@ def test_values_have_words_for_one_and_many() -> None:
 
 
 def test_names_are_cut_so_that_no_two_are_the_same(qtbot: QtBot, region: Region, page: RegionPage) -> None:
-    short = [shortened(m.short_name, 50) for m in region]
-    assert len(set(short)) == 59
+    narrow = told_apart((m.short_name for m in region), 32, 38)
+    assert [narrow[name] for name in ("Neuenrade", "Neunkirchen", "Olpe")] == ["Neue.", "Neun.", "Olpe"]
+    for side in (SMALLEST, 40, 45, TILE, LARGEST):
+        assert len(set(told_apart((m.short_name for m in region), side - 8, side - 2).values())) == 59
     assert shortened("Bad Berleburg", 50) in ("Berleb.", "Berlebu.", "Berleburg")
     assert shortened("Olpe", 50) == "Olpe"
