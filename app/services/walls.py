@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from app.domain.draft import Draft
@@ -79,7 +79,15 @@ def _put(draft: Draft, cards: Cards, cluster: EntityId | None) -> None:
 
 def keep_apart(store: Store, workshop: EntityId, one: EntityId, other: EntityId) -> None:
     """Notes on this device that two cards were looked at together and do not belong together."""
-    pairs = {*kept_apart(Reader(store.engine), workshop), (min(one, other), max(one, other))}
+    _note_apart(store, workshop, {*kept_apart(Reader(store.engine), workshop), (min(one, other), max(one, other))})
+
+
+def suggest_again(store: Store, workshop: EntityId, one: EntityId, other: EntityId) -> None:
+    """Takes `keep_apart` back."""
+    _note_apart(store, workshop, kept_apart(Reader(store.engine), workshop) - {(min(one, other), max(one, other))})
+
+
+def _note_apart(store: Store, workshop: EntityId, pairs: Collection[tuple[EntityId, EntityId]]) -> None:
     store.put_settings(**{apart_setting(workshop): " ".join(f"{a}:{b}" for a, b in sorted(pairs))})
 
 

@@ -174,6 +174,8 @@ def test_what_was_kept_apart_stays_noted_on_this_device(store: Store, workspace:
     workshop, (a, b, c, _) = evening(store)
     assert steps(workspace, lambda: acting.keep_apart(store, workshop, b, a)) == 0
     acting.keep_apart(store, workshop, b, c)
+    acting.keep_apart(store, workshop, a, c)
+    acting.suggest_again(store, workshop, c, a)
     assert walls.kept_apart(workspace.reader, workshop) == {(min(a, b), max(a, b)), (min(b, c), max(b, c))}
 
 

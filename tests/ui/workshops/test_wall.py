@@ -305,6 +305,12 @@ def test_similar_cards_are_suggested_with_their_reason_and_what_stays_apart_is_n
     assert "Ederbrücke" in together.reason(wall._pairs[0], *map(wall.state.card, cards[2:4]))  # type: ignore[arg-type]
     together.leave.click()
     assert not together.join.isVisible()
+    together.again.click()
+    assert together.join.isVisible()
+    assert not together.again.isVisible(), "there is nothing left to take back"
+    assert walls.kept_apart(desk.workspace.reader, workshop) == frozenset()
+    together.leave.click()
+    assert not together.join.isVisible()
     assert walls.kept_apart(desk.workspace.reader, workshop) == {(min(cards[2:4]), max(cards[2:4]))}
     page.show_list()
     wall = open_wall(qtbot, page, workshop)

@@ -33,6 +33,8 @@ class Together(Section):
 
     accepted = Signal()
     declined = Signal()
+    taken_back = Signal()
+    """The last two that were kept apart are to be suggested again."""
 
     def __init__(self, state: WallState) -> None:
         super().__init__("Passt zusammen?", "wall_suggestion")
@@ -48,6 +50,10 @@ class Together(Section):
         column = self.layout()
         assert isinstance(column, QVBoxLayout)
         column.addWidget(self._buttons)
+        self.again = LinkButton(self.tr("„Getrennt lassen“ zurücknehmen"), name="suggestion_again")
+        self.again.clicked.connect(self.taken_back)
+        self.again.hide()
+        column.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
         self._said: tuple[object, ...] = ()
         self.show_suggestion(None, 0, 0)
 

@@ -272,6 +272,12 @@ class WallState(QObject):
         self._apart = walls.kept_apart(self._reader, self.session.workshop)
         return done
 
+    def suggest_again(self, one: EntityId, other: EntityId) -> bool:
+        """Takes back that two cards are kept apart."""
+        done = self.attempt(lambda: acting.suggest_again(self._store, self.session.workshop, one, other))
+        self._apart = walls.kept_apart(self._reader, self.session.workshop)
+        return done
+
     def is_settled(self, one: CardLine, other: CardLine) -> bool:
         """Whether nothing is said about two cards: they hang together already, or somebody wants them apart."""
         together = one.cluster is not None and one.cluster == other.cluster and one.parked == other.parked

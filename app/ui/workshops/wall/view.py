@@ -71,6 +71,7 @@ class WallView(Splitter):
         self._banner.hide()
         self._alike, self._there, self._promotable = Beside(self), Beside(self), Beside(self)
         self._pairs: list[Suggestion] = []
+        self._declined: list[tuple[EntityId, EntityId]] = []
         self._form: asking.PromoteForm | None = None
         self._later = QTimer(self, singleShot=True, interval=_LATER_MS)
         self._outcomes = QTimer(self, singleShot=True, interval=_OUTCOMES_MS)
@@ -122,6 +123,7 @@ class WallView(Splitter):
         self.round_bar.new_wanted.connect(self._ask_round)
         self.side.together.accepted.connect(self._accept)
         self.side.together.declined.connect(self._decline)
+        self.side.together.taken_back.connect(self._take_back)
         self.side.there.record_wanted.connect(self._open_measure)
         self.side.became.record_wanted.connect(self._open_measure)
         self.side.ranking.card_wanted.connect(self._go_to)
@@ -265,6 +267,7 @@ class WallView(Splitter):
 
     def _show_pair(self) -> None:
         pairs = self._open_pairs()
+        self.side.together.again.setVisible(bool(self._declined) and self.state.may_edit)
         self.side.together.show_suggestion(pairs[0] if pairs else None, 1, len(pairs))
 
     @Slot()
@@ -277,9 +280,16 @@ class WallView(Splitter):
     @Slot()
     def _decline(self) -> None:
         pairs = self._open_pairs()
-        if pairs:
-            self.state.keep_apart(pairs[0].first, pairs[0].second)
+        if pairs and self.state.keep_apart(pairs[0].first, pairs[0].second):
+            self._declined.append((pairs[0].first, pairs[0].second))
             self._show_pair()
+
+    @Slot()
+    def _take_back(self) -> None:
+        if self._declined and self.state.suggest_again(*self._declined[-1]):
+            self._declined.pop()
+            self._show_pair()
+            self.side.together.leave.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- deeds -----------------------------------------------------------------------------------
 
