@@ -20,6 +20,8 @@ CONSORTIUM: Scope = "consortium"
 REGION: Scope = "region"
 SHARED = frozenset({CONSORTIUM, REGION})
 """Scopes in which others than a record's owners read it, without its internal fields."""
+MAX_CODE = 80
+"""Longest invitation code, in characters; those that are made have some fourteen."""
 CONSORTIUM_AGS = frozenset({"05958004", "05970004", "05962040", "05966024", "05974040"})
 _SHARED = {
     Visibility.CONSORTIUM: frozenset({CONSORTIUM}),

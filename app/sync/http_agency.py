@@ -357,7 +357,7 @@ def _refusal(status: int, headers: Mapping[str, str], content: bytes, encoding: 
         case "token_revoked":
             return TokenRevoked()
         case "invitation_invalid":
-            return InvitationInvalid()
+            return InvitationInvalid(reason=str(params.get("reason", "")))
         case "wrong_agency":
             return WrongAgency(str(params.get("expected", "")), str(params.get("found", "")))
         case "protocol_too_old":

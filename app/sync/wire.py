@@ -15,6 +15,7 @@ import orjson
 import zstandard
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from app.domain.access import MAX_CODE
 from app.errors import AgencyGarbled
 
 PROTOCOL = "1.0"
@@ -60,7 +61,7 @@ class EnrolRequest(Request):
     """An invitation code and what the new device calls itself."""
 
     protocol: Annotated[str, Field(max_length=20)] = PROTOCOL
-    code: Annotated[str, Field(min_length=4, max_length=80)]
+    code: Annotated[str, Field(min_length=4, max_length=MAX_CODE)]
     replica: Whole
     person: Annotated[str, Field(min_length=1, max_length=200)]
     device: Annotated[str, Field(min_length=1, max_length=200)]

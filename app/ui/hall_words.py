@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from app.domain.fields import SCHEMA_VERSION
 from app.models.queries.hall import Carried, HallStanding
+from app.sync.hall.files import Left
 from app.sync.hall.wire import Person
 from app.ui import labels
+from app.ui.attachments.words import size_words
 from app.ui.wording import hall as wording
 
 
@@ -38,6 +40,22 @@ def truth_words(standing: HallStanding) -> list[str]:
         said.append(f"{waits} von hier {'ist' if standing.waiting == 1 else 'sind'} noch nicht bei der Agentur.")
     told = [*said, *beside_words(standing)] or [wording.NOTHING_WAITS]
     return [*told, *(_brought_words(one) for one in standing.carried if one.state == "taken" and one.changes)]
+
+
+def file_words(missing: Left, sending: Left) -> list[str]:
+    """Photos and files that are not through yet, and how much that still is; a sentence each."""
+    said: list[str] = []
+    if missing.files:
+        verb = "fehlt" if missing.files == 1 else "fehlen"
+        said.append(f"{_files(missing)} {verb} hier noch ({size_words(missing.bytes)}).")
+    if sending.files:
+        verb = "geht" if sending.files == 1 else "gehen"
+        said.append(f"{_files(sending)} {verb} noch an den anderen Laptop ({size_words(sending.bytes)}).")
+    return said
+
+
+def _files(left: Left) -> str:
+    return labels.count(left.files, "Datei", "Dateien")
 
 
 def beside_words(standing: HallStanding) -> list[str]:

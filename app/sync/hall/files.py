@@ -31,6 +31,14 @@ _M = TypeVar("_M", bound=BaseModel)
 Ask = Callable[[str, BaseModel, type[_M]], _M]
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Files that are not through yet, and the bytes still to come of them."""
+
+    files: int = 0
+    bytes: int = 0
+
+
 class HallFiles:
     """The files of one workshop on one laptop. Thread-safe."""
 
@@ -46,6 +54,13 @@ class HallFiles:
     def refs(self) -> dict[str, FileRef]:
         """What the workshop's records refer to here, by checksum: previews first, then the small before the large."""
         return {} if self.blobs is None else {ref.sha: ref for ref in root_files(self._reader, self._workshop)}
+
+    def missing(self) -> Left:
+        """What the workshop refers to and this laptop does not hold whole."""
+        refs, blobs = self.refs(), self.blobs
+        here = blobs.search(refs) if blobs is not None and refs else {}
+        open_ = [ref for sha, ref in refs.items() if sha not in here or not here[sha].whole]
+        return Left(len(open_), sum(ref.size - (here[ref.sha].have if ref.sha in here else 0) for ref in open_))
 
     # -- the hub answers -------------------------------------------------------------------------
 
@@ -105,12 +120,14 @@ class FileTurns:
     Attributes:
         at_hub: files of which the hub has said that it has all.
         put_off: files that got no further over this link.
+        sending: what the hub still gets from here; set anew after each piece, to be read on any thread.
     """
 
     files: HallFiles
     clock: Callable[[], float] = time.monotonic
     at_hub: set[str] = field(default_factory=set)
     put_off: set[str] = field(default_factory=set)
+    sending: Left = Left()
     _jobs: list[tuple[FileRef, int, bool]] = field(default_factory=list)
     _asked: set[str] = field(default_factory=set)
     _ask_at: float = 0.0
@@ -122,6 +139,12 @@ class FileTurns:
             OSError: the line broke; what came stays.
             HallRefused: the hub lets this guest in no more.
         """
+        more = self._step(ask)
+        up = [(ref, at) for ref, at, is_up in self._jobs if is_up]
+        self.sending = Left(len(up), sum(ref.size - at for ref, at in up))
+        return more
+
+    def _step(self, ask: Ask[PieceReply | FilesReply]) -> bool:
         try:
             if not self._jobs:
                 self._plan(ask)

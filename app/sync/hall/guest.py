@@ -27,7 +27,7 @@ from app.errors import AgencyGarbled, HallRefused, MasswerkError
 from app.models import hearing
 from app.models.store import Store
 from app.sync.hall.desk import HallDesk, Other
-from app.sync.hall.files import FileTurns
+from app.sync.hall.files import FileTurns, Left
 from app.sync.hall.pairing import GUEST, HUB, Line, pinned, typed_code
 from app.sync.hall.post import LETTER_EVERY
 from app.sync.hall.trust import Admission, Own
@@ -262,6 +262,11 @@ class GuestLink:
         self.reason = ""
         self.present: list[Person] = []
         self._thread = threading.Thread(target=self._run, name="hall-guest", daemon=True)
+
+    @property
+    def sending(self) -> Left:
+        """Files that the hub still gets from here."""
+        return self._files.sending
 
     def start(self) -> None:
         """Begins to exchange."""

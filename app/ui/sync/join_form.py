@@ -7,6 +7,7 @@ import re
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.domain.access import MAX_CODE
 from app.ui import labels, theme
 from app.ui.sync.stand import plain
 from app.ui.sync_worker import Failure
@@ -37,10 +38,12 @@ def address_of(typed: str) -> str:
 
 
 def code_of(typed: str) -> str:
-    """The code as typed, without the spaces people put in; ValueError where it is too short to be one."""
+    """The code as typed, without the spaces people put in; ValueError where it is too short or too long to be one."""
     bare = "".join(typed.split()).upper()
     if len(bare) < 4:
         raise ValueError("Bitte geben Sie den Einladungscode ein, den Sie bekommen haben.")
+    if len(bare) > MAX_CODE:
+        raise ValueError("Das ist kein Einladungscode; er sieht aus wie K7QF-2M9X.")
     return bare
 
 
@@ -151,8 +154,12 @@ class JoinForm(QWidget):
         column.setSpacing(8)
         self.fields = JoinFields(address)
         self.fields.setMaximumWidth(theme.px(520))
+        # In a row of its own: a column would ask how high the fields are at its own width, not at theirs.
+        held = QHBoxLayout()
+        held.addWidget(self.fields, 1)
+        held.addStretch(0)
         self.button = Button(self.tr("Beitreten"), name="join", icon="handshake")
-        column.addWidget(self.fields)
+        column.addLayout(held)
         column.addWidget(self.button)
         row = QHBoxLayout()
         row.setSpacing(6)

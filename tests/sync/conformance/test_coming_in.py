@@ -36,8 +36,9 @@ def test_a_code_admits_one_device_with_its_role_and_place(office: Office) -> Non
     reply = office.reach("").enrol(_asking(code))
     assert (reply.grant.role, reply.grant.ags) == ("coordinator", BERLEBURG)
     assert f"municipality:{BERLEBURG}" in reply.grant.scopes
-    with pytest.raises(InvitationInvalid):
+    with pytest.raises(InvitationInvalid) as refused:
         office.reach("").enrol(_asking(code))
+    assert refused.value.params["reason"] == "used", "said as it is, whatever the way"
 
 
 def test_a_code_may_be_typed_as_it_was_heard(office: Office) -> None:
@@ -54,8 +55,9 @@ def test_an_unknown_code_admits_nobody(office: Office) -> None:
 def test_an_old_code_admits_nobody(office: Office) -> None:
     code = office.service.invite(Role.AGENCY, days=1)
     office.clock.forward(days=1, seconds=1)
-    with pytest.raises(InvitationInvalid):
+    with pytest.raises(InvitationInvalid) as refused:
         office.reach("").enrol(_asking(code))
+    assert refused.value.params["reason"] == "expired"
 
 
 def test_a_device_whose_token_was_lost_on_the_way_may_ask_again(office: Office) -> None:

@@ -15,6 +15,7 @@ from app.models.queries.reader import Reader
 from app.models.store import Store
 from app.services import attachments, measures
 from app.sync.engine import Engine
+from app.sync.hall.files import Left
 from app.sync.hall.wire import FilesReply, FilesRequest, PieceReply, PieceRequest
 from tests.sync.cutting import cutting
 from tests.sync.devices import BERLEBURG, KEY, Device
@@ -72,6 +73,20 @@ def test_photos_are_on_both_laptops_and_whoever_goes_to_the_agency_brings_them_a
     assert bytes_at(late).read(from_guest) == PHOTO
     assert Engine(olaf.store, olaf.between.agency).sync().files.failed == 0
     assert attachments.count_waiting(olaf.store) == 0
+
+
+def test_each_laptop_can_say_how_much_of_the_photos_is_not_through_yet(hall: Hall, places: Path) -> None:
+    anna, olaf = hall.devices["Anna"], hall.devices["Olaf"]
+    server = hall.open(anna)
+    link = hall.join(olaf, server)
+    attach(hall, places, olaf, PHOTO, "Flipchart.bin")
+    told = []
+    while link.exchange():
+        told.append((server.hub.desk.files.missing(), link.sending))
+    pieces = [Left(1, len(PHOTO) - PIECE), Left(1, len(PHOTO) - 2 * PIECE), Left()]
+    assert [hub for hub, _ in told][-3:] == pieces
+    assert [guest for _, guest in told][-3:] == pieces
+    assert link.desk.files.missing() == Left()
 
 
 def test_a_line_that_breaks_in_the_middle_of_a_photo_goes_on_where_it_broke(hall: Hall, places: Path) -> None:

@@ -52,6 +52,26 @@ def _standing(desk: Desk) -> syncing.Standing:
     return syncing.standing(desk.workspace.reader)
 
 
+def test_a_code_that_is_none_or_was_used_is_told_in_full_beside_its_field(
+    town: Town, open_page: Open, qtbot: QtBot
+) -> None:
+    late = town.desk("Yvonne Roth", "PC", joined=False)
+    page = open_page(late)
+    page.resize(1440, 900)
+    form = page.overview.state.form
+    assert form is not None
+    problem = form.fields._problems[form.fields.code]
+    form.fields.address.setText("http://127.0.0.1:1")
+    form.fields.code.setText("Liebe Kollegin, hier ist der Code. " * 4)
+    form.submit()
+    assert problem.text() == "Das ist kein Einladungscode; er sieht aus wie K7QF-2M9X."
+    form.complain(Failure("invitation_invalid", {}))
+    qtbot.waitUntil(lambda: problem.height() >= problem.heightForWidth(problem.width()))
+    layout = form.fields.layout()
+    assert layout is not None
+    assert form.fields.height() >= layout.totalHeightForWidth(form.fields.width())
+
+
 def test_what_waits_stands_by_record_with_its_fields_in_german(town: Town, open_page: Open, qtbot: QtBot) -> None:
     desk = town.desk("Katrin Brandt", "Laptop")
     made = measures.create(desk.workspace.store, {"title": "Radweg", "lead_ags": BERLEBURG})
@@ -93,6 +113,7 @@ def test_a_profile_joins_and_syncs_at_once(town: Town, open_page: Open, qtbot: Q
     page._sync.start()
     form = page.overview.state.form
     assert form is not None
+    assert form is not None
     assert not page.now.isVisible()
     with serving(town.service) as url:
         form.fields.address.setText(url.removeprefix("http://"))
@@ -111,6 +132,7 @@ def test_a_profile_joins_and_syncs_at_once(town: Town, open_page: Open, qtbot: Q
 def test_a_form_with_mistakes_asks_nobody(town: Town, open_page: Open) -> None:
     page = open_page(town.desk("Katrin Brandt", "Laptop", joined=False))
     form = page.overview.state.form
+    assert form is not None
     assert form is not None
     form.submit()
     assert form.fields.code.error()

@@ -14,7 +14,8 @@ from app.models.queries.hall import Carried, HallStanding, Keeper
 from app.services import workshops
 from app.services.workshops import Card
 from app.sync.hall import guest, pairing
-from app.ui.hall_words import truth_words
+from app.sync.hall.files import Left
+from app.ui.hall_words import file_words, truth_words
 from app.ui.workshops.hall.link import HallLink
 from app.ui.workshops.hall.sheet import HallSheet
 from app.ui.workshops.page import WorkshopsPage
@@ -160,6 +161,14 @@ def test_the_hall_is_never_told_as_the_agency() -> None:
     assert truth_words(HallStanding()) == ["Von hier wartet nichts auf die Agentur."]
     one = HallStanding(1, (Keeper("Anna", "Laptop Nord", 1),))
     assert truth_words(one)[1] == "Sie liegt auch bei Laptop Nord (Anna), versiegelt für die Agentur."
+
+
+def test_photos_that_are_not_through_yet_are_told_with_what_is_left_of_them() -> None:
+    assert file_words(Left(), Left()) == []
+    assert file_words(Left(1, 3_400_000), Left(2, 820_000)) == [
+        "1 Datei fehlt hier noch (3,4 MB).",
+        "2 Dateien gehen noch an den anderen Laptop (820 KB).",
+    ]
 
 
 def test_what_the_agency_has_signed_for_is_told_apart_from_what_still_waits() -> None:

@@ -11,6 +11,7 @@ from PySide6.QtNetwork import QAbstractSocket, QNetworkInterface
 from app.domain.ids import EntityId
 from app.errors import HallRefused, MasswerkError
 from app.services.workspace import Workspace
+from app.sync.hall.files import Left
 from app.sync.hall.guest import Address, GuestLink, Linked, enter
 from app.sync.hall.hub import Hub
 from app.sync.hall.pairing import told_code
@@ -93,6 +94,12 @@ class HallLink(QObject):
     def is_away(self) -> bool:
         """Whether a guest has lost its hub for the moment."""
         return self._guest is not None and self._guest.state is Linked.AWAY
+
+    def files(self) -> tuple[Left, Left]:
+        """(what of the workshop's files is missing here, what a guest still hands to its hub)."""
+        link = self._server.hub if self._server else self._guest
+        sending = self._guest.sending if self._guest is not None else Left()
+        return (link.desk.files.missing() if link else Left()), sending
 
     # -- what to do ------------------------------------------------------------------------------
 

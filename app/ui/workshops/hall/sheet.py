@@ -11,7 +11,7 @@ from app.models.queries.hall import hall_standing
 from app.services.workspace import Workspace
 from app.sync.hall.pairing import DIGITS, typed_code
 from app.ui import labels, theme
-from app.ui.hall_words import people_words, program_words, truth_words
+from app.ui.hall_words import file_words, people_words, program_words, truth_words
 from app.ui.sync.stand import plain
 from app.ui.sync_worker import Failure
 from app.ui.theme import Themed
@@ -125,7 +125,10 @@ class HallSheet(Themed, QWidget):
         self.people.setObjectName("hall_people")
         self.truth = Label("", "small", role="muted", wrap=True)
         self.truth.setObjectName("hall_truth")
+        self.files = Label("", "small", role="muted", wrap=True, tabular=True)
+        self.files.setObjectName("hall_files")
         column.addWidget(self.people)
+        column.addWidget(self.files)
         column.addWidget(self.truth)
         self.end_button = Button(self.tr("Schließen"), name="hall_end", icon="x")
         self.end_button.clicked.connect(self._link.end)
@@ -185,6 +188,9 @@ class HallSheet(Themed, QWidget):
         )
         present = self._link.present
         self.people.setText("\n".join([people_words(present), *program_words(present)]))
+        told = file_words(*self._link.files())
+        self.files.setText("\n".join(told))
+        self.files.setVisible(bool(told))
         self.truth.setText("\n".join(truth_words(hall_standing(self._workspace.reader))))
         self.end_button.setText(self.tr("Schließen") if is_hub else self.tr("Trennen"))
         self.end_button.setAccessibleName(self.end_button.text())
