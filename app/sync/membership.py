@@ -43,7 +43,10 @@ def enter(store: Store, url: str, ask: Callable[[Secret], EnrolReply]) -> EnrolR
     known = outbox.standing(store).membership
     # Who comes back to an agency restored meanwhile has to notice that: the exchange does, by the old epoch.
     epoch = known.epoch if known.agency == reply.agency and known.epoch else reply.epoch
+    # Whom one works for says the invitation: who has changed towns would else go on making the old one's measures.
+    town = {"ags": reply.grant.ags} if reply.grant.ags else {}
     store.put_settings(
+        **town,
         agency_url=url,
         agency=reply.agency,
         agency_name=reply.name,

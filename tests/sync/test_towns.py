@@ -73,6 +73,9 @@ def test_a_coordinator_who_changes_towns_takes_nothing_along_and_loses_no_word(
     moved = invite(office, anna, ARNSBERG)
     moved.sync()
     assert moved.title(new) == "Neue Aufgabe"
+    assert syncing.standing(moved.workspace.reader).person.ags == ARNSBERG, (
+        "and makes measures of that town from now on"
+    )
     desk = kim.between.agency
     assert isinstance(desk, Office)
     (line,) = desk.overview().handovers

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QD
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QWidget
 
 from app.domain.region import Region
-from app.models.queries import membership, syncing
+from app.models.queries import membership, roots, syncing
 from app.models.queries.hall import hall_standing
 from app.services import attachments, handovers
 from app.services.workspace import Workspace
@@ -64,6 +64,7 @@ class SyncPage(Ground):
         super().__init__("background", parent)
         self.setObjectName("sync_page")
         self._workspace, self._bus, self._sync = workspace, bus, sync_thread
+        self._region, self._own = region, roots.myself(workspace.reader).ags
         self._joining = Joining(workspace, connect, self)
         self._carrying = Carrying(workspace, self)
         self._looking = Looking(workspace, self)
@@ -272,7 +273,12 @@ class SyncPage(Ground):
         self._sync.ask()
         self._bus.status_changed.emit()
         self.joined.emit(name)
-        self._tell(self.tr("Beigetreten: {0}").format(name), undo=False)
+        said, own = self.tr("Beigetreten: {0}").format(name), roots.myself(self._workspace.reader).ags
+        if own != self._own:  # what is open was made for the other town
+            said += ". " + self.tr("Sie arbeiten jetzt für {0}; bitte starten Sie Maßwerk neu.").format(
+                self._region.short_name(own)
+            )
+        self._tell(said, undo=False)
         self.refresh()
 
     # Looking ahead

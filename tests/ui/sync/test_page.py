@@ -15,6 +15,7 @@ from app.domain.region import Region
 from app.models.queries import syncing
 from app.server.serving import serving
 from app.services import measures
+from app.sync.membership import join
 from app.sync.report import Progress, Stage
 from app.ui import theme
 from app.ui.bus import Bus
@@ -22,7 +23,8 @@ from app.ui.sync.join_form import address_of
 from app.ui.sync.page import SyncPage
 from app.ui.sync.stand import Way, stand_of
 from app.ui.sync_worker import Failure, SyncState, SyncThread
-from tests.ui.sync.conftest import BERLEBURG, Desk, Town
+from app.ui.widgets.notices import Toast
+from tests.ui.sync.conftest import BERLEBURG, MENDEN, Desk, Town
 
 Open = Callable[[Desk], SyncPage]
 
@@ -113,7 +115,6 @@ def test_a_profile_joins_and_syncs_at_once(town: Town, open_page: Open, qtbot: Q
     page._sync.start()
     form = page.overview.state.form
     assert form is not None
-    assert form is not None
     assert not page.now.isVisible()
     with serving(town.service) as url:
         form.fields.address.setText(url.removeprefix("http://"))
@@ -132,7 +133,6 @@ def test_a_profile_joins_and_syncs_at_once(town: Town, open_page: Open, qtbot: Q
 def test_a_form_with_mistakes_asks_nobody(town: Town, open_page: Open) -> None:
     page = open_page(town.desk("Katrin Brandt", "Laptop", joined=False))
     form = page.overview.state.form
-    assert form is not None
     assert form is not None
     form.submit()
     assert form.fields.code.error()
@@ -196,6 +196,22 @@ def test_a_revoked_device_finds_the_way_back_in(town: Town, open_page: Open, qtb
         with qtbot.waitSignal(page.joined):
             form.button.click()
         qtbot.waitUntil(lambda: _standing(desk).pending == 0, timeout=8000)
+
+
+def test_who_comes_in_for_another_town_is_told_to_start_anew(town: Town, open_page: Open) -> None:
+    desk = town.desk("Katrin Brandt", "Laptop")
+    page = open_page(desk)
+    join(
+        desk.workspace.store,
+        town.service.as_device(""),
+        "http://127.0.0.1:1",
+        town.service.invite(Role.COORDINATOR, ags=MENDEN),
+    )
+    page._on_joined("Testagentur")
+    (toast,) = page.window().findChildren(Toast)
+    assert toast.accessibleName() == (
+        "Beigetreten: Testagentur. Sie arbeiten jetzt für Menden; bitte starten Sie Maßwerk neu."
+    )
 
 
 def test_everything_that_can_be_pressed_has_a_name(town: Town, open_page: Open) -> None:
