@@ -80,8 +80,7 @@ class Overview(Ground):
         label = Label(self.tr("Als still melden"), "small", role="muted")
         label.setBuddy(self.alert)
         foot.addWidget(label)
-        self.alert.setMinimumWidth(120)
-        self.alert.setMaximumWidth(theme.px(150))
+        self.alert.setFixedWidth(theme.px(150))
         foot.addWidget(self.alert)
         return foot
 
@@ -92,6 +91,12 @@ class Overview(Ground):
         for figure in self.figures:
             flow.addWidget(figure)
         return holder
+
+    def restyle(self) -> None:
+        """The choice of days grows with its words."""
+        if hasattr(self, "alert"):
+            self.alert.setFixedWidth(theme.px(150))
+        super().restyle()
 
     def choose(self, shown: Shown) -> None:
         """Show the rows of a chip."""

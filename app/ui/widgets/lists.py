@@ -188,6 +188,7 @@ class ListView(Themed, QListView):
         palette = self.palette()
         palette.setColor(palette.ColorRole.Base, theme.color(self.ground))
         self.setPalette(palette)
+        self.viewport().setPalette(palette)  # once polished by the style sheet, it no longer inherits
         self.scheduleDelayedItemsLayout()
         self.viewport().update()
 

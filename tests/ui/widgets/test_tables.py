@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, Qt
 from PySide6.QtGui import QColor, QStandardItem, QStandardItemModel
 from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.ui import theme
@@ -143,6 +144,17 @@ def test_list_rows_have_their_heights(qtbot: QtBot, kind: RowKind, height: int) 
     assert view.ringed_row() == 0
     with qtbot.waitSignal(view.opened):
         press(view, Qt.Key.Key_Return)
+
+
+def test_a_list_in_sight_takes_the_ground_of_the_other_mode(qtbot: QtBot, look: theme.Theme) -> None:
+    view = ListView(RowKind.TWO, name="rows", accessible="Zeilen", ground="surface")
+    qtbot.addWidget(view)
+    view.show()
+    for scheme in ("dark", "light", "dark"):
+        look.choose(scheme)
+        QApplication.processEvents()
+        ground = view.grab().toImage().pixelColor(view.width() // 2, view.height() // 2)
+        assert ground.name() == theme.color("surface").name(), scheme
 
 
 def test_hits_are_walked_and_opened_while_the_cursor_stays_in_the_search_line(qtbot: QtBot) -> None:
