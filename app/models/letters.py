@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from app.domain.access import Grant
 from app.domain.clock import VersionVector, flatten, unflatten
 from app.models import settings
+from app.models.asking import Asking
 from app.models.engine import reading, writing
 from app.models.store import Store
 from app.models.tables import change, entrusted, letter, letter_part, own_letter
@@ -70,7 +71,10 @@ def letters(store: Store) -> list[Letter]:
 def any_held(store: Store) -> bool:
     """Whether something of others lies here that the agency has not been given."""
     with reading(store.engine) as connection:
-        return connection.execute(select(letter.c.device).where(letter.c.state == HELD).limit(1)).first() is not None
+        return bool(_HELD(connection))
+
+
+_HELD = Asking(select(letter.c.device).where(letter.c.state == HELD).limit(1))
 
 
 def body(store: Store, device: str) -> bytes:
@@ -203,12 +207,15 @@ def take_receipt(store: Store, sha: str, epoch: str, accepted: VersionVector, as
 def forget_entrusted(store: Store) -> None:
     """Nothing waits any more: who carries what, and what was said to it, does not matter now."""
     with reading(store.engine) as connection:
-        waits = connection.execute(select(change.c.seq).where(change.c.state == "pending").limit(1)).first()
-        if waits or connection.execute(select(entrusted.c.device).limit(1)).first() is None:
+        if _WAITING(connection) or not _ENTRUSTED(connection):
             return
     with store.gate.batch(), writing(store.engine, durable=False) as connection:
         connection.execute(delete(entrusted))
         connection.execute(delete(own_letter))
+
+
+_WAITING = Asking(select(change.c.seq).where(change.c.state == "pending").limit(1))
+_ENTRUSTED = Asking(select(entrusted.c.device).limit(1))
 
 
 def entrusted_to(store: Store) -> dict[str, dict[int, int]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import orjson
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.domain.fields import DELETION_SLOT, KINDS, Merge, Type
 from app.domain.ids import new_id
@@ -183,3 +183,23 @@ def _names(file: Path) -> set[str]:
     imported = {alias.name for n in nodes if isinstance(n, ast.ImportFrom) for alias in n.names}
     said = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
     return named | imported | said
+
+
+def test_what_the_agency_dealt_with_is_looked_for_among_what_waits_not_in_all_that_was_ever_done(desks: Desks) -> None:
+    here, agency = desks("here"), TinyAgency()
+    asked: list[tuple[str, object]] = []
+
+    def note(conn: object, cursor: object, statement: str, parameters: object, *more: object) -> None:
+        if statement.startswith("SELECT change.seq, change.replica, change.n "):
+            asked.append((statement, parameters))
+
+    make_measure(here)
+    event.listen(here.engine, "before_cursor_execute", note)
+    exchange(here, agency)
+    event.remove(here.engine, "before_cursor_execute", note)
+    (statement, parameters), *_ = asked
+    with reading(here.engine) as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()  # type: ignore[arg-type]
+    steps = [str(row[3]) for row in plan]
+    assert steps[0] == "SEARCH change USING INDEX ix_change_state (state=? AND seq<?)"
+    assert "COVERING INDEX" in steps[-1]
