@@ -52,6 +52,9 @@ def owners(root: EntityState) -> frozenset[str]:
     return frozenset(found)
 
 
+_NARROWEST = list(Visibility)
+
+
 def visibility(root: EntityState) -> Visibility:
     """How far a record is shared; without a word, within its municipality.
 
@@ -62,7 +65,7 @@ def visibility(root: EntityState) -> Visibility:
         Visibility(str(v.value)) if v.value else Visibility.MUNICIPALITY
         for v in root.register(slot.id).versions.values()
     ]
-    return min(told, key=list(Visibility).index, default=Visibility.MUNICIPALITY)
+    return min(told, key=_NARROWEST.index, default=Visibility.MUNICIPALITY)
 
 
 def scopes_of(root: EntityState) -> frozenset[Scope]:

@@ -55,7 +55,7 @@ def birth_of(change: Change, ops: Sequence[Op], asked: frozenset[str]) -> Birth 
                 row[cells[0]] = value
             else:
                 assert isinstance(value, tuple)
-                if not any(part is not None for part in value):
+                if value.count(None) == len(value):
                     return None
                 for cell, part in zip(cells, value, strict=True):
                     row[cell] = part

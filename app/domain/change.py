@@ -124,7 +124,13 @@ class Change:
     @property
     def entities(self) -> tuple[tuple[str, EntityId], ...]:
         """(kind, id) of every record touched, in order, each once."""
-        return tuple(dict.fromkeys((op.kind, op.id) for op in self.ops))
+        found: dict[tuple[str, EntityId], None] = {}
+        last: Op | None = None
+        for op in self.ops:
+            if last is None or op.id != last.id or op.kind != last.kind:  # most changes speak of one record only
+                found[op.kind, op.id] = None
+            last = op
+        return tuple(found)
 
 
 def slot_id(op: Op) -> int | None:

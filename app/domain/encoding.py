@@ -184,8 +184,9 @@ def _plain_write(kind: Kind, entity: str, registers: Mapping[int, tuple[Fits, ..
         return None
     else:
         value = tuple(value)
-        if not all(v is None or fit(v) for fit, v in zip(tests, value, strict=True)):
-            return None
+        for fit, part in zip(tests, value, strict=True):
+            if part is not None and not fit(part):
+                return None
     return Write(kind.name, entity, slot, value, unflatten(context) if context else {})
 
 

@@ -61,9 +61,13 @@ def claims(change: Change) -> bool:
         if op.__class__ is Write:
             if op.context:
                 return True
-        elif not isinstance(op, Create | Add | Count | TextEdit):
+        elif op.__class__ not in _BLIND:
             return True
     return False
+
+
+_BLIND = frozenset((Create, Add, Count, TextEdit))
+"""Operations that say nothing of what had been seen."""
 
 
 def _named(op: Op) -> set[int]:

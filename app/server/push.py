@@ -106,7 +106,7 @@ def push(
 def _as_they_came(records: Records, fresh: Sequence[Arrival]) -> list[Record]:
     """Records that only changes have touched which were applied just as their author wrote them."""
     odd = {e for a in fresh if a.outcome != "applied" or a.is_altered for e in _named(a)}
-    touched = {e for a in fresh for e in _named(a)} - odd
+    touched = {e for a in fresh for e in a.by_record} - odd
     return [record for record in records.changed if record.id in touched]
 
 
@@ -228,7 +228,7 @@ def touched(arrivals: Sequence[Arrival]) -> dict[EntityId, str]:
     for arrival in arrivals:
         for op in arrival.change.ops if arrival.change else ():
             found[op.id] = op.kind
-            if isinstance(op, Create):
+            if op.__class__ is Create:
                 found.setdefault(op.root_id, op.root_kind)
     return found
 
@@ -290,9 +290,12 @@ def merged_states(
 def by_record_of(change: Change) -> dict[EntityId, list[Op]]:
     """Raises WrongKind if an id is used for two kinds."""
     found: dict[EntityId, list[Op]] = {}
+    entity_id, kind, ops = "", "", list[Op]()
     for op in change.ops:
-        ops = found.setdefault(op.id, [])
-        if ops and ops[0].kind != op.kind:
+        if op.id != entity_id:
+            entity_id, ops = op.id, found.setdefault(op.id, [])
+            kind = ops[0].kind if ops else op.kind
+        if op.kind != kind:
             raise WrongKind(op.kind)
         ops.append(op)
     return found

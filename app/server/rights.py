@@ -18,7 +18,7 @@ from app.server.records import Records
 
 def roots_of(records: Records, change: Change) -> set[tuple[str, EntityId]]:
     """(kind, id) of every root a change touches, as far as records and change tell."""
-    roots = {(op.root_kind, op.root_id) for op in change.ops if isinstance(op, Create)}
+    roots = {(op.root_kind, op.root_id) for op in change.ops if op.__class__ is Create}
     for kind, entity_id in change.entities:
         before = records.state(kind, entity_id)
         if before.exists:
