@@ -242,7 +242,7 @@ class Desktop(WithRooms):
                 progress=_progress_words(progress),
             )
         )
-        self.window.set_badge("sync", now.to_decide or now.pending, "version" if now.questions else "neutral")
+        self.window.set_badge("sync", now.to_decide or now.pending, "version" if now.to_decide else "neutral")
         for told, show in (
             (history.next_undo(store), self.window.set_undo),
             (history.next_redo(store), self.window.set_redo),

@@ -13,7 +13,7 @@ from app.domain.change import slot_id
 from app.domain.encoding import decode_change
 from app.domain.fields import DELETION_SLOT, KINDS
 from app.domain.ids import EntityId
-from app.models import settings
+from app.models import rows, settings
 from app.models.queries.hall import receipts_back
 from app.models.queries.lists import titles_of
 from app.models.queries.orphans import orphans
@@ -34,6 +34,7 @@ class Standing:
         synced_at: milliseconds UTC of the last completed exchange on this device, 0 before the first.
         joined: whether this profile belongs to an agency.
         handovers: changes of others that wait for a decision of this municipality.
+        others_questions: those of `questions` that only others may answer; of more than `_LOOKED_AT` records none.
     """
 
     pending: int
@@ -46,11 +47,12 @@ class Standing:
     agency_name: str
     person: settings.Person
     handovers: int = 0
+    others_questions: int = 0
 
     @property
     def to_decide(self) -> int:
         """What waits for a person here."""
-        return self.questions + self.handovers
+        return self.questions - self.others_questions + self.handovers
 
 
 def standing(reader: Reader) -> Standing:
@@ -70,7 +72,29 @@ def standing(reader: Reader) -> Standing:
             agency_name=membership.name,
             person=settings.person(connection),
             handovers=int(settings.get(connection, "handovers", "0")),
+            others_questions=_others_questions(connection),
         )
+
+
+_LOOKED_AT = 100
+
+
+def _others_questions(connection: Connection) -> int:
+    """Questions about records that this device only reads: who wrote both versions is to answer them."""
+    grant = settings.grant(connection)
+    if grant.owns(()):  # the agency, and who works alone, may answer all
+        return 0
+    asked = (
+        select(question.c.root_id, entity.c.root_kind, func.count().label("n"))
+        .join_from(question, entity, entity.c.id == question.c.entity_id)
+        .group_by(question.c.root_id, entity.c.root_kind)
+        .limit(_LOOKED_AT + 1)
+    )
+    found = connection.execute(asked).all()
+    if len(found) > _LOOKED_AT:
+        return 0
+    roots = [(row.n, rows.load(connection, row.root_kind, row.root_id)) for row in found]
+    return sum(n for n, root in roots if root is not None and not grant.may_edit(root[1]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from app.sync.http_agency import HttpAgency
 from app.sync.membership import join
 
 KEY = bytes(range(32))
-BERLEBURG, MENDEN = "05970004", "05962040"
+ARNSBERG, BERLEBURG, MENDEN = "05958004", "05970004", "05962040"
 
 
 @dataclass

@@ -8,14 +8,14 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.domain.region import Region
-from app.models.queries import records
+from app.models.queries import records, syncing
 from app.models.queries import versions as asked
 from app.services import history, measures
 from app.ui.measures.places import Places
 from app.ui.sync.diff_text import DiffText, FoldBar, MissingBox
 from app.ui.sync.versions_tab import VersionsTab
 from app.ui.widgets.buttons import Button
-from tests.ui.sync.conftest import BERLEBURG, MENDEN, Desk, Town
+from tests.ui.sync.conftest import ARNSBERG, BERLEBURG, MENDEN, Desk, Town
 
 
 class Pair:
@@ -89,6 +89,15 @@ def test_a_group_is_shown_whole_with_both_writers_and_only_what_differs_marked(p
     ]
     assert "03.03.2025" in [t.text() for t in texts]
     assert "Pausiert" in [t.text() for t in texts]
+
+
+def test_a_question_that_only_others_may_answer_is_seen_and_not_counted_as_own_to_do(pair: Pair, town: Town) -> None:
+    reader = town.desk("Nora Lenz", "PC", ARNSBERG)
+    pair.apart(pair.measure(visibility="consortium"), STATE_MINE, STATE_OTHER)
+    reader.sync()
+    told = [syncing.standing(desk.workspace.reader) for desk in (pair.mine, pair.other, reader)]
+    assert [one.questions for one in told] == [1, 1, 1]
+    assert [one.to_decide for one in told] == [1, 1, 0]
 
 
 def test_the_other_version_is_taken_with_one_key(pair: Pair, qtbot: QtBot) -> None:
