@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui import labels, theme
 from app.ui.agency.places_table import COLUMNS, PlacesModel, Shown, belongs
@@ -21,6 +22,10 @@ from app.ui.widgets.table import TableView
 from app.ui.widgets.words import ElidedLabel, Ground, Label, Rule
 
 _ALERTS = (7, 14, 21, 30, 60)
+
+
+_LEAST_FOR_SUMS = 360
+"""Pixels (at 100 %) from which on the sums stand below the rows."""
 
 
 class Overview(Ground):
@@ -68,8 +73,18 @@ class Overview(Ground):
         self._stack.addWidget(self._calm)
         column.addWidget(self._stack, 1)
         column.addLayout(self._foot())
-        column.addWidget(Rule())
-        column.addWidget(self._figures())
+        self._sums = QWidget()
+        below = QVBoxLayout(self._sums)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(0)
+        below.addWidget(Rule())
+        below.addWidget(self._figures())
+        column.addWidget(self._sums)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window with large text the rows matter more than what they add up to."""
+        super().resizeEvent(event)
+        self._sums.setVisible(self.height() >= theme.px(_LEAST_FOR_SUMS))
 
     def _foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()

@@ -17,6 +17,7 @@ from app.models.queries import membership, records, syncing
 from app.services import history, measures, merging, workshops
 from app.services.workspace import Workspace
 from app.sync.office import Office
+from app.ui import theme
 from app.ui.agency.page import DEVICES, PLACES, TWINS, AgencyPage
 from app.ui.agency.places_table import Shown
 from app.ui.bus import Bus
@@ -163,6 +164,21 @@ def test_a_new_part_that_is_handed_over_stands_with_its_measure(land: Land, open
     land.kim.sync()
     (told,) = records.children(land.kim.workspace.reader, made, "milestone")
     assert (told.get("title"), told.get("due")) == ("Vergabe", "2027")
+
+
+def test_with_large_text_in_a_low_window_the_rows_go_before_the_sums(
+    land: Land, open_page: Open, look: theme.Theme, qtbot: QtBot
+) -> None:
+    page = open_page(land)
+    figure = page.overview.figures[-1]
+    assert figure.isVisible()
+    look.choose("light", 200)
+    page.resize(1200, 560)
+    qtbot.waitUntil(lambda: not figure.isVisible())
+    assert page.overview.alert.width() == theme.px(150)
+    look.choose("light", 100)
+    page.resize(1278, 780)
+    qtbot.waitUntil(figure.isVisible)
 
 
 def test_an_open_tab_follows_what_is_changed_meanwhile(land: Land, open_page: Open, qtbot: QtBot) -> None:
