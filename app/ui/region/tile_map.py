@@ -346,7 +346,7 @@ class TileMap(Themed, QWidget):
         if asked == self._named_for:
             return
         self._named_for = asked
-        said = told_apart((place.short_name for place in self._region), side - 8, side - 2)
+        said = told_apart((place.short_name for place in self._region), side - 6, side - 2)
         for tile in self.tiles.values():
             tile.take_name(said[tile.place.short_name])
 

@@ -130,7 +130,7 @@ def _quiet(standing: Standing, files: int, *, reached: bool) -> Stand:
     last = words.when(standing.synced_at) if standing.synced_at else ""
     told = f"letzter Abgleich {last}" if last else "noch nie abgeglichen"
     if standing.receipt is not None:
-        told += f", Quittung {standing.receipt}"
+        told += f", Quittung\u00a0{standing.receipt}"
     if standing.pending:
         detail = "Der nächste Abgleich geschieht von selbst."
         title = labels.count(standing.pending, "Änderung", "Änderungen")

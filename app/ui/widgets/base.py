@@ -118,6 +118,7 @@ def text(
     """One line of text in `rect`, cut with an ellipsis where it does not fit; returns the width it took."""
     area = QRectF(rect)
     measures = theme.metrics(size, weight, tabular=tabular)
+    words = _joined(words, tabular=tabular)
     width = measures.horizontalAdvance(words)
     if width > area.width() + 0.5:
         elided_log.debug("elided in %d of %d px: %s", int(area.width()), int(width), words)
@@ -142,6 +143,7 @@ def underlay(
 ) -> None:
     """A soft ground and a line below some words (start, length) of the one line that `text` paints into `rect`."""
     area, measures = QRectF(rect), theme.metrics(size, weight, tabular=tabular)
+    words = _joined(words, tabular=tabular)
     for start, length in marks:
         left = area.left() + measures.horizontalAdvance(words[:start])
         right = min(area.right(), area.left() + measures.horizontalAdvance(words[: start + length]))
@@ -155,7 +157,15 @@ def underlay(
 
 def text_width(words: str, size: Size = "body", weight: int = theme.REGULAR, *, tabular: bool = False) -> int:
     """The width of one line of text in whole pixels, rounded up."""
-    return int(theme.metrics(size, weight, tabular=tabular).horizontalAdvance(words) + 0.999)
+    return int(theme.metrics(size, weight, tabular=tabular).horizontalAdvance(_joined(words, tabular=tabular)) + 0.999)
+
+
+def _joined(words: str, *, tabular: bool) -> str:
+    """As painted: with equal figures "-" is as wide as they are and words fall apart; "‑" stays narrow."""
+    return words.replace("-", _HYPHEN) if tabular else words
+
+
+_HYPHEN = "\u2011"
 
 
 def middle(rect: QRect | QRectF, side: int, left: float) -> QRectF:

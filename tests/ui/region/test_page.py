@@ -241,9 +241,9 @@ def test_values_have_words_for_one_and_many() -> None:
 
 
 def test_names_are_cut_so_that_no_two_are_the_same(qtbot: QtBot, region: Region, page: RegionPage) -> None:
-    narrow = told_apart((m.short_name for m in region), 32, 38)
+    narrow = told_apart((m.short_name for m in region), 34, 38)
     assert [narrow[name] for name in ("Neuenrade", "Neunkirchen", "Olpe")] == ["Neue.", "Neun.", "Olpe"]
     for side in (SMALLEST, 40, 45, TILE, LARGEST):
-        assert len(set(told_apart((m.short_name for m in region), side - 8, side - 2).values())) == 59
+        assert len(set(told_apart((m.short_name for m in region), side - 6, side - 2).values())) == 59
     assert shortened("Bad Berleburg", 50) in ("Berleb.", "Berlebu.", "Berleburg")
     assert shortened("Olpe", 50) == "Olpe"

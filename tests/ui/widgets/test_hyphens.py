@@ -6,6 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.ui import theme
+from app.ui.widgets import base
 from app.ui.widgets.base import Paragraph
 from app.ui.widgets.hyphens import with_soft_hyphens
 
@@ -39,3 +40,8 @@ def test_what_does_not_fit_into_two_lines_ends_with_an_ellipsis_in_the_second(qt
     assert words.startswith(cut.words[:-1])
     assert len(cut.words) > 20
     assert Paragraph.within("Bürgerbus", font, 160, theme.line(), 2).words == "Bürgerbus"
+
+
+def test_a_hyphen_beside_equal_figures_is_no_wider_than_in_running_text(look: theme.Theme) -> None:
+    plain, equal = (base.text_width("Siegen-Wittgenstein", "small", tabular=tabular) for tabular in (False, True))
+    assert equal <= plain

@@ -55,7 +55,8 @@ class Together(Section):
         self.again.hide()
         column.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
         self._said: tuple[object, ...] = ()
-        self.show_suggestion(None, 0, 0)
+        self._buttons.hide()
+        self.fill([Label(self.tr("Die Karten werden verglichen."), "small", role="muted", wrap=True)])
 
     def show_suggestion(self, shown: Suggestion | None, number: int, count: int) -> None:
         """Show two cards and why, or that there is nothing to suggest."""
