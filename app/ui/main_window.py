@@ -20,6 +20,7 @@ from app.ui.shell.search_hits import Hit
 from app.ui.shell.shortcuts import Keys, ShortcutOverview
 from app.ui.shell.status_line import StatusLine, StatusView
 from app.ui.shell.top_bar import TopBar
+from app.ui.widgets.frozen import FrozenTable
 from app.ui.widgets.notices import Toast
 from app.ui.widgets.popover import Popover
 from app.ui.widgets.reading_order import follow_tab
@@ -61,7 +62,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, QWidget] = {}
         self._makers: dict[str, Callable[[QWidget], QWidget]] = {}
         self._titles: dict[str, str] = {}
-        self._splitters: list[QSplitter] = []
+        self._remembered: list[QSplitter | FrozenTable] = []
         self._back: list[Place] = []
         self._forward: list[Place] = []
         self._here: Place | None = None
@@ -167,6 +168,8 @@ class MainWindow(QMainWindow):
         self._stack.addWidget(widget)
         for splitter in widget.findChildren(QSplitter):
             self.remember(splitter)
+        for table in widget.findChildren(FrozenTable):
+            self.remember(table)
 
     def _add_page_key(self, keys: str, key: str, icon: str) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
@@ -367,14 +370,14 @@ class MainWindow(QMainWindow):
 
     # Geometry
 
-    def remember(self, splitter: QSplitter) -> None:
-        """Keep the position of a splitter from one start to the next; its object name is the key."""
-        if splitter in self._splitters or not splitter.objectName():
+    def remember(self, part: QSplitter | FrozenTable) -> None:
+        """Keep where a splitter stands, or how wide columns are, from one start to the next, by its object name."""
+        if part in self._remembered or not part.objectName():
             return
-        self._splitters.append(splitter)
-        state = self._settings.value(f"splitters/{splitter.objectName()}") if self._settings else None
+        self._remembered.append(part)
+        state = self._settings.value(_key(part)) if self._settings else None
         if isinstance(state, QByteArray):
-            splitter.restoreState(state)
+            part.restoreState(state)
 
     def _restore(self) -> None:
         geometry = self._settings.value("window/geometry") if self._settings else None
@@ -382,12 +385,12 @@ class MainWindow(QMainWindow):
             self.resize(1440, 900)
 
     def save_layout(self) -> None:
-        """Keep size, place and splitters for the next start."""
+        """Keep size, place, splitters and widths of columns for the next start."""
         if self._settings is None:
             return
         self._settings.setValue("window/geometry", self.saveGeometry())
-        for splitter in self._splitters:
-            self._settings.setValue(f"splitters/{splitter.objectName()}", splitter.saveState())
+        for part in self._remembered:
+            self._settings.setValue(_key(part), part.saveState())
         self._settings.sync()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -398,3 +401,7 @@ class MainWindow(QMainWindow):
         self.closing.emit()
         self.save_layout()
         super().closeEvent(event)
+
+
+def _key(part: QSplitter | FrozenTable) -> str:
+    return f"{'splitters' if isinstance(part, QSplitter) else 'columns'}/{part.objectName()}"

@@ -59,7 +59,6 @@ class MeasureTable(MeasureRows):
     laid_out = Signal()
 
     def __init__(self, model: MeasureModel, parent: QWidget | None = None) -> None:
-        self._own_widths: dict[int, int] = {}
         self._is_spreading = False
         columns = [Column(c.look, c.least, least=c.least, dots=c.dots) for c in COLUMNS]
         super().__init__(
@@ -92,7 +91,7 @@ class MeasureTable(MeasureRows):
         if header.count() != len(COLUMNS):
             return
         self._is_spreading = True
-        for i, width in layout(self.viewport().width(), self._own_widths).items():
+        for i, width in layout(self.viewport().width(), self.own_widths).items():
             header.resizeSection(i, width)
         self._is_spreading = False
         self.fetch()
@@ -100,7 +99,7 @@ class MeasureTable(MeasureRows):
 
     def _on_resized(self, section: int, before: int, width: int) -> None:
         if not self._is_spreading:
-            self._own_widths[section] = round(width * 100 / theme.px(100))
+            self.own_widths[section] = round(width * 100 / theme.px(100))
         self.laid_out.emit()
 
     def widen(self, steps: int) -> None:

@@ -6,7 +6,9 @@ often done, would stand twice in the accessibility tree, keep a second selection
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, Qt, Signal
+import json
+
+from PySide6.QtCore import QByteArray, QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QLinearGradient, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem
 
@@ -22,7 +24,8 @@ _SHADE = 8
 class FrozenHeader(Header):
     """The header of a frozen table: its first section stays too, and is clicked and dragged where it is painted.
 
-    `released` tells that the mouse has let go: columns may have got other widths.
+    `released` tells that the mouse has let go: columns may have got other widths. `own_widths` are those that a
+    person gave some of them, at 100 %.
     """
 
     released = Signal()
@@ -30,6 +33,7 @@ class FrozenHeader(Header):
     def __init__(self, table: FrozenTable) -> None:
         super().__init__(table)
         self._frozen, self._is_held, self._dragged = table, False, None  # type: FrozenTable, bool, float | None
+        self.own_widths: dict[int, int] = {}
         self.sectionResized.connect(self._on_resized)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -104,6 +108,30 @@ class FrozenTable(TableView):
     def make_header(self) -> Header:
         """A header whose first section stays as well."""
         return FrozenHeader(self)
+
+    @property
+    def own_widths(self) -> dict[int, int]:
+        """Widths that a person gave some columns, at 100 %, by their number."""
+        header = self.horizontalHeader()
+        return header.own_widths if isinstance(header, FrozenHeader) else {}
+
+    def saveState(self) -> QByteArray:
+        """Those widths, and of how many columns they are some, for the next start."""
+        return QByteArray(json.dumps([len(self._columns), *self.own_widths.items()]).encode())
+
+    def restoreState(self, state: QByteArray) -> bool:
+        """Take widths kept earlier; those of other columns, or of no table at all, are passed over."""
+        try:
+            count, *kept = json.loads(bytes(state.data()))
+            widths = {int(section): int(width) for section, width in kept}
+        except (ValueError, TypeError):
+            return False
+        if count != len(self._columns) or any(not 0 <= i < count or width <= 0 for i, width in widths.items()):
+            return False
+        self.own_widths.clear()
+        self.own_widths.update(widths)
+        self._spread()
+        return True
 
     def is_shifted(self) -> bool:
         """Whether something has gone under the first column."""

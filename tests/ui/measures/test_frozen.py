@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QAccessible, QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QWidget
@@ -151,3 +151,20 @@ def test_a_screen_reader_meets_one_table_with_the_title_in_its_place(table: Meas
     assert len(carsharing) == 1
     left = table.viewport().mapToGlobal(QPoint(0, 0)).x()
     assert carsharing[0].rect().left() == left
+
+
+def test_widths_a_person_gave_columns_come_back_at_the_next_start(
+    table: MeasureTable, page: MeasuresPage, look: theme.Theme
+) -> None:
+    table.setCurrentIndex(table.model().index(0, COST))
+    table.widen(3)
+    wider = table.columnWidth(COST)
+    later = MeasureTable(page.model)
+    later.resize(table.size())
+    assert later.columnWidth(COST) != wider
+    assert later.restoreState(table.saveState())
+    assert later.columnWidth(COST) == wider
+    for other in (b"", b"[]", b"null", b"[3, [0, 80]]", b'[8, [0, "x"]]', b"[8, [9, 80]]"):
+        assert not later.restoreState(QByteArray(other)), other
+    assert later.columnWidth(COST) == wider
+    later.deleteLater()
